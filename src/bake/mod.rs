@@ -1,0 +1,3 @@
+//! Preparing files for the renderer: reading glTF and images under stated limits.
+
+pub mod model;

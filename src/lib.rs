@@ -1,0 +1,23 @@
+//! **Grotto** lets the public walk into digitised heritage: it loads an exhibit
+//! (RON scene files, glTF meshes, images) and shows it in a window or without a display.
+//!
+//! # Map of the code
+//! Dependencies point one way:
+//! `main -> desktop -> render -> exhibit -> bake -> scene -> diagnostic`.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`diagnostic`] | what is wrong in a file, where, and how to mend it |
+//! | [`scene`] | pure: what an author writes |
+//! | [`bake`] | pure and files: reading glTF and images safely, mips, collision |
+//! | [`sample`] | the generator of the sample exhibit |
+//! | [`exhibit`] | the exhibit in the ECS, without GPU or window |
+//!
+//! The pure folders name nothing of Bevy but `bevy::math`, and no clock, randomness,
+//! environment or printing.
+
+pub mod bake;
+pub mod diagnostic;
+pub mod exhibit;
+pub mod sample;
+pub mod scene;

@@ -1,0 +1,3 @@
+//! The `grotto` command.
+
+fn main() {}
