@@ -19,5 +19,7 @@
 pub mod bake;
 pub mod diagnostic;
 pub mod exhibit;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod sample;
 pub mod scene;

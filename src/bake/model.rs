@@ -306,3 +306,31 @@ pub struct About {
     /// Number of cameras.
     pub cameras: usize,
 }
+
+impl Default for Material {
+    /// The material of glTF 2.0, section 3.9.6: white, rough, metallic factor 1 has no
+    /// meaning without a texture, so it is taken as plain.
+    fn default() -> Self {
+        Self {
+            name: None,
+            base_color: [1.0; 4],
+            base_color_texture: None,
+            metallic: 0.0,
+            roughness: 1.0,
+            metallic_roughness_texture: None,
+            normal_texture: None,
+            normal_scale: 1.0,
+            occlusion_texture: None,
+            occlusion_strength: 1.0,
+            emissive: [0.0; 3],
+            emissive_texture: None,
+            alpha: Alpha::Opaque,
+            is_double_sided: false,
+            is_unlit: false,
+            needs_full_pbr: false,
+            clearcoat: None,
+            transmission: 0.0,
+            ior: 1.5,
+        }
+    }
+}

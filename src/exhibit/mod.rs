@@ -1,1 +1,5 @@
-//! (exhibit)
+//! The exhibit without GPU, window, speakers or headset.
+
+pub mod intent;
+pub mod stage;
+pub mod walk;

@@ -1,0 +1,166 @@
+//! `grotto bench`: where the time goes.
+
+use super::{BenchArgs, Outcome, open, render, say};
+use crate::exhibit::stage::Shading;
+use serde::Serialize;
+use std::time::Instant;
+
+/// The figures; times in milliseconds.
+#[derive(Debug, Serialize)]
+struct Figures {
+    /// The graphics adapter.
+    adapter: String,
+    /// Width and height in pixels.
+    size: [u32; 2],
+    /// From the start of the process.
+    first_picture_ms: FirstPicture,
+    /// Frames along the camera path.
+    frame_ms: Frames,
+    /// Draw calls of one frame at most.
+    draw_calls: usize,
+    /// Triangles of the scene.
+    triangles: usize,
+    /// Bytes of textures with their mips.
+    texture_bytes: usize,
+    /// Bytes of vertices and indices.
+    mesh_bytes: usize,
+    /// Largest resident memory of this process in bytes.
+    peak_rss_bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct FirstPicture {
+    process: f64,
+    scene: f64,
+    renderer: f64,
+    assets: f64,
+    pipelines_and_first_frame: f64,
+    readback: f64,
+    total: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Frames {
+    count: u32,
+    p50: f64,
+    p95: f64,
+    p99: f64,
+    mean: f64,
+}
+
+pub(super) fn bench(args: &BenchArgs, started: &open::Started) -> Outcome {
+    match try_bench(args, started) {
+        Ok(()) => Outcome::Done,
+        Err(outcome) => outcome,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "measuring is what this command is for")]
+fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
+    let size = render::parse_size(&args.size).map_err(Outcome::CannotRead)?;
+    let ms = || started.elapsed().as_secs_f64() * 1000.0;
+    let process = ms();
+    let mut stage = open::stage(args.scene.as_deref(), None)?;
+    if args.full_material {
+        for mesh in &mut stage.meshes {
+            mesh.shading = Shading::Full;
+        }
+    }
+    let scene = ms();
+    let mut headless = open::headless(stage, size, render::quality(args.quality))?;
+    let renderer = ms();
+    headless.load(|_| {});
+    let assets = ms();
+    headless.look(&headless.first_pose(), headless.field_of_view_rad());
+    headless.settle();
+    let first_frame = ms();
+    let picture = headless
+        .picture()
+        .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
+    let readback = ms();
+    drop(picture);
+    let mut times = Vec::with_capacity(args.frames as usize);
+    for index in 0..args.frames {
+        let pose = headless.orbit(index, args.frames);
+        headless.look(&pose, headless.field_of_view_rad());
+        let before = Instant::now();
+        headless.draw();
+        // Without reading back, the driver may still be drawing when `update` returns.
+        headless
+            .wait_for_gpu()
+            .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
+        times.push(before.elapsed().as_secs_f64() * 1000.0);
+    }
+    let mean = times.iter().sum::<f64>() / times.len().max(1) as f64;
+    times.sort_by(f64::total_cmp);
+    let percentile = |share: f64| {
+        let at = ((times.len() as f64 * share).ceil() as usize).clamp(1, times.len().max(1)) - 1;
+        times.get(at).copied().unwrap_or_default()
+    };
+    let loading = headless.loading();
+    let figures = Figures {
+        adapter: headless.adapter(),
+        size: size.to_array(),
+        first_picture_ms: FirstPicture {
+            process,
+            scene: scene - process,
+            renderer: renderer - scene,
+            assets: assets - renderer,
+            pipelines_and_first_frame: first_frame - assets,
+            readback: readback - first_frame,
+            total: readback,
+        },
+        frame_ms: Frames {
+            count: args.frames,
+            p50: percentile(0.5),
+            p95: percentile(0.95),
+            p99: percentile(0.99),
+            mean,
+        },
+        draw_calls: headless.draw_calls(),
+        triangles: loading.triangles,
+        texture_bytes: loading.texture_bytes,
+        mesh_bytes: loading.mesh_bytes,
+        peak_rss_bytes: peak_rss_bytes(),
+    };
+    if args.json {
+        let text = serde_json::to_string_pretty(&figures)
+            .map_err(|error| Outcome::CannotWrite(error.to_string()))?;
+        say(&text);
+    } else {
+        let first = &figures.first_picture_ms;
+        let frames = &figures.frame_ms;
+        say(&format!(
+            "{}\nfirst picture  {:8.1} ms: process {:.1}, scene {:.1}, renderer {:.1}, assets {:.1}, first frame {:.1}, read back {:.1}\nframe          {:8.1} ms median, {:.1} p95, {:.1} p99 over {} frames\ntriangles      {:8}\ndraw calls     {:8}\ntextures       {:8.1} MiB\nmeshes         {:8.1} MiB\npeak memory    {:8.1} MiB",
+            figures.adapter,
+            first.total,
+            first.process,
+            first.scene,
+            first.renderer,
+            first.assets,
+            first.pipelines_and_first_frame,
+            first.readback,
+            frames.p50,
+            frames.p95,
+            frames.p99,
+            frames.count,
+            figures.triangles,
+            figures.draw_calls,
+            figures.texture_bytes as f64 / 1_048_576.0,
+            figures.mesh_bytes as f64 / 1_048_576.0,
+            figures.peak_rss_bytes as f64 / 1_048_576.0,
+        ));
+    }
+    Ok(())
+}
+
+/// `VmHWM` of `/proc/self/status`.
+fn peak_rss_bytes() -> u64 {
+    std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .and_then(|status| {
+            let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        })
+        .map_or(0, |kib| kib * 1024)
+}

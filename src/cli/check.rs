@@ -1,0 +1,34 @@
+//! `grotto check`: every problem of an exhibit or a model at once.
+
+use super::{CheckArgs, Format, Outcome, open, say};
+use std::io::IsTerminal;
+
+pub(super) fn check(args: &CheckArgs) -> Outcome {
+    let path = if args.scene.is_dir() {
+        args.scene.join("exhibit.ron")
+    } else {
+        args.scene.clone()
+    };
+    if let Err(error) = std::fs::File::open(&path) {
+        return Outcome::CannotRead(open::cannot_open(&path, &error));
+    }
+    let report = match open::extension(&path).as_str() {
+        "ron" => crate::exhibit::open::check(&path),
+        "glb" | "gltf" => crate::exhibit::open::check_model(&path),
+        other => {
+            return Outcome::CannotRead(format!(
+                "{}: {other:?} is neither an exhibit (.ron) nor a model (.glb, .gltf)",
+                path.display()
+            ));
+        }
+    };
+    match args.format {
+        Format::Text => say(&report.to_text(std::io::stdout().is_terminal())),
+        Format::Json => say(&report.to_json()),
+    }
+    if report.has_errors() {
+        Outcome::Errors
+    } else {
+        Outcome::Done
+    }
+}

@@ -1,0 +1,296 @@
+//! The `grotto` command: arguments to commands to exit codes.
+
+mod bench;
+mod check;
+mod info;
+mod new;
+mod open;
+mod render;
+mod run;
+mod sample;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+/// How a command ended; the numbers are documented in the README.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: done.
+    Done,
+    /// 1: the file was read and has errors.
+    Errors,
+    /// 2: a file cannot be read, or the arguments make no sense.
+    CannotRead(String),
+    /// 3: no picture can be made on this machine.
+    NoGraphics(String),
+    /// 4: the result cannot be written.
+    CannotWrite(String),
+}
+
+impl Outcome {
+    /// The process's exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Errors => 1,
+            Self::CannotRead(_) => 2,
+            Self::NoGraphics(_) => 3,
+            Self::CannotWrite(_) => 4,
+        }
+    }
+
+    fn message(&self) -> Option<&str> {
+        match self {
+            Self::Done | Self::Errors => None,
+            Self::CannotRead(text) | Self::NoGraphics(text) | Self::CannotWrite(text) => Some(text),
+        }
+    }
+}
+
+/// Walk into digitised heritage, in a window or without a display.
+#[derive(Debug, Parser)]
+#[command(
+    name = "grotto",
+    version,
+    after_help = "Examples:\n  grotto                               walk through the sample, the Cave of Lamps\n  grotto run my-cave/exhibit.ron       walk through your exhibit\n  grotto check my-cave/exhibit.ron     what is wrong with it, and how to mend it\n  grotto new my-cave                   start an exhibit of your own\n  grotto render scan.glb --out a.png   a picture of a bare scan\n\nExit codes: 0 done, 1 the scene has errors, 2 a file cannot be read or the command is\nwrong, 3 no graphics on this machine, 4 the result cannot be written."
+)]
+pub struct Cli {
+    /// What to do; the sample exhibit is shown when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How much to tell: error, warn, info, debug or trace; also a filter such as
+    /// `warn,grotto=debug`.
+    #[arg(long, global = true, env = "GROTTO_LOG", default_value = "warn,grotto=info")]
+    pub log: String,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show an exhibit (or a bare .glb, .gltf) in a window, or as pictures without a display.
+    Run(RunArgs),
+    /// Say everything that is wrong with an exhibit, where, and how to mend it.
+    Check(CheckArgs),
+    /// Make pictures of an exhibit or a bare model. Same input, same driver, same picture.
+    Render(RenderArgs),
+    /// Write a small complete exhibit to start from.
+    New(NewArgs),
+    /// Say what a glTF file or an image holds.
+    Info(InfoArgs),
+    /// Measure loading and frame times.
+    Bench(BenchArgs),
+    /// Generate the sample exhibit, the Cave of Lamps.
+    Sample(SampleArgs),
+    /// Used by grotto itself: decodes one untrusted texture in a process of its own.
+    #[command(name = "__decode-ktx2", hide = true)]
+    DecodeKtx2,
+}
+
+/// Where the picture goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// A window where there is a display, pictures where there is none.
+    Auto,
+    /// A window.
+    Desktop,
+    /// Pictures and a film in `out/`.
+    Headless,
+}
+
+/// How much beauty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum QualityArg {
+    /// By the machine: low without a GPU, high with one.
+    Auto,
+    /// No anti-aliasing, no glow.
+    Low,
+    /// Anti-aliasing.
+    Medium,
+    /// Anti-aliasing and glow.
+    High,
+}
+
+/// `grotto run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  grotto run\n  grotto run my-cave/exhibit.ron --language zh --view altar\n  grotto run scan.glb --mode headless")]
+pub struct RunArgs {
+    /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
+    pub scene: Option<PathBuf>,
+    /// Where to show it.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub mode: Mode,
+    /// The visitor's language, as a BCP 47 tag such as `en`, `zh-Hans` or `fr`.
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Start at this named view.
+    #[arg(long)]
+    pub view: Option<String>,
+    /// How much beauty.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub quality: QualityArg,
+    /// Cover the whole screen.
+    #[arg(long)]
+    pub fullscreen: bool,
+    /// Where pictures go without a display.
+    #[arg(long, default_value = "out")]
+    pub out: PathBuf,
+}
+
+/// `grotto check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  grotto check my-cave/exhibit.ron\n  grotto check my-cave/exhibit.ron --format json\n\nExit codes: 0 no errors, 1 errors, 2 the file cannot be read.")]
+pub struct CheckArgs {
+    /// An exhibit (.ron), or a model (.glb, .gltf).
+    pub scene: PathBuf,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `grotto render`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  grotto render --view altar --out altar.png\n  grotto render my-cave/exhibit.ron --all-views --out pictures\n  grotto render scan.glb --size 1920x1080 --out scan.png\n  grotto render scan.glb --orbit 12 --out turn\n  grotto render --pose \"0,1.6,2,180,-5\" --out back.png")]
+pub struct RenderArgs {
+    /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
+    pub scene: Option<PathBuf>,
+    /// A named view of the exhibit.
+    #[arg(long, conflicts_with_all = ["pose", "all_views", "orbit"])]
+    pub view: Option<String>,
+    /// Eye in metres, then yaw and pitch in degrees: "x,y,z,yaw,pitch".
+    #[arg(long, conflicts_with_all = ["all_views", "orbit"], allow_hyphen_values = true)]
+    pub pose: Option<String>,
+    /// Every named view, into the folder given by --out.
+    #[arg(long, conflicts_with = "orbit")]
+    pub all_views: bool,
+    /// This many pictures all around (or turning round inside a room).
+    #[arg(long)]
+    pub orbit: Option<u32>,
+    /// Width x height in pixels.
+    #[arg(long, default_value = "1280x720")]
+    pub size: String,
+    /// Vertical field of view in degrees; the view's own, or 60.
+    #[arg(long)]
+    pub fov: Option<f32>,
+    /// The picture (.png, .jpg), or a folder for several.
+    #[arg(long, default_value = "grotto.png")]
+    pub out: PathBuf,
+    /// How much beauty.
+    #[arg(long, value_enum, default_value = "high")]
+    pub quality: QualityArg,
+    /// The visitor's language.
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Show this layer of every surface that has it, such as `restored`.
+    #[arg(long)]
+    pub layer: Option<String>,
+    /// The visitor's lamp, whatever the exhibit says.
+    #[arg(long)]
+    pub lamp: Option<bool>,
+}
+
+/// `grotto new`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  grotto new my-cave && grotto run my-cave/exhibit.ron")]
+pub struct NewArgs {
+    /// A folder that does not exist yet, or is empty.
+    pub dir: PathBuf,
+}
+
+/// `grotto info`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  grotto info scan.glb\n  grotto info mural.png --format json")]
+pub struct InfoArgs {
+    /// A .glb, .gltf, .png, .jpg, .webp or .ktx2 file.
+    pub asset: PathBuf,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `grotto bench`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  grotto bench scan.glb --json\n  grotto bench --frames 120 --quality low")]
+pub struct BenchArgs {
+    /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
+    pub scene: Option<PathBuf>,
+    /// Figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Frames along the camera path.
+    #[arg(long, default_value_t = 60)]
+    pub frames: u32,
+    /// Width x height in pixels.
+    #[arg(long, default_value = "1280x720")]
+    pub size: String,
+    /// How much beauty.
+    #[arg(long, value_enum, default_value = "low")]
+    pub quality: QualityArg,
+    /// Draw scans with Bevy's StandardMaterial instead of the lean one, to compare.
+    #[arg(long)]
+    pub full_material: bool,
+}
+
+/// `grotto sample`.
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// A folder; grotto's cache when left out.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Small and fast, for tests.
+    #[arg(long)]
+    pub draft: bool,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let started = open::Started::now();
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Some(Command::DecodeKtx2) => return crate::bake::sandbox::serve(),
+        command => {
+            let _log = open::start_log(&cli.log);
+            let command = command.unwrap_or(Command::Run(RunArgs {
+                scene: None,
+                mode: Mode::Auto,
+                language: None,
+                view: None,
+                quality: QualityArg::Auto,
+                fullscreen: false,
+                out: PathBuf::from("out"),
+            }));
+            match command {
+                Command::Run(args) => run::run(&args),
+                Command::Check(args) => check::check(&args),
+                Command::Render(args) => render::render(&args),
+                Command::New(args) => new::new(&args),
+                Command::Info(args) => info::info(&args),
+                Command::Bench(args) => bench::bench(&args, &started),
+                Command::Sample(args) => sample::sample(&args),
+                Command::DecodeKtx2 => Outcome::Done,
+            }
+        }
+    };
+    if let Some(message) = result.message() {
+        say_error(&format!("grotto: {message}"));
+    }
+    ExitCode::from(result.code())
+}
+
+/// One line on standard output. A closed pipe (`| head`) is no error.
+fn say(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
+}
+
+/// One line on standard error.
+fn say_error(text: &str) {
+    drop(writeln!(std::io::stderr(), "{text}"));
+}

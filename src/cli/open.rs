@@ -1,0 +1,198 @@
+//! What every command needs: the clock of the process, the log, the cache, the stage.
+
+use super::{Outcome, say_error};
+use crate::{
+    exhibit::stage::Stage,
+    render::{Quality, headless::Headless},
+};
+use bevy::{
+    log::{
+        tracing_subscriber::{
+            EnvFilter, Layer, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+        },
+        warn,
+    },
+    math::UVec2,
+};
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// When this process began.
+pub(super) struct Started {
+    main: Instant,
+    before_main: Duration,
+}
+
+impl Started {
+    #[expect(clippy::disallowed_methods, reason = "the shell measures; the core is told")]
+    pub(super) fn now() -> Self {
+        Self {
+            main: Instant::now(),
+            before_main: since_exec().unwrap_or_default(),
+        }
+    }
+
+    /// Time since the process was started, loading of the executable included.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.main.elapsed() + self.before_main
+    }
+}
+
+/// Time from the start of the process to now, from `/proc` (resolution 10 ms).
+fn since_exec() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // Field 22 counts clock ticks of 1/100 s since boot; fields begin after "(name) ".
+    let ticks: u64 = stat.rsplit_once(") ")?.1.split(' ').nth(19)?.parse().ok()?;
+    let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+    let uptime: f64 = uptime.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_secs_f64((uptime - ticks as f64 / 100.0).max(0.0)))
+}
+
+/// Where a platform keeps what a program may lose: `$XDG_CACHE_HOME` or `~/.cache`.
+pub(super) fn cache_dir() -> PathBuf {
+    base_dir("XDG_CACHE_HOME", ".cache")
+}
+
+/// Where a platform keeps logs: `$XDG_STATE_HOME` or `~/.local/state`.
+pub(super) fn state_dir() -> PathBuf {
+    base_dir("XDG_STATE_HOME", ".local/state")
+}
+
+fn base_dir(variable: &str, fallback: &str) -> PathBuf {
+    std::env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(fallback)))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("grotto")
+}
+
+/// Keeps the writer of the log file alive.
+pub(super) struct LogGuard {
+    _file: Option<tracing_appender::non_blocking::WorkerGuard>,
+}
+
+/// People read the terminal, operators read the file: 14 daily files are kept.
+pub(super) fn start_log(filter: &str) -> LogGuard {
+    let folder = state_dir();
+    let appender = std::fs::create_dir_all(&folder).ok().and_then(|()| {
+        tracing_appender::rolling::Builder::new()
+            .rotation(tracing_appender::rolling::Rotation::DAILY)
+            .filename_prefix("grotto")
+            .filename_suffix("log")
+            .max_log_files(14)
+            .build(&folder)
+            .ok()
+    });
+    let (file, guard) = match appender {
+        Some(appender) => {
+            let (writer, guard) = tracing_appender::non_blocking(appender);
+            let layer = fmt::layer()
+                .with_ansi(false)
+                .with_writer(writer)
+                .with_filter(EnvFilter::new(filter));
+            (Some(layer), Some(guard))
+        }
+        None => (None, None),
+    };
+    let terminal = fmt::layer()
+        .without_time()
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .with_filter(EnvFilter::new(filter));
+    let is_set = registry().with(terminal).with(file).try_init().is_ok();
+    if is_set && guard.is_none() {
+        warn!("no log file: {} cannot be written", folder.display());
+    }
+    LogGuard { _file: guard }
+}
+
+/// A progress bar on one line of the terminal.
+pub(super) fn progress(what: &str, fraction: f32) {
+    let width = 30;
+    let full = (fraction.clamp(0.0, 1.0) * width as f32) as usize;
+    let bar = "█".repeat(full) + &"·".repeat(width - full);
+    let end = if fraction >= 1.0 { "\r\x1b[K" } else { "" };
+    drop(write!(
+        std::io::stderr(),
+        "\r{what} {bar} {:3.0} %{end}",
+        fraction * 100.0
+    ));
+}
+
+/// The stage of the file named on the command line, or of the sample.
+pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stage, Outcome> {
+    let path = match scene {
+        Some(path) => path.to_owned(),
+        None => super::sample::ensure()?,
+    };
+    let metadata = std::fs::metadata(&path)
+        .map_err(|error| Outcome::CannotRead(cannot_open(&path, &error)))?;
+    let path = if metadata.is_dir() {
+        path.join("exhibit.ron")
+    } else {
+        path
+    };
+    let path = path
+        .canonicalize()
+        .map_err(|error| Outcome::CannotRead(cannot_open(&path, &error)))?;
+    match extension(&path).as_str() {
+        "glb" | "gltf" => Ok(Stage::bare(path)),
+        "ron" => {
+            let (stage, report) = crate::exhibit::open::open(&path, language);
+            if report.has_problems() {
+                say_error(&report.to_text(std::io::stderr().is_terminal()));
+            }
+            stage.ok_or(Outcome::Errors)
+        }
+        other => Err(Outcome::CannotRead(format!(
+            "{}: {} is neither an exhibit (.ron) nor a model (.glb, .gltf)",
+            path.display(),
+            if other.is_empty() { "a file without extension" } else { other },
+        ))),
+    }
+}
+
+/// The extension in lower case.
+pub(super) fn extension(path: &Path) -> String {
+    path.extension()
+        .map(|ext| ext.to_string_lossy().to_lowercase())
+        .unwrap_or_default()
+}
+
+/// A sentence for a file that does not open, with the nearest name where it is a slip.
+pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
+    let mut text = format!("cannot open {}: {error}", path.display());
+    if error.kind() == std::io::ErrorKind::NotFound
+        && let (Some(parent), Some(name)) = (path.parent(), path.file_name())
+    {
+        let name = name.to_string_lossy();
+        let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        let best = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .map(|other| (strsim::normalized_damerau_levenshtein(&name, &other), other))
+            .filter(|(score, _)| *score > 0.6)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, other)) = best {
+            text.push_str(&format!("; did you mean {}?", folder.join(other).display()));
+        }
+    }
+    text
+}
+
+/// Starts the renderer, or says what is missing.
+pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<Headless, Outcome> {
+    // wgpu gives no error but a panic where there is no adapter: ask for the loader first.
+    Headless::new(stage, size, quality).map_err(|error| {
+        Outcome::NoGraphics(format!(
+            "{error}; on Debian: apt-get install mesa-vulkan-drivers libvulkan1"
+        ))
+    })
+}

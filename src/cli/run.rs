@@ -1,0 +1,173 @@
+//! `grotto run`: a window, or pictures and a film where there is no display.
+
+use super::{Mode, Outcome, QualityArg, RunArgs, open, render, say, say_error};
+use crate::{
+    exhibit::stage::{Pose, Stage},
+    render::{Quality, headless::Headless},
+};
+use bevy::math::UVec2;
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Size of pictures without a display.
+const SIZE: UVec2 = UVec2::new(1280, 720);
+/// Pictures a second of the film.
+const FILM_FPS: u32 = 24;
+
+pub(super) fn run(args: &RunArgs) -> Outcome {
+    match try_run(args) {
+        Ok(()) => Outcome::Done,
+        Err(outcome) => outcome,
+    }
+}
+
+fn try_run(args: &RunArgs) -> Result<(), Outcome> {
+    let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
+    if let Some(id) = &args.view {
+        let view = stage.views.iter().find(|view| view.id == *id);
+        let Some(view) = view else {
+            let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
+            return Err(Outcome::CannotRead(format!(
+                "there is no view called {id:?}; this exhibit has {}",
+                known.join(", ")
+            )));
+        };
+        stage.start = view.pose;
+    }
+    match args.mode {
+        Mode::Desktop => desktop(stage, args),
+        Mode::Auto if has_display() => desktop(stage, args),
+        Mode::Auto => {
+            say_error("No display here: pictures and a film instead of a window.");
+            headless(stage, args)
+        }
+        Mode::Headless => headless(stage, args),
+    }
+}
+
+fn has_display() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(feature = "desktop")]
+fn desktop(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
+    if !has_display() {
+        return Err(Outcome::NoGraphics(
+            "there is no display here (neither WAYLAND_DISPLAY nor DISPLAY is set); \
+             --mode headless makes pictures instead"
+                .to_owned(),
+        ));
+    }
+    let options = crate::desktop::WindowOptions {
+        is_fullscreen: args.fullscreen,
+        quality: match args.quality {
+            QualityArg::Auto => None,
+            other => Some(render::quality(other)),
+        },
+        language: args.language.clone(),
+        pictures: args.out.clone(),
+    };
+    crate::desktop::run(stage, &options).map_err(Outcome::NoGraphics)
+}
+
+#[cfg(not(feature = "desktop"))]
+fn desktop(_stage: Stage, _args: &RunArgs) -> Result<(), Outcome> {
+    Err(Outcome::NoGraphics(
+        "this grotto was built without a window; --mode headless makes pictures".to_owned(),
+    ))
+}
+
+fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
+    let quality = match args.quality {
+        QualityArg::Auto => Quality::High,
+        other => render::quality(other),
+    };
+    let mut headless = open::headless(stage, SIZE, quality)?;
+    render::load(&mut headless);
+    let stage = headless.stage();
+    let shots = if stage.views.is_empty() {
+        (0..8)
+            .map(|index| render::Shot {
+                out: args.out.join(format!("around-{index}.png")),
+                pose: headless.orbit(index, 8),
+                field_of_view_rad: headless.field_of_view_rad(),
+            })
+            .collect()
+    } else {
+        render::views(&stage, &args.out, None)
+    };
+    for shot in &shots {
+        render::take(&mut headless, shot)?;
+    }
+    for problem in &headless.loading().problems {
+        say_error(&format!("grotto: shown with a placeholder: {problem}"));
+    }
+    let poses = film_path(&headless, &stage);
+    film(&mut headless, &poses, &args.out)
+}
+
+/// A short flight through the named views, or once around a bare model.
+fn film_path(headless: &Headless, stage: &Stage) -> Vec<Pose> {
+    const TURN: u32 = FILM_FPS * 6;
+    if stage.views.len() < 2 {
+        return (0..TURN).map(|index| headless.orbit(index, TURN)).collect();
+    }
+    crate::exhibit::flythrough::poses(&stage.views, headless.collider(), FILM_FPS)
+}
+
+/// A film through ffmpeg where there is one, else its frames.
+fn film(headless: &mut Headless, poses: &[Pose], out: &Path) -> Result<(), Outcome> {
+    let path = out.join("fly-through.mp4");
+    let encoder = Command::new("ffmpeg")
+        .args(["-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba"])
+        .args(["-s", &format!("{}x{}", SIZE.x, SIZE.y)])
+        .args(["-r", &FILM_FPS.to_string(), "-i", "-"])
+        .args(["-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p"])
+        .args(["-movflags", "+faststart"])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .spawn();
+    let frames = out.join("fly-through");
+    let mut encoder = encoder.ok();
+    for (index, pose) in poses.iter().enumerate() {
+        headless.look(pose, headless.field_of_view_rad());
+        if index == 0 {
+            headless.settle();
+        }
+        headless.draw();
+        let picture = headless
+            .picture()
+            .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
+        match encoder.as_mut().and_then(|encoder| encoder.stdin.as_mut()) {
+            Some(input) => input.write_all(picture.as_raw()).map_err(|error| {
+                Outcome::CannotWrite(format!("ffmpeg stopped taking pictures: {error}"))
+            })?,
+            None => render::write_picture(&picture, &frames.join(format!("{index:05}.png")))?,
+        }
+        if index % 8 == 0 || index + 1 == poses.len() {
+            open::progress("film   ", (index + 1) as f32 / poses.len() as f32);
+        }
+    }
+    match encoder {
+        Some(mut encoder) => {
+            drop(encoder.stdin.take());
+            let status = encoder
+                .wait()
+                .map_err(|error| Outcome::CannotWrite(format!("ffmpeg: {error}")))?;
+            if !status.success() {
+                return Err(Outcome::CannotWrite(format!("ffmpeg ended with {status}")));
+            }
+            say(&path.display().to_string());
+        }
+        None => {
+            say_error("ffmpeg is not installed: the film's frames are kept as pictures.");
+            say(&frames.display().to_string());
+        }
+    }
+    Ok(())
+}

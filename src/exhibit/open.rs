@@ -1,0 +1,1 @@
+//! From a scene file to a stage, and every problem on the way.

@@ -1,0 +1,387 @@
+//! What is to be shown, resolved: the common ground of a scene file and a bare model.
+//!
+//! A scene file says "the view called altar" and "cave.glb beside this file"; a stage says
+//! where that is. The renderer and the window know only stages.
+
+use crate::bake::ReadOptions;
+use bevy::math::{EulerRot, Quat, Vec3};
+use std::path::PathBuf;
+
+/// A place to stand and look from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pose {
+    /// The eye, in world, metres.
+    pub eye_in_world: Vec3,
+    /// Rotation about +Y, radians; 0 looks along -Z, positive turns left.
+    pub yaw_rad: f32,
+    /// Positive looks up, radians.
+    pub pitch_rad: f32,
+}
+
+impl Default for Pose {
+    fn default() -> Self {
+        Self {
+            eye_in_world: Vec3::new(0.0, 1.6, 0.0),
+            yaw_rad: 0.0,
+            pitch_rad: 0.0,
+        }
+    }
+}
+
+impl Pose {
+    /// A pose at `eye` that looks at `target`; straight ahead when both are the same.
+    pub fn looking_at(eye: Vec3, target: Vec3) -> Self {
+        let direction = (target - eye).try_normalize().unwrap_or(Vec3::NEG_Z);
+        Self {
+            eye_in_world: eye,
+            yaw_rad: bevy::math::ops::atan2(-direction.x, -direction.z),
+            pitch_rad: bevy::math::ops::asin(direction.y.clamp(-1.0, 1.0)),
+        }
+    }
+
+    /// The camera's rotation.
+    pub fn rotation(&self) -> Quat {
+        Quat::from_euler(EulerRot::YXZ, self.yaw_rad, self.pitch_rad, 0.0)
+    }
+}
+
+/// A named view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedView {
+    /// The author's id.
+    pub id: String,
+    /// In the visitor's language.
+    pub title: String,
+    /// Where from.
+    pub pose: Pose,
+    /// Vertical, radians.
+    pub field_of_view_rad: f32,
+}
+
+/// How a mesh's materials are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shading {
+    /// The lean material unless a material needs more.
+    #[default]
+    Auto,
+    /// The lean material.
+    Scan,
+    /// Bevy's `StandardMaterial`.
+    Full,
+    /// Texture as it is.
+    Unlit,
+}
+
+/// A mesh to load and where it goes.
+#[derive(Debug, Clone)]
+pub struct StagedMesh {
+    /// The author's id, or the file's name.
+    pub id: String,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Unit, axes, origin, hidden nodes.
+    pub options: ReadOptions,
+    /// Placement in world.
+    pub translation_in_world: Vec3,
+    /// Placement in world.
+    pub rotation_in_world: Quat,
+    /// Placement in world.
+    pub scale: Vec3,
+    /// See [`Shading`].
+    pub shading: Shading,
+    /// Node patterns (`*` allowed) a visitor cannot walk through.
+    pub collides: NodeChoice,
+    /// Node patterns a visitor can stand on.
+    pub walkable: NodeChoice,
+}
+
+/// Some nodes of a mesh.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum NodeChoice {
+    /// Every node.
+    #[default]
+    All,
+    /// No node.
+    None,
+    /// The nodes whose name, or that of an ancestor, matches one of these patterns.
+    Nodes(Vec<String>),
+}
+
+impl NodeChoice {
+    /// Whether a node is chosen, by its own name and those of its ancestors.
+    pub fn holds<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Nodes(patterns) => {
+                names.any(|name| patterns.iter().any(|pattern| matches(pattern, name)))
+            }
+        }
+    }
+}
+
+/// `*` stands for any run of characters.
+pub fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(mut left) = name.strip_prefix(head) else {
+        return false;
+    };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+/// A light of the exhibit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedLight {
+    /// The author's id.
+    pub id: String,
+    /// Where, in world.
+    pub position_in_world: Vec3,
+    /// Which way it shines.
+    pub rotation_in_world: Quat,
+    /// Its shape.
+    pub kind: StagedLightKind,
+    /// Linear RGB.
+    pub color: [f32; 3],
+    /// Metres.
+    pub range_m: f32,
+    /// Metres.
+    pub radius_m: f32,
+    /// A living flame: it flickers and a small flame is drawn.
+    pub is_flame: bool,
+    /// Its diffuse light is already in the baked light.
+    pub is_baked: bool,
+    /// Casts shadows of objects.
+    pub casts_shadows: bool,
+}
+
+/// Shape and strength of a light.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum StagedLightKind {
+    /// Lumens all around.
+    Point {
+        /// Luminous flux.
+        lumens: f32,
+    },
+    /// Lumens as if all around; the cone cuts out its part, as Bevy does it.
+    Spot {
+        /// Luminous flux.
+        lumens: f32,
+        /// Half angle, radians.
+        outer_rad: f32,
+        /// Half angle, radians.
+        inner_rad: f32,
+    },
+    /// Parallel.
+    Directional {
+        /// Illuminance.
+        lux: f32,
+    },
+}
+
+/// The meaning of the baked light of this exhibit, lux at a baked value of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StagedBake {
+    /// Linear RGB times lux.
+    pub daylight: [f32; 3],
+    /// Where daylight comes from.
+    pub daylight_from: Option<Vec3>,
+    /// Linear RGB times lux, and flicker depth.
+    pub lamps_a: ([f32; 3], f32),
+    /// Linear RGB times lux, and flicker depth.
+    pub lamps_b: ([f32; 3], f32),
+}
+
+/// The lamp the visitor carries.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StagedLamp {
+    /// Lit at the start.
+    pub is_on: bool,
+    /// Linear RGB.
+    pub color: [f32; 3],
+    /// Luminous flux if it shone all around.
+    pub lumens: f32,
+    /// Half angle, radians.
+    pub outer_rad: f32,
+    /// Half angle of full brightness, radians.
+    pub inner_rad: f32,
+    /// Metres.
+    pub range_m: f32,
+}
+
+/// Air and sky.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StagedAir {
+    /// What is seen where there is nothing, linear RGB as shown.
+    pub background: [f32; 3],
+    /// Linear RGB of the fog and its density in 1/m, if any.
+    pub fog: Option<([f32; 3], f32)>,
+    /// Dust in the light, 0 to 1.
+    pub dust: f32,
+    /// Photographic exposure value at ISO 100.
+    pub exposure_ev100: f32,
+    /// Glow around what is brighter than white, 0 to 1.
+    pub bloom: f32,
+    /// Light that comes from everywhere, linear RGB times lux.
+    pub ambient: [f32; 3],
+}
+
+/// A surface with several sets of images.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedSurface {
+    /// The author's id.
+    pub id: String,
+    /// Index into [`Stage::meshes`].
+    pub mesh: usize,
+    /// Name (or pattern) of the material or node it covers.
+    pub target: String,
+    /// Layers, in the author's order.
+    pub layers: Vec<StagedLayer>,
+    /// Index of the layer shown first.
+    pub shown: usize,
+}
+
+/// One set of images, absolute paths.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StagedLayer {
+    /// The author's id.
+    pub id: String,
+    /// In the visitor's language.
+    pub title: String,
+    /// sRGB image.
+    pub base_color: Option<PathBuf>,
+    /// Normal map.
+    pub normal: Option<PathBuf>,
+    /// Occlusion, roughness, metallic.
+    pub orm: Option<PathBuf>,
+}
+
+/// Everything there is to show.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The file it came from.
+    pub source: PathBuf,
+    /// In the visitor's language.
+    pub title: String,
+    /// In the visitor's language; may be empty.
+    pub about: String,
+    /// A model without a scene file: its light and camera are chosen by us.
+    pub is_bare: bool,
+    /// See [`StagedMesh`].
+    pub meshes: Vec<StagedMesh>,
+    /// See [`StagedLight`].
+    pub lights: Vec<StagedLight>,
+    /// See [`StagedBake`].
+    pub bake: Option<StagedBake>,
+    /// See [`StagedLamp`].
+    pub lamp: StagedLamp,
+    /// See [`StagedAir`].
+    pub air: StagedAir,
+    /// See [`StagedSurface`].
+    pub surfaces: Vec<StagedSurface>,
+    /// Named views in the author's order.
+    pub views: Vec<StagedView>,
+    /// Where a desktop visit starts.
+    pub start: Pose,
+    /// Files to watch for changes.
+    pub files: Vec<PathBuf>,
+}
+
+impl Stage {
+    /// The stage of a model file without a scene: studio light, camera chosen once the
+    /// model's bounds are known.
+    pub fn bare(path: PathBuf) -> Self {
+        let id = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        Self {
+            title: id.clone(),
+            about: String::new(),
+            is_bare: true,
+            meshes: vec![StagedMesh {
+                id,
+                path: path.clone(),
+                options: ReadOptions {
+                    origin: crate::bake::Origin::Auto,
+                    ..ReadOptions::default()
+                },
+                translation_in_world: Vec3::ZERO,
+                rotation_in_world: Quat::IDENTITY,
+                scale: Vec3::ONE,
+                shading: Shading::Auto,
+                collides: NodeChoice::All,
+                walkable: NodeChoice::All,
+            }],
+            lights: Vec::new(),
+            bake: None,
+            lamp: StagedLamp {
+                is_on: false,
+                color: [1.0, 0.85, 0.65],
+                lumens: 300.0,
+                outer_rad: 0.5,
+                inner_rad: 0.2,
+                range_m: 20.0,
+            },
+            air: StagedAir {
+                background: [0.055, 0.057, 0.063],
+                fog: None,
+                dust: 0.0,
+                exposure_ev100: 9.7,
+                bloom: 0.0,
+                ambient: [0.0; 3],
+            },
+            surfaces: Vec::new(),
+            views: Vec::new(),
+            start: Pose::default(),
+            files: vec![path.clone()],
+            source: path,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_names() {
+        for (pattern, name, expected) in [
+            ("floor", "floor", true),
+            ("floor", "floor_1", false),
+            ("floor*", "floor_1", true),
+            ("*_lod0", "wall_lod0", true),
+            ("a*b*c", "a-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(
+                matches(pattern, name),
+                expected,
+                "pattern {pattern:?} against name {name:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pose_looks_where_it_is_told() {
+        let pose = Pose::looking_at(Vec3::new(1.0, 2.0, 3.0), Vec3::new(-4.0, 1.0, 5.0));
+        let expected = Vec3::new(-5.0, -1.0, 2.0).normalize();
+        let found = pose.rotation() * Vec3::NEG_Z;
+        assert!(
+            found.distance(expected) < 1e-5,
+            "the camera's forward axis {found} points at the target, {expected}"
+        );
+    }
+}

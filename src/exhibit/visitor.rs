@@ -1,0 +1,227 @@
+//! The visitor in the ECS: wishes in, a moving eye out.
+//!
+//! Devices write [`Intent`] and send [`Wished`]; this moves the one [`Visitor`] and the
+//! entity that carries their eye. A flight to a named view is interruptible by any wish to
+//! move, and where no way is free it becomes a fade ([`Visitor::fade`]), never a jump.
+
+use super::{
+    flight::Flight,
+    intent::{Intent, Wish},
+    stage::{Pose, Stage, StagedView},
+    walk::{Gait, Ground, WalkSettings, Walker},
+};
+use crate::bake::collide::Collider;
+use bevy::prelude::*;
+use std::sync::Arc;
+
+/// A one-shot wish of the visitor.
+#[derive(Message, Debug, Clone, Copy)]
+pub struct Wished(pub Wish);
+
+/// What the visitor holds down this frame.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct CurrentIntent(pub Intent);
+
+/// What visitors bump into; absent until it is built.
+#[derive(Resource, Default)]
+pub struct Rock(pub Option<Arc<Collider>>);
+
+/// Marks the entity whose transform is the visitor's eye.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct VisitorEye;
+
+/// Seconds a fade takes to close or to open.
+const FADE_SECS: f32 = 0.35;
+
+/// The visitor's body and what it is doing.
+#[derive(Resource)]
+pub struct Visitor {
+    /// Body and gaze.
+    pub walker: Walker,
+    /// Its measures.
+    pub settings: WalkSettings,
+    /// Named views to fly to.
+    pub views: Vec<StagedView>,
+    /// Where the visit began.
+    pub home: Pose,
+    /// The view last flown to.
+    pub view: Option<usize>,
+    travel: Travel,
+}
+
+enum Travel {
+    OnFoot,
+    Flying { flight: Flight, secs: f32 },
+    Fading { to: Pose, secs: f32 },
+}
+
+impl Visitor {
+    /// A visitor at the start of a stage.
+    pub fn new(stage: &Stage, settings: WalkSettings) -> Self {
+        let mut visitor = Self {
+            walker: Walker::new(Vec3::ZERO, 0.0, 0.0),
+            settings,
+            views: stage.views.clone(),
+            home: stage.start,
+            view: None,
+            travel: Travel::OnFoot,
+        };
+        visitor.stand_at(&stage.start, None);
+        visitor
+    }
+
+    /// Puts the eye at a pose at once.
+    pub fn stand_at(&mut self, pose: &Pose, ground: Option<&dyn Ground>) {
+        self.walker.place_eye(
+            pose.eye_in_world,
+            pose.yaw_rad,
+            pose.pitch_rad,
+            &self.settings,
+            ground,
+        );
+        self.travel = Travel::OnFoot;
+    }
+
+    /// Where the eye is and looks.
+    pub fn pose(&self) -> Pose {
+        match &self.travel {
+            Travel::Flying { flight, secs } => flight.pose_at(*secs),
+            _ => Pose {
+                eye_in_world: self.walker.eye_in_world(&self.settings),
+                yaw_rad: self.walker.yaw_rad,
+                pitch_rad: self.walker.pitch_rad,
+            },
+        }
+    }
+
+    /// How dark the picture is, 0 to 1.
+    pub fn fade(&self) -> f32 {
+        match &self.travel {
+            Travel::Fading { secs, .. } => {
+                (1.0 - (secs - FADE_SECS).abs() / FADE_SECS).clamp(0.0, 1.0)
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Begins a flight to `to`, or a fade where no way is free.
+    pub fn travel_to(&mut self, to: Pose, collider: Option<&Collider>) {
+        let from = self.pose();
+        self.travel = match Flight::new(from, to, collider) {
+            Some(flight) => Travel::Flying { flight, secs: 0.0 },
+            None => Travel::Fading { to, secs: 0.0 },
+        };
+    }
+
+    /// Moves on by `dt_secs`.
+    pub fn step(&mut self, intent: &Intent, dt_secs: f32, collider: Option<&Collider>) {
+        let ground = collider.map(|collider| collider as &dyn Ground);
+        let wants_to_move = intent.is_moving();
+        match &mut self.travel {
+            Travel::OnFoot => {
+                self.walker
+                    .step(&self.settings, intent, dt_secs, ground);
+            }
+            Travel::Flying { flight, secs } => {
+                *secs += dt_secs;
+                let is_over = *secs >= flight.duration_secs();
+                if is_over || wants_to_move {
+                    let pose = flight.pose_at(*secs);
+                    self.stand_at(&pose, ground);
+                }
+            }
+            Travel::Fading { to, secs } => {
+                let before = *secs;
+                *secs += dt_secs;
+                if before < FADE_SECS && *secs >= FADE_SECS {
+                    let (to, secs) = (*to, *secs);
+                    self.stand_at(&to, ground);
+                    self.travel = Travel::Fading { to, secs };
+                } else if *secs >= 2.0 * FADE_SECS {
+                    self.travel = Travel::OnFoot;
+                }
+            }
+        }
+    }
+
+    fn next_view(&mut self, step: isize, collider: Option<&Collider>) {
+        if self.views.is_empty() {
+            return;
+        }
+        let count = self.views.len() as isize;
+        let next = match self.view {
+            Some(view) => (view as isize + step).rem_euclid(count),
+            None if step > 0 => 0,
+            None => count - 1,
+        } as usize;
+        self.view = Some(next);
+        let pose = self.views[next].pose;
+        self.travel_to(pose, collider);
+    }
+
+    /// Carries out a wish that concerns the body; false for one that does not.
+    pub fn heed(&mut self, wish: Wish, collider: Option<&Collider>) -> bool {
+        let ground = collider.map(|collider| collider as &dyn Ground);
+        match wish {
+            Wish::NextView => self.next_view(1, collider),
+            Wish::PreviousView => self.next_view(-1, collider),
+            Wish::Home => {
+                self.view = None;
+                let home = self.home;
+                self.travel_to(home, collider);
+            }
+            Wish::ToggleFly => {
+                let gait = match self.walker.gait() {
+                    Gait::Walking => Gait::Flying,
+                    Gait::Flying => Gait::Walking,
+                };
+                self.walker.set_gait(gait, &self.settings, ground);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// When the visitor moves.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VisitorSystems {
+    /// Devices write [`CurrentIntent`] and [`Wished`].
+    Wish,
+    /// The body moves.
+    Move,
+}
+
+/// The visitor, without any device.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<CurrentIntent>()
+        .init_resource::<Rock>()
+        .add_message::<Wished>()
+        .configure_sets(Update, (VisitorSystems::Wish, VisitorSystems::Move).chain())
+        .add_systems(Update, move_visitor.in_set(VisitorSystems::Move));
+}
+
+fn move_visitor(
+    visitor: Option<ResMut<Visitor>>,
+    rock: Res<Rock>,
+    time: Res<Time>,
+    mut intent: ResMut<CurrentIntent>,
+    mut wishes: MessageReader<Wished>,
+    mut eyes: Query<&mut Transform, With<VisitorEye>>,
+) {
+    let Some(mut visitor) = visitor else { return };
+    let collider = rock.0.as_deref();
+    for Wished(wish) in wishes.read() {
+        visitor.heed(*wish, collider);
+    }
+    let held = std::mem::take(&mut intent.0);
+    visitor.step(&held, time.delta_secs(), collider);
+    let pose = visitor.pose();
+    for mut eye in &mut eyes {
+        let (translation, rotation) = (pose.eye_in_world, pose.rotation());
+        if eye.translation != translation || eye.rotation != rotation {
+            eye.translation = translation;
+            eye.rotation = rotation;
+        }
+    }
+}

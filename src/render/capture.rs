@@ -1,0 +1,105 @@
+//! Pictures without a window: a render target in memory and its texels read back in the
+//! same frame, where Bevy's `Screenshot` needs two more.
+
+use bevy::{
+    asset::RenderAssetUsages,
+    prelude::*,
+    render::{
+        RenderApp,
+        render_asset::RenderAssets,
+        render_resource::{
+            BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode, PollType,
+            TexelCopyBufferInfo, TexelCopyBufferLayout, TextureFormat, TextureUsages,
+        },
+        renderer::{RenderDevice, RenderQueue},
+        texture::GpuImage,
+    },
+};
+use thiserror::Error;
+
+/// Why a picture could not be read back.
+#[derive(Debug, Error)]
+pub enum CaptureError {
+    /// The render world or the target's texture is missing: no frame was drawn.
+    #[error("no frame has been drawn into this target yet")]
+    NotDrawn,
+    /// The device was lost while waiting.
+    #[error("the graphics device stopped answering: {0}")]
+    Device(String),
+}
+
+/// An sRGB render target of the given size in pixels.
+pub fn target(width: u32, height: u32) -> Image {
+    let mut image =
+        Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
+    image.texture_descriptor.usage |= TextureUsages::COPY_SRC;
+    image.asset_usage = RenderAssetUsages::RENDER_WORLD;
+    image
+}
+
+/// Reads the texels of a target after `app.update()`: RGBA, 8 bits, sRGB, top row first.
+///
+/// # Errors
+/// When nothing was drawn, or the device is lost.
+pub fn read(app: &App, target: &Handle<Image>) -> Result<image::RgbaImage, CaptureError> {
+    let world = app
+        .get_sub_app(RenderApp)
+        .ok_or(CaptureError::NotDrawn)?
+        .world();
+    let texture = world
+        .get_resource::<RenderAssets<GpuImage>>()
+        .and_then(|images| images.get(target.id()))
+        .ok_or(CaptureError::NotDrawn)?;
+    let device = world.resource::<RenderDevice>();
+    let queue = world.resource::<RenderQueue>();
+    let size = texture.texture_descriptor.size;
+    let row = size.width as usize * 4;
+    let padded = RenderDevice::align_copy_bytes_per_row(row);
+    let buffer = device.create_buffer(&BufferDescriptor {
+        label: Some("picture"),
+        size: (padded * size.height as usize) as u64,
+        usage: BufferUsages::COPY_DST | BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor::default());
+    encoder.copy_texture_to_buffer(
+        texture.texture.as_image_copy(),
+        TexelCopyBufferInfo {
+            buffer: &buffer,
+            layout: TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(padded as u32),
+                rows_per_image: None,
+            },
+        },
+        Extent3d {
+            width: size.width,
+            height: size.height,
+            depth_or_array_layers: 1,
+        },
+    );
+    queue.submit([encoder.finish()]);
+    let slice = buffer.slice(..);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    slice.map_async(MapMode::Read, move |result| {
+        // The receiver lives until the end of this function.
+        drop(sender.send(result));
+    });
+    device
+        .poll(PollType::wait_indefinitely())
+        .map_err(|error| CaptureError::Device(error.to_string()))?;
+    receiver
+        .recv()
+        .map_err(|error| CaptureError::Device(error.to_string()))?
+        .map_err(|error| CaptureError::Device(error.to_string()))?;
+    let mapped = slice.get_mapped_range();
+    let mut texels = Vec::with_capacity(row * size.height as usize);
+    for line in mapped.chunks_exact(padded) {
+        texels.extend_from_slice(&line[..row]);
+    }
+    // The clear colour's alpha is not meant to be seen through.
+    for texel in texels.chunks_exact_mut(4) {
+        texel[3] = 255;
+    }
+    image::RgbaImage::from_raw(size.width, size.height, texels).ok_or(CaptureError::NotDrawn)
+}

@@ -1,0 +1,103 @@
+//! The camera: exposure, tone, fog and glow of a stage at a quality.
+
+use super::Quality;
+use crate::exhibit::stage::{Pose, Stage};
+use bevy::{
+    camera::{Exposure, Hdr, RenderTarget},
+    core_pipeline::tonemapping::{DebandDither, Tonemapping},
+    pbr::{DistanceFog, FogFalloff},
+    post_process::bloom::{Bloom, BloomCompositeMode},
+    prelude::*,
+};
+
+/// The visitor's eye on a monitor or in a picture.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Eye;
+
+/// Distance of the near plane, metres: close enough to lean towards a wall.
+pub const NEAR_M: f32 = 0.05;
+
+/// A camera for `stage`, inactive until the caller wants pictures.
+pub fn spawn_eye(
+    world: &mut World,
+    stage: &Stage,
+    quality: Quality,
+    target: Option<RenderTarget>,
+    field_of_view_rad: f32,
+) -> Entity {
+    let air = &stage.air;
+    let [r, g, b] = air.background;
+    let has_bloom = quality == Quality::High && air.bloom > 0.0;
+    let mut eye = world.spawn((
+        Eye,
+        Name::new("eye"),
+        Camera3d::default(),
+        Camera {
+            is_active: false,
+            clear_color: ClearColorConfig::Custom(Color::linear_rgb(r, g, b)),
+            ..default()
+        },
+        perspective(field_of_view_rad),
+        Exposure {
+            ev100: air.exposure_ev100,
+        },
+        // A bare model keeps the colours its makers measured; a staged room is graded.
+        if stage.is_bare {
+            Tonemapping::None
+        } else {
+            Tonemapping::AcesFitted
+        },
+        if quality == Quality::Low {
+            DebandDither::Disabled
+        } else {
+            DebandDither::Enabled
+        },
+        if quality == Quality::Low {
+            Msaa::Off
+        } else {
+            Msaa::Sample4
+        },
+        // The shadow maps of point and spot lights follow this view.
+        bevy::light::ShadowLodOrigin,
+    ));
+    if let Some(target) = target {
+        eye.insert(target);
+    }
+    if has_bloom {
+        eye.insert((
+            Hdr,
+            Bloom {
+                intensity: air.bloom,
+                composite_mode: BloomCompositeMode::EnergyConserving,
+                ..Bloom::NATURAL
+            },
+        ));
+    }
+    if let Some((color, density)) = air.fog {
+        eye.insert(DistanceFog {
+            color: Color::linear_rgb(color[0], color[1], color[2]),
+            falloff: FogFalloff::Exponential { density },
+            ..default()
+        });
+    }
+    eye.id()
+}
+
+/// A perspective projection with our near plane; far away stays visible.
+pub fn perspective(field_of_view_rad: f32) -> Projection {
+    Projection::Perspective(PerspectiveProjection {
+        fov: field_of_view_rad,
+        near: NEAR_M,
+        far: 2_000.0,
+        ..default()
+    })
+}
+
+/// The camera's transform at a pose.
+pub fn transform_at(pose: &Pose) -> Transform {
+    Transform {
+        translation: pose.eye_in_world,
+        rotation: pose.rotation(),
+        scale: Vec3::ONE,
+    }
+}

@@ -1,0 +1,194 @@
+//! An exhibit without a window: for pictures, films, benches and tests.
+
+use super::{
+    Quality,
+    capture::{self, CaptureError},
+    eye, light,
+    spawn::{CurrentStage, HandOverBudget, Loading, start_loading},
+};
+use crate::exhibit::stage::{Pose, Stage};
+use bevy::{
+    app::PluginsState,
+    asset::AssetPlugin,
+    camera::RenderTarget,
+    log::LogPlugin,
+    prelude::*,
+    render::{
+        RenderPlugin,
+        pipelined_rendering::PipelinedRenderingPlugin,
+        settings::{RenderCreation, WgpuSettings},
+    },
+    time::TimeUpdateStrategy,
+    window::ExitCondition,
+};
+use std::{sync::Arc, time::Duration};
+
+/// A stage drawn into memory.
+pub struct Headless {
+    /// The app; public so that tests can look inside.
+    pub app: App,
+    target: Handle<Image>,
+    eye: Entity,
+    stage: Arc<Stage>,
+}
+
+/// Frames until everything handed over is drawn.
+const SETTLE_FRAMES: usize = 2;
+
+/// The time one picture stands for.
+const FRAME: Duration = Duration::from_micros(16_667);
+
+impl Headless {
+    /// Starts the renderer and begins loading `stage`.
+    ///
+    /// # Errors
+    /// When this machine has no graphics adapter, in words.
+    pub fn new(stage: Stage, size: UVec2, quality: Quality) -> Result<Self, String> {
+        // Bevy panics where wgpu finds no adapter; here that is an answer, not a bug.
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let app = std::panic::catch_unwind(|| start_app(quality));
+        std::panic::set_hook(hook);
+        let mut app = app.map_err(|cause| {
+            let text = cause
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| cause.downcast_ref::<&str>().copied())
+                .unwrap_or("unknown cause");
+            format!("no picture can be made on this machine: {text}")
+        })?;
+        let world = app.world_mut();
+        let target = world
+            .resource_mut::<Assets<Image>>()
+            .add(capture::target(size.x, size.y));
+        start_loading(world, &stage);
+        light::spawn_lights(world, &stage);
+        let field_of_view_rad = 60_f32.to_radians();
+        let eye = eye::spawn_eye(
+            world,
+            &stage,
+            quality,
+            Some(RenderTarget::Image(target.clone().into())),
+            field_of_view_rad,
+        );
+        let stage = Arc::new(stage);
+        world.insert_resource(CurrentStage(stage.clone()));
+        Ok(Self {
+            app,
+            target,
+            eye,
+            stage,
+        })
+    }
+
+    /// What is shown.
+    pub fn stage(&self) -> Arc<Stage> {
+        self.stage.clone()
+    }
+
+    /// Where the first picture is taken from: the stage's start, or for a bare model a place
+    /// inside or around it.
+    pub fn first_pose(&self) -> Pose {
+        if self.stage.is_bare {
+            self.orbit(0, 12)
+        } else {
+            self.stage.start
+        }
+    }
+
+    /// Vertical, radians, where nothing else is said.
+    pub fn field_of_view_rad(&self) -> f32 {
+        60_f32.to_radians()
+    }
+
+    /// Picture `index` of `count` all around, or turning round inside a room.
+    pub fn orbit(&self, index: u32, count: u32) -> Pose {
+        let (min, max) = self
+            .loading()
+            .bounds
+            .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
+        crate::exhibit::orbit::pose(min, max, false, index, count, self.field_of_view_rad())
+    }
+
+    /// Draws frames until the picture is whole: what arrives on the GPU in one frame may be
+    /// seen only in the next.
+    pub fn settle(&mut self) {
+        for _ in 0..SETTLE_FRAMES {
+            self.app.update();
+        }
+    }
+    /// Waits until everything on the stage is read and handed over. `tick` hears the
+    /// fraction done, 0 to 1.
+    pub fn load(&mut self, mut tick: impl FnMut(f32)) {
+        loop {
+            self.app.update();
+            let loading = self.app.world().resource::<Loading>();
+            tick(loading.fraction());
+            if loading.is_done() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Puts the eye at `pose`; the field of view is vertical.
+    pub fn look(&mut self, pose: &Pose, field_of_view_rad: f32) {
+        let mut eye = self.app.world_mut().entity_mut(self.eye);
+        eye.insert((eye::transform_at(pose), eye::perspective(field_of_view_rad)));
+        if let Some(mut camera) = eye.get_mut::<Camera>() {
+            camera.is_active = true;
+        }
+    }
+
+    /// Draws one frame.
+    pub fn draw(&mut self) {
+        self.app.update();
+    }
+
+    /// The last frame drawn.
+    ///
+    /// # Errors
+    /// See [`CaptureError`].
+    pub fn picture(&self) -> Result<image::RgbaImage, CaptureError> {
+        capture::read(&self.app, &self.target)
+    }
+
+    /// What the loader knows.
+    pub fn loading(&self) -> &Loading {
+        self.app.world().resource::<Loading>()
+    }
+}
+
+fn start_app(quality: Quality) -> App {
+    let mut app = App::new();
+    let plugins = DefaultPlugins
+        .build()
+        .disable::<LogPlugin>()
+        .disable::<PipelinedRenderingPlugin>()
+        .set(AssetPlugin::default())
+        .set(WindowPlugin {
+            primary_window: None,
+            exit_condition: ExitCondition::DontExit,
+            ..default()
+        })
+        .set(RenderPlugin {
+            render_creation: RenderCreation::Automatic(Box::new(WgpuSettings::default())),
+            synchronous_pipeline_compilation: true,
+            ..default()
+        });
+    #[cfg(feature = "desktop")]
+    let plugins = plugins
+        .disable::<bevy::winit::WinitPlugin>()
+        .disable::<bevy::gilrs::GilrsPlugin>();
+    app.add_plugins((plugins, super::plugin));
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
+        // Nobody waits for a frame here: hand everything over as it comes.
+        .insert_resource(HandOverBudget { bytes: usize::MAX })
+        .insert_resource(quality);
+    while app.plugins_state() == PluginsState::Adding {
+        bevy::tasks::tick_global_task_pools_on_main_thread();
+    }
+    app.finish();
+    app.cleanup();
+    app
+}

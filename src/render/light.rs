@@ -1,0 +1,155 @@
+//! The lights of a stage: lamps, flames, sun, and the lamp the visitor carries.
+
+use super::eye::Eye;
+use crate::exhibit::stage::{Stage, StagedLamp, StagedLight, StagedLightKind};
+use bevy::prelude::*;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(PostUpdate, follow_eye.before(TransformSystems::Propagate));
+}
+
+/// The lamp the visitor carries: it follows the eye from the right hand.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct VisitorLamp {
+    /// Lit.
+    pub is_on: bool,
+    /// Luminous flux when lit.
+    pub lumens: f32,
+    /// Turned away from where the eye looks: yaw and pitch, radians.
+    pub aim_rad: Vec2,
+}
+
+/// A light of the stage, so that it can be replaced on reload.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct StageLight;
+
+/// Where the lamp is held, in the eye's frame, metres.
+const HAND_IN_EYE: Vec3 = Vec3::new(0.22, -0.28, -0.1);
+
+/// Spawns every light of the stage.
+pub fn spawn_lights(world: &mut World, stage: &Stage) {
+    for light in &stage.lights {
+        spawn_light(world, light);
+    }
+    if stage.is_bare {
+        // Objects that need the full material are lit like the studio of the lean one.
+        world.spawn((
+            StageLight,
+            VisitorLampless,
+            DirectionalLight {
+                illuminance: 2_400.0,
+                ..default()
+            },
+            Transform::default(),
+        ));
+        world.insert_resource(GlobalAmbientLight {
+            brightness: 1_100.0,
+            ..default()
+        });
+    } else {
+        let [r, g, b] = stage.air.ambient;
+        let brightness = r.max(g).max(b);
+        world.insert_resource(GlobalAmbientLight {
+            color: if brightness > 0.0 {
+                Color::linear_rgb(r / brightness, g / brightness, b / brightness)
+            } else {
+                Color::BLACK
+            },
+            brightness: brightness.max(0.0) / std::f32::consts::PI,
+            ..default()
+        });
+        spawn_lamp(world, &stage.lamp);
+    }
+}
+
+/// The studio's light for full materials follows the eye.
+#[derive(Component)]
+struct VisitorLampless;
+
+fn spawn_light(world: &mut World, light: &StagedLight) {
+    let [r, g, b] = light.color;
+    let color = Color::linear_rgb(r, g, b);
+    let transform = Transform {
+        translation: light.position_in_world,
+        rotation: light.rotation_in_world,
+        scale: Vec3::ONE,
+    };
+    let mut entity = world.spawn((StageLight, Name::new(light.id.clone()), transform));
+    match light.kind {
+        StagedLightKind::Point { lumens } => entity.insert(PointLight {
+            color,
+            intensity: lumens,
+            range: light.range_m,
+            radius: light.radius_m,
+            shadow_maps_enabled: light.casts_shadows,
+            affects_lightmapped_mesh_diffuse: !light.is_baked,
+            ..default()
+        }),
+        StagedLightKind::Spot {
+            lumens,
+            outer_rad,
+            inner_rad,
+        } => entity.insert(SpotLight {
+            color,
+            intensity: lumens,
+            range: light.range_m,
+            radius: light.radius_m,
+            outer_angle: outer_rad,
+            inner_angle: inner_rad,
+            shadow_maps_enabled: light.casts_shadows,
+            affects_lightmapped_mesh_diffuse: !light.is_baked,
+            ..default()
+        }),
+        StagedLightKind::Directional { lux } => entity.insert(DirectionalLight {
+            color,
+            illuminance: lux,
+            shadow_maps_enabled: light.casts_shadows,
+            affects_lightmapped_mesh_diffuse: !light.is_baked,
+            ..default()
+        }),
+    };
+}
+
+fn spawn_lamp(world: &mut World, lamp: &StagedLamp) {
+    let [r, g, b] = lamp.color;
+    world.spawn((
+        StageLight,
+        VisitorLamp {
+            is_on: lamp.is_on,
+            lumens: lamp.lumens,
+            aim_rad: Vec2::ZERO,
+        },
+        SpotLight {
+            color: Color::linear_rgb(r, g, b),
+            intensity: if lamp.is_on { lamp.lumens } else { 0.0 },
+            range: lamp.range_m,
+            radius: 0.02,
+            outer_angle: lamp.outer_rad,
+            inner_angle: lamp.inner_rad,
+            shadow_maps_enabled: false,
+            ..default()
+        },
+        Transform::default(),
+    ));
+}
+
+fn follow_eye(
+    eye: Query<&Transform, (With<Eye>, Without<VisitorLamp>, Without<VisitorLampless>)>,
+    mut lamps: Query<(&mut Transform, &mut SpotLight, &VisitorLamp), Without<VisitorLampless>>,
+    mut studio: Query<&mut Transform, (With<VisitorLampless>, Without<VisitorLamp>)>,
+) {
+    let Some(eye) = eye.iter().next() else { return };
+    for (mut transform, mut light, lamp) in &mut lamps {
+        let aim = Quat::from_euler(EulerRot::YXZ, lamp.aim_rad.x, lamp.aim_rad.y, 0.0);
+        transform.translation = eye.transform_point(HAND_IN_EYE);
+        transform.rotation = eye.rotation * aim;
+        let lumens = if lamp.is_on { lamp.lumens } else { 0.0 };
+        if light.intensity != lumens {
+            light.intensity = lumens;
+        }
+    }
+    for mut transform in &mut studio {
+        *transform = Transform::from_translation(eye.translation)
+            .looking_to(*eye.forward() - Vec3::Y * 0.35, Vec3::Y);
+    }
+}

@@ -1,0 +1,350 @@
+//! The lean material of scans, and the one place that decides what it costs.
+//!
+//! Bevy's `StandardMaterial` evaluates every feature of physically based rendering for every
+//! pixel; a scan needs base colour, normal, occlusion and the exhibit's lights. On a CPU
+//! rasteriser that is a factor of ten. What a file lacks is compiled out of the shader.
+
+use bevy::{
+    asset::{load_internal_asset, uuid_handle},
+    mesh::{Mesh, MeshVertexAttribute, MeshVertexBufferLayoutRef, VertexFormat},
+    pbr::{Material, MaterialPipeline, MaterialPipelineKey, MaterialPlugin},
+    prelude::*,
+    render::render_resource::{
+        AsBindGroup, RenderPipelineDescriptor, ShaderType, SpecializedMeshPipelineError,
+    },
+    shader::{ShaderDefVal, ShaderRef},
+};
+
+const SCAN_SHADER: Handle<Shader> = uuid_handle!("5a3a2f0c-9d0e-4b1c-8a53-2a64d2b1c8f1");
+
+/// Vertex colors as the file has them: linear RGBA, 8 bits a channel, a quarter of the
+/// memory of `Mesh::ATTRIBUTE_COLOR`.
+pub const ATTRIBUTE_SCAN_COLOR: MeshVertexAttribute =
+    MeshVertexAttribute::new("ScanColor", 0x4752_4f54_0001, VertexFormat::Unorm8x4);
+
+/// Baked light, see [`crate::bake::model::Primitive::baked_light`].
+pub const ATTRIBUTE_BAKED_LIGHT: MeshVertexAttribute =
+    MeshVertexAttribute::new("BakedLight", 0x4752_4f54_0002, VertexFormat::Unorm8x4);
+
+pub(super) fn plugin(app: &mut App) {
+    load_internal_asset!(app, SCAN_SHADER, "scan.wgsl", Shader::from_wgsl);
+    app.add_plugins(MaterialPlugin::<ScanMaterial>::default());
+}
+
+/// What the light of an exhibit is, in the units of the scan shader.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScanLight {
+    /// Illuminance in lux where `_BAKED_LIGHT` green is 1.
+    pub daylight_lux: LinearRgba,
+    /// Where daylight comes from in world, when the author says so.
+    pub daylight_from: Option<Vec3>,
+    /// Illuminance in lux where `_BAKED_LIGHT` blue is 1; flicker depth 0 to 1.
+    pub lamps_a_lux: (LinearRgba, f32),
+    /// Illuminance in lux where `_BAKED_LIGHT` alpha is 1; flicker depth 0 to 1.
+    pub lamps_b_lux: (LinearRgba, f32),
+    /// Light that comes from everywhere, lux.
+    pub ambient_lux: LinearRgba,
+}
+
+impl Default for ScanLight {
+    fn default() -> Self {
+        Self {
+            daylight_lux: LinearRgba::BLACK,
+            daylight_from: None,
+            lamps_a_lux: (LinearRgba::BLACK, 0.0),
+            lamps_b_lux: (LinearRgba::BLACK, 0.0),
+            ambient_lux: LinearRgba::BLACK,
+        }
+    }
+}
+
+/// A second set of images over the first: the restored or infrared state of a mural.
+#[derive(Debug, Clone, Default)]
+pub struct ScanLayer {
+    /// Base color, sRGB.
+    pub base_color: Option<Handle<Image>>,
+    /// Normal map, linear.
+    pub normal: Option<Handle<Image>>,
+    /// Occlusion, roughness, metallic; linear.
+    pub orm: Option<Handle<Image>>,
+}
+
+/// See the module's documentation.
+#[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
+#[bind_group_data(ScanKey)]
+#[uniform(0, ScanUniform)]
+pub struct ScanMaterial {
+    /// Linear factor.
+    pub base_color: LinearRgba,
+    /// sRGB.
+    #[texture(1)]
+    #[sampler(2)]
+    pub base_color_texture: Option<Handle<Image>>,
+    /// Tangent space, +Y up.
+    #[texture(3)]
+    pub normal_texture: Option<Handle<Image>>,
+    /// Roughness in G, metallic in B, occlusion in R if `has_occlusion_in_orm`.
+    #[texture(4)]
+    pub orm_texture: Option<Handle<Image>>,
+    /// Base color of the layer that [`ScanMaterial::layer_mix`] blends in.
+    #[texture(5)]
+    pub layer_color_texture: Option<Handle<Image>>,
+    /// Its normal map.
+    #[texture(6)]
+    pub layer_normal_texture: Option<Handle<Image>>,
+    /// Its occlusion, roughness, metallic.
+    #[texture(7)]
+    pub layer_orm_texture: Option<Handle<Image>>,
+    /// sRGB.
+    #[texture(8)]
+    pub emissive_texture: Option<Handle<Image>>,
+    /// Occlusion in R where it has an image of its own.
+    #[texture(9)]
+    pub occlusion_texture: Option<Handle<Image>>,
+    /// The red channel of `orm_texture` is occlusion.
+    pub has_occlusion_in_orm: bool,
+    /// 0 shows the first images, 1 the layer's.
+    pub layer_mix: f32,
+    /// 0 to 1.
+    pub roughness: f32,
+    /// 0 to 1.
+    pub metallic: f32,
+    /// 0 to 1.
+    pub occlusion_strength: f32,
+    /// Scale of the normal map's x and y.
+    pub normal_scale: f32,
+    /// Linear, 1 is white on the screen.
+    pub emissive: LinearRgba,
+    /// Row-major 2x3 matrix of `KHR_texture_transform`.
+    pub uv_transform: [[f32; 3]; 2],
+    /// How alpha is used.
+    pub alpha_mode: AlphaMode,
+    /// Both sides are drawn.
+    pub is_double_sided: bool,
+    /// Shown as it is, without light.
+    pub is_unlit: bool,
+    /// Lit by the viewer's own soft light instead of the exhibit's: bare models.
+    pub is_studio: bool,
+    /// The meshes carry [`ATTRIBUTE_BAKED_LIGHT`] and it is used.
+    pub is_baked: bool,
+    /// Spot lights (the visitor's lamp) cast shadows on it.
+    pub receives_spot_shadows: bool,
+    /// The light of the exhibit.
+    pub light: ScanLight,
+}
+
+impl Default for ScanMaterial {
+    fn default() -> Self {
+        Self {
+            base_color: LinearRgba::WHITE,
+            base_color_texture: None,
+            normal_texture: None,
+            orm_texture: None,
+            layer_color_texture: None,
+            layer_normal_texture: None,
+            layer_orm_texture: None,
+            emissive_texture: None,
+            occlusion_texture: None,
+            has_occlusion_in_orm: false,
+            layer_mix: 0.0,
+            roughness: 1.0,
+            metallic: 0.0,
+            occlusion_strength: 1.0,
+            normal_scale: 1.0,
+            emissive: LinearRgba::BLACK,
+            uv_transform: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            alpha_mode: AlphaMode::Opaque,
+            is_double_sided: false,
+            is_unlit: false,
+            is_studio: true,
+            is_baked: false,
+            receives_spot_shadows: false,
+            light: ScanLight::default(),
+        }
+    }
+}
+
+/// `struct Scan` of scan.wgsl.
+#[derive(Clone, Default, ShaderType)]
+pub struct ScanUniform {
+    base_color: Vec4,
+    emissive: Vec4,
+    uv_row_u: Vec4,
+    uv_row_v: Vec4,
+    daylight: Vec4,
+    lamps_a: Vec4,
+    lamps_b: Vec4,
+    ambient: Vec4,
+    daylight_from: Vec4,
+    roughness: f32,
+    metallic: f32,
+    occlusion_strength: f32,
+    normal_scale: f32,
+    layer_mix: f32,
+    alpha_cutoff: f32,
+    studio: f32,
+    padding: f32,
+}
+
+impl From<&ScanMaterial> for ScanUniform {
+    fn from(material: &ScanMaterial) -> Self {
+        let rgb = |color: LinearRgba, w: f32| color.to_vec3().extend(w);
+        let row = |row: [f32; 3]| Vec3::from_array(row).extend(0.0);
+        let light = &material.light;
+        Self {
+            base_color: material.base_color.to_vec4(),
+            emissive: material.emissive.to_vec4(),
+            uv_row_u: row(material.uv_transform[0]),
+            uv_row_v: row(material.uv_transform[1]),
+            daylight: rgb(light.daylight_lux, 0.0),
+            lamps_a: rgb(light.lamps_a_lux.0, light.lamps_a_lux.1),
+            lamps_b: rgb(light.lamps_b_lux.0, light.lamps_b_lux.1),
+            ambient: rgb(light.ambient_lux, 0.0),
+            daylight_from: light
+                .daylight_from
+                .map_or(Vec4::ZERO, |from| from.extend(1.0)),
+            roughness: material.roughness,
+            metallic: material.metallic,
+            occlusion_strength: material.occlusion_strength,
+            normal_scale: material.normal_scale,
+            layer_mix: material.layer_mix,
+            alpha_cutoff: match material.alpha_mode {
+                AlphaMode::Mask(cutoff) => cutoff,
+                _ => 0.0,
+            },
+            studio: 1.0,
+            padding: 0.0,
+        }
+    }
+}
+
+/// What the shader is specialised on.
+#[repr(C)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScanKey {
+    defs: u32,
+    is_double_sided: bool,
+}
+
+/// Shader definitions in the order of the bits of [`ScanKey`].
+const DEFS: [&str; 16] = [
+    "SCAN_BASE_TEXTURE",
+    "SCAN_NORMAL_TEXTURE",
+    "SCAN_ORM_TEXTURE",
+    "SCAN_LAYER",
+    "SCAN_LAYER_NORMAL",
+    "SCAN_LAYER_ORM",
+    "SCAN_EMISSIVE",
+    "SCAN_EMISSIVE_TEXTURE",
+    "SCAN_OCCLUSION_TEXTURE",
+    "SCAN_OCCLUSION_IN_ORM",
+    "SCAN_UNLIT",
+    "SCAN_STUDIO",
+    "SCAN_LIGHTS",
+    "SCAN_SPOT_SHADOWS",
+    "SCAN_ALPHA_MASK",
+    "SCAN_OPAQUE",
+];
+
+impl From<&ScanMaterial> for ScanKey {
+    fn from(m: &ScanMaterial) -> Self {
+        let is_lit = !m.is_unlit;
+        let has_base = m.base_color_texture.is_some();
+        let flags = [
+            has_base,
+            is_lit && m.normal_texture.is_some(),
+            is_lit && m.orm_texture.is_some(),
+            has_base && m.layer_color_texture.is_some(),
+            is_lit && m.normal_texture.is_some() && m.layer_normal_texture.is_some(),
+            is_lit && m.orm_texture.is_some() && m.layer_orm_texture.is_some(),
+            m.emissive.to_vec3() != Vec3::ZERO,
+            m.emissive_texture.is_some(),
+            is_lit && m.occlusion_texture.is_some(),
+            is_lit && m.has_occlusion_in_orm && m.orm_texture.is_some(),
+            m.is_unlit,
+            is_lit && m.is_studio,
+            is_lit && !m.is_studio,
+            is_lit && !m.is_studio && m.receives_spot_shadows,
+            matches!(m.alpha_mode, AlphaMode::Mask(_)),
+            m.alpha_mode == AlphaMode::Opaque,
+        ];
+        let defs = flags
+            .iter()
+            .enumerate()
+            .fold(0, |bits, (bit, on)| bits | (u32::from(*on) << bit));
+        Self {
+            defs: defs | (u32::from(m.is_baked && is_lit && !m.is_studio) << 31),
+            is_double_sided: m.is_double_sided,
+        }
+    }
+}
+
+impl Material for ScanMaterial {
+    fn vertex_shader() -> ShaderRef {
+        SCAN_SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        SCAN_SHADER.into()
+    }
+
+    fn alpha_mode(&self) -> AlphaMode {
+        self.alpha_mode
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    // Scans are lit by their bake; the objects that cast moving shadows are few and use
+    // the full material.
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let key = key.bind_group_data;
+        let mut attributes = vec![Mesh::ATTRIBUTE_POSITION.at_shader_location(0)];
+        let mut defs: Vec<ShaderDefVal> = Vec::new();
+        let is_unlit = key.defs & (1 << 10) != 0;
+        if !is_unlit && layout.0.contains(Mesh::ATTRIBUTE_NORMAL) {
+            defs.push("SCAN_NORMALS".into());
+            attributes.push(Mesh::ATTRIBUTE_NORMAL.at_shader_location(1));
+        }
+        let has_uv = layout.0.contains(Mesh::ATTRIBUTE_UV_0);
+        if has_uv {
+            defs.push("SCAN_UV".into());
+            attributes.push(Mesh::ATTRIBUTE_UV_0.at_shader_location(2));
+        }
+        if layout.0.contains(ATTRIBUTE_SCAN_COLOR) {
+            defs.push("SCAN_COLOR".into());
+            attributes.push(ATTRIBUTE_SCAN_COLOR.at_shader_location(3));
+        }
+        if key.defs & (1 << 31) != 0 && layout.0.contains(ATTRIBUTE_BAKED_LIGHT) {
+            defs.push("SCAN_BAKED".into());
+            attributes.push(ATTRIBUTE_BAKED_LIGHT.at_shader_location(4));
+        }
+        for (bit, name) in DEFS.iter().enumerate() {
+            // Without texture coordinates every texture definition falls away.
+            let needs_uv = name.contains("TEXTURE") || name.contains("LAYER") || name.contains("ORM");
+            if key.defs & (1 << bit) != 0 && (has_uv || !needs_uv) {
+                defs.push((*name).into());
+            }
+        }
+        if key.is_double_sided {
+            defs.push("SCAN_DOUBLE_SIDED".into());
+            descriptor.primitive.cull_mode = None;
+        }
+        descriptor.vertex.buffers = vec![layout.0.get_layout(&attributes)?];
+        descriptor.vertex.shader_defs.extend(defs.iter().cloned());
+        if let Some(fragment) = &mut descriptor.fragment {
+            fragment.shader_defs.extend(defs);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,355 @@
+// The lean material of scans: base colour, normal, occlusion/roughness/metallic, a second
+// image layer, light baked per vertex, the exhibit's lamps, fog and exposure.
+// What a file lacks is compiled out (see `ScanKey` in scan.rs).
+
+#import bevy_pbr::{
+    mesh_bindings::mesh,
+    mesh_functions,
+    mesh_view_bindings::{view, globals, clustered_lights, lights},
+    mesh_view_types,
+    view_transformations::position_world_to_clip,
+    clustered_forward as clustering,
+}
+#ifdef TONEMAP_IN_SHADER
+#import bevy_core_pipeline::tonemapping::tone_mapping
+#endif
+#ifdef DISTANCE_FOG
+#import bevy_pbr::mesh_view_bindings::fog
+#import bevy_pbr::fog::exponential_fog
+#endif
+#ifdef SCAN_SPOT_SHADOWS
+#import bevy_pbr::shadows::fetch_spot_shadow
+#endif
+
+struct Scan {
+    base_color: vec4<f32>,
+    emissive: vec4<f32>,
+    // Rows of the 2x3 matrix of KHR_texture_transform.
+    uv_row_u: vec4<f32>,
+    uv_row_v: vec4<f32>,
+    // rgb: illuminance in lux at a baked value of 1; w: flicker depth, 0 to 1.
+    daylight: vec4<f32>,
+    lamps_a: vec4<f32>,
+    lamps_b: vec4<f32>,
+    // Unbaked light everywhere, lux.
+    ambient: vec4<f32>,
+    // xyz: where daylight comes from, in world; w: 1 when it is known.
+    daylight_from: vec4<f32>,
+    roughness: f32,
+    metallic: f32,
+    occlusion_strength: f32,
+    normal_scale: f32,
+    layer_mix: f32,
+    alpha_cutoff: f32,
+    // 1 / illuminance that shows white paper as white, for studio light and unlit surfaces.
+    studio: f32,
+    padding: f32,
+}
+
+@group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> scan: Scan;
+@group(#{MATERIAL_BIND_GROUP}) @binding(1) var base_color_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(2) var texture_sampler: sampler;
+@group(#{MATERIAL_BIND_GROUP}) @binding(3) var normal_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(4) var orm_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(5) var layer_color_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(6) var layer_normal_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(7) var layer_orm_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(8) var emissive_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(9) var occlusion_texture: texture_2d<f32>;
+
+struct Vertex {
+    @builtin(instance_index) instance_index: u32,
+    @location(0) position: vec3<f32>,
+#ifdef SCAN_NORMALS
+    @location(1) normal: vec3<f32>,
+#endif
+#ifdef SCAN_UV
+    @location(2) uv: vec2<f32>,
+#endif
+#ifdef SCAN_COLOR
+    @location(3) color: vec4<f32>,
+#endif
+#ifdef SCAN_BAKED
+    @location(4) baked: vec4<f32>,
+#endif
+}
+
+struct Fragment {
+    @builtin(position) position: vec4<f32>,
+    @location(0) world_position: vec3<f32>,
+#ifdef SCAN_NORMALS
+    @location(1) world_normal: vec3<f32>,
+#endif
+#ifdef SCAN_UV
+    @location(2) uv: vec2<f32>,
+#endif
+#ifdef SCAN_COLOR
+    @location(3) color: vec4<f32>,
+#endif
+#ifdef SCAN_BAKED
+    @location(4) baked: vec4<f32>,
+#endif
+}
+
+@vertex
+fn vertex(in: Vertex) -> Fragment {
+    var out: Fragment;
+    let world_from_local = mesh_functions::get_world_from_local(in.instance_index);
+    let world = world_from_local * vec4(in.position, 1.0);
+    out.world_position = world.xyz;
+    out.position = position_world_to_clip(world.xyz);
+#ifdef SCAN_NORMALS
+    out.world_normal = mesh_functions::mesh_normal_local_to_world(in.normal, in.instance_index);
+#endif
+#ifdef SCAN_UV
+    out.uv = vec2(
+        dot(scan.uv_row_u.xyz, vec3(in.uv, 1.0)),
+        dot(scan.uv_row_v.xyz, vec3(in.uv, 1.0)),
+    );
+#endif
+#ifdef SCAN_COLOR
+    out.color = in.color;
+#endif
+#ifdef SCAN_BAKED
+    // Stored as square roots: 8 bits then keep the dark end smooth.
+    out.baked = in.baked * in.baked;
+#endif
+    return out;
+}
+
+// Tangent frame from screen-space derivatives, so that a scan needs no tangents.
+// Christian Schueler, "Normal Mapping without Precomputed Tangents", ShaderX 5 (2006).
+fn perturb(normal: vec3<f32>, world: vec3<f32>, uv: vec2<f32>, mapped: vec3<f32>) -> vec3<f32> {
+    let dp1 = dpdx(world);
+    let dp2 = dpdy(world);
+    let duv1 = dpdx(uv);
+    let duv2 = dpdy(uv);
+    let dp2perp = cross(dp2, normal);
+    let dp1perp = cross(normal, dp1);
+    let t = dp2perp * duv1.x + dp1perp * duv2.x;
+    // glTF textures run downwards: +Y of the normal map is towards smaller v.
+    let b = -(dp2perp * duv1.y + dp1perp * duv2.y);
+    let scale = inverseSqrt(max(max(dot(t, t), dot(b, b)), 1e-20));
+    return normalize(t * (scale * mapped.x) + b * (scale * mapped.y) + normal * mapped.z);
+}
+
+// Smooth living flame, 1 on average, from three incommensurate sines; no flash: the sum
+// stays within +-depth and below 6 Hz (WCAG 2.3.1 counts changes of 10 % and more).
+fn flame(seed: f32, depth: f32) -> f32 {
+    let t = globals.time;
+    let s = sin(t * 2.1 + seed) * 0.5 + sin(t * 5.3 + seed * 1.7) * 0.3 + sin(t * 9.7 + seed * 2.3) * 0.2;
+    return 1.0 + depth * s;
+}
+
+struct Surface {
+    albedo: vec3<f32>,
+    f0: vec3<f32>,
+    normal: vec3<f32>,
+    to_eye: vec3<f32>,
+    n_dot_v: f32,
+    alpha: f32,
+}
+
+// Cook-Torrance specular with GGX distribution and the visibility approximation of
+// Hammon 2017 ("PBR Diffuse Lighting for GGX+Smith Microsurfaces", slide 84).
+fn specular(s: Surface, l: vec3<f32>, n_dot_l: f32) -> vec3<f32> {
+    let h = normalize(l + s.to_eye);
+    let n_dot_h = saturate(dot(s.normal, h));
+    let a2 = s.alpha * s.alpha;
+    let d = (n_dot_h * a2 - n_dot_h) * n_dot_h + 1.0;
+    let ggx = a2 / (3.14159265 * d * d + 1e-7);
+    let visibility = 0.5 / max(mix(2.0 * n_dot_l * s.n_dot_v, n_dot_l + s.n_dot_v, s.alpha), 1e-4);
+    let f = s.f0 + (1.0 - s.f0) * pow(1.0 - saturate(dot(l, h)), 5.0);
+    return f * (ggx * visibility);
+}
+
+@fragment
+fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0) vec4<f32> {
+    var base = scan.base_color;
+#ifdef SCAN_COLOR
+    base *= in.color;
+#endif
+#ifdef SCAN_BASE_TEXTURE
+    var texel = textureSampleBias(base_color_texture, texture_sampler, in.uv, view.mip_bias);
+#ifdef SCAN_LAYER
+    let layer_texel = textureSampleBias(layer_color_texture, texture_sampler, in.uv, view.mip_bias);
+    texel = mix(texel, layer_texel, scan.layer_mix);
+#endif
+    base *= texel;
+#endif
+#ifdef SCAN_ALPHA_MASK
+    if base.a < scan.alpha_cutoff {
+        discard;
+    }
+    base.a = 1.0;
+#endif
+#ifdef SCAN_OPAQUE
+    base.a = 1.0;
+#endif
+
+    var color: vec3<f32>;
+#ifdef SCAN_UNLIT
+    color = base.rgb;
+#else
+
+#ifdef SCAN_NORMALS
+    var face_normal = normalize(in.world_normal);
+#else
+    var face_normal = normalize(cross(dpdy(in.world_position), dpdx(in.world_position)));
+#endif
+#ifdef SCAN_DOUBLE_SIDED
+    if !is_front {
+        face_normal = -face_normal;
+    }
+#endif
+    var normal = face_normal;
+#ifdef SCAN_NORMAL_TEXTURE
+    var mapped_xy = textureSampleBias(normal_texture, texture_sampler, in.uv, view.mip_bias).xy;
+#ifdef SCAN_LAYER_NORMAL
+    mapped_xy = mix(mapped_xy, textureSampleBias(layer_normal_texture, texture_sampler, in.uv, view.mip_bias).xy, scan.layer_mix);
+#endif
+    mapped_xy = (mapped_xy * 2.0 - 1.0) * scan.normal_scale;
+    let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
+    normal = perturb(face_normal, in.world_position, in.uv, mapped);
+#endif
+    var occlusion = 1.0;
+    var roughness = scan.roughness;
+    var metallic = scan.metallic;
+#ifdef SCAN_ORM_TEXTURE
+    var orm = textureSampleBias(orm_texture, texture_sampler, in.uv, view.mip_bias).rgb;
+#ifdef SCAN_LAYER_ORM
+    orm = mix(orm, textureSampleBias(layer_orm_texture, texture_sampler, in.uv, view.mip_bias).rgb, scan.layer_mix);
+#endif
+    roughness *= orm.g;
+    metallic *= orm.b;
+#ifdef SCAN_OCCLUSION_IN_ORM
+    occlusion = mix(1.0, orm.r, scan.occlusion_strength);
+#endif
+#endif
+#ifdef SCAN_OCCLUSION_TEXTURE
+    occlusion = mix(1.0, textureSampleBias(occlusion_texture, texture_sampler, in.uv, view.mip_bias).r, scan.occlusion_strength);
+#endif
+
+    let eye = view.world_position - in.world_position;
+    let to_eye = normalize(eye);
+
+#ifdef SCAN_STUDIO
+    // A soft light above the viewer's shoulder and a bright room: no lamp, no loop.
+    let key = saturate(dot(normal, normalize(to_eye + vec3(0.0, 0.35, 0.0))));
+    let sky = 0.5 + 0.5 * normal.y;
+    let diffuse = base.rgb * (1.0 - 0.6 * metallic);
+    color = diffuse * occlusion * (0.26 + 0.14 * sky + 0.66 * key);
+#ifdef SCAN_ORM_TEXTURE
+    let gloss = pow(key, mix(8.0, 160.0, (1.0 - roughness) * (1.0 - roughness)));
+    color += mix(vec3(0.04), base.rgb, metallic) * gloss * (1.0 - roughness) * 1.5;
+#endif
+#else
+    var s: Surface;
+    s.albedo = base.rgb * (1.0 - metallic);
+    s.f0 = mix(vec3(0.04), base.rgb, metallic);
+    s.normal = normal;
+    s.to_eye = to_eye;
+    s.n_dot_v = max(dot(normal, to_eye), 1e-4);
+    s.alpha = max(roughness * roughness, 0.002);
+
+    // Light in lux; radiance of a diffuse surface is albedo / pi times it.
+    var irradiance = scan.ambient.rgb * occlusion;
+    var glint = vec3(0.0);
+#ifdef SCAN_BAKED
+    irradiance *= in.baked.r;
+    occlusion *= in.baked.r;
+    let lamps_a = in.baked.b * flame(0.0, scan.lamps_a.w);
+    let lamps_b = in.baked.a * flame(2.6, scan.lamps_b.w);
+    var daylight = in.baked.g;
+    // Baked light has no direction; the place it comes from gives back the relief.
+    if scan.daylight_from.w > 0.5 {
+        let from_sky = normalize(scan.daylight_from.xyz - in.world_position);
+        daylight *= (0.35 + 0.65 * saturate(dot(normal, from_sky))) / (0.35 + 0.65 * saturate(dot(face_normal, from_sky)));
+    }
+    let baked_lamps = lamps_a * scan.lamps_a.rgb + lamps_b * scan.lamps_b.rgb;
+    var from_lamps = vec3(0.0);
+#endif
+
+#ifdef SCAN_LIGHTS
+    let view_z = dot(vec4(
+        view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z,
+    ), vec4(in.world_position, 1.0));
+    let cluster = clustering::view_fragment_cluster_index(in.position.xy, view_z, false);
+    let ranges = clustering::unpack_clusterable_object_index_ranges(cluster);
+    for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
+        let id = clustering::get_clusterable_object_id(i);
+        let light = &clustered_lights.data[id];
+        let ray = (*light).position_radius.xyz - in.world_position;
+        let distance2 = dot(ray, ray);
+        let l = ray * inverseSqrt(distance2);
+        // The window of Karis 2013 ("Real Shading in Unreal Engine 4") ends light at its range.
+        let factor = distance2 * (*light).color_inverse_square_range.w;
+        let window = saturate(1.0 - factor * factor);
+        var strength = window * window / max(distance2, 0.0004);
+        if i >= ranges.first_spot_light_index_offset {
+            var direction = vec3((*light).light_custom_data.x, 0.0, (*light).light_custom_data.y);
+            direction.y = sqrt(max(0.0, 1.0 - direction.x * direction.x - direction.z * direction.z));
+            if ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SPOT_LIGHT_Y_NEGATIVE) != 0u {
+                direction.y = -direction.y;
+            }
+            let cone = saturate(dot(-direction, l) * (*light).light_custom_data.z + (*light).light_custom_data.w);
+            strength *= cone * cone;
+#ifdef SCAN_SPOT_SHADOWS
+            if strength > 0.0 && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
+                strength *= fetch_spot_shadow(id, vec4(in.world_position, 1.0), face_normal, (*light).shadow_map_near_z, in.position.xy);
+            }
+#endif
+        } else {
+            strength *= flame(f32(id) * 1.9 + (*light).position_radius.x * 7.0, 0.10);
+        }
+        let n_dot_l = dot(normal, l);
+        // The loop's colours are candela; divided by distance squared they are lux.
+        let lux = (*light).color_inverse_square_range.rgb * (strength * 3.14159265);
+#ifdef SCAN_BAKED
+        if ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_AFFECTS_LIGHTMAPPED_MESH_DIFFUSE_BIT) == 0u {
+            // Its diffuse light is in the bake, with shadows; here only the glint and the
+            // direction. Weighted so that a wrapped lobe keeps the relief of the normal map.
+            let wrapped = 0.3 + 0.7 * saturate(n_dot_l);
+            let flat_wrapped = 0.3 + 0.7 * saturate(dot(face_normal, l));
+            from_lamps += lux * (wrapped / flat_wrapped - 1.0);
+            if n_dot_l > 0.0 {
+                let reached = saturate((lamps_a + lamps_b) * 8.0);
+                glint += lux * (reached * n_dot_l) * specular(s, l, n_dot_l);
+            }
+            continue;
+        }
+#endif
+        if n_dot_l > 0.0 {
+            irradiance += lux * n_dot_l;
+            glint += lux * n_dot_l * specular(s, l, n_dot_l);
+        }
+    }
+#endif
+#ifdef SCAN_BAKED
+    let relief = clamp(dot(from_lamps, vec3(0.33)) / max(dot(baked_lamps, vec3(0.33)), 1e-3), -0.75, 1.5);
+    irradiance += baked_lamps * (1.0 + relief) + daylight * scan.daylight.rgb;
+    // A rough stand-in for reflected surroundings: metals see the baked light.
+    glint += s.f0 * (baked_lamps + daylight * scan.daylight.rgb) * (0.3183 * occlusion * mix(0.55, 0.25, roughness));
+#else
+    glint += s.f0 * scan.ambient.rgb * (0.3183 * occlusion);
+#endif
+    color = (s.albedo * irradiance * 0.31830989 + glint) * view.exposure;
+#endif
+#endif
+
+#ifdef SCAN_EMISSIVE
+    var emitted = scan.emissive.rgb;
+#ifdef SCAN_EMISSIVE_TEXTURE
+    emitted *= textureSampleBias(emissive_texture, texture_sampler, in.uv, view.mip_bias).rgb;
+#endif
+    color += emitted;
+#endif
+    var out = vec4(color, base.a);
+#ifdef DISTANCE_FOG
+    out = exponential_fog(fog, out, distance(view.world_position, in.world_position), vec3(0.0));
+#endif
+#ifdef TONEMAP_IN_SHADER
+    out = tone_mapping(out, view.color_grading);
+#endif
+    return out;
+}
