@@ -1,1 +1,4 @@
-//! (exhibit)
+//! The exhibit without GPU or window: what a visitor wishes, walks and sees of it.
+
+pub mod intent;
+pub mod walk;
