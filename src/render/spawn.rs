@@ -661,8 +661,8 @@ fn standard(material: &model::Material, handles: &[Option<Handle<Image>>]) -> St
             .and_then(|texture| handles.get(texture.image).cloned().flatten())
     };
     let channel = |texture: &Option<model::TextureRef>| match texture {
-        Some(texture) if texture.uv_set == 1 => bevy::pbr::UvChannel::Uv1,
-        _ => bevy::pbr::UvChannel::Uv0,
+        Some(texture) if texture.uv_set == 1 => bevy::mesh::UvChannel::Uv1,
+        _ => bevy::mesh::UvChannel::Uv0,
     };
     let c = material.base_color;
     let (clearcoat, clearcoat_perceptual_roughness) = material.clearcoat.unwrap_or((0.0, 0.5));
