@@ -294,6 +294,10 @@ pub struct Stage {
     pub views: Vec<StagedView>,
     /// Where a desktop visit starts.
     pub start: Pose,
+    /// Measures of the visitor.
+    pub body: super::walk::WalkSettings,
+    /// The visit begins in the air.
+    pub is_flying: bool,
     /// Files to watch for changes.
     pub files: Vec<PathBuf>,
 }
@@ -345,6 +349,8 @@ impl Stage {
             surfaces: Vec::new(),
             views: Vec::new(),
             start: Pose::default(),
+            body: super::walk::WalkSettings::default(),
+            is_flying: true,
             files: vec![path.clone()],
             source: path,
         }

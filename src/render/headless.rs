@@ -107,7 +107,7 @@ impl Headless {
             .loading()
             .bounds
             .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
-        crate::exhibit::orbit::pose(min, max, false, index, count, self.field_of_view_rad())
+        todo_orbit(min, max, index, count)
     }
 
     /// Draws frames until the picture is whole: what arrives on the GPU in one frame may be
@@ -191,4 +191,12 @@ fn start_app(quality: Quality) -> App {
     app.finish();
     app.cleanup();
     app
+}
+
+fn todo_orbit(min: Vec3, max: Vec3, index: u32, count: u32) -> Pose {
+    let angle = index as f32 / count as f32 * std::f32::consts::TAU + 0.6;
+    let center = (min + max) * 0.5;
+    let radius = (max - min).length() * 0.5;
+    let eye = center + Vec3::new(angle.sin(), 0.35, angle.cos()) * radius * 2.1;
+    Pose::looking_at(eye, center)
 }
