@@ -1,7 +1,25 @@
-//! Preparing files for the renderer: reading glTF and images under stated limits.
+//! Preparing files for the renderer: reading glTF and images under stated limits, splitting
+//! large meshes, collision.
+//!
+//! [`read_model`] turns a `.glb` or `.gltf` into a [`model::Model`] in metres, Y up, near its
+//! origin, with every compression undone and every image given its mips. What cannot be
+//! read is refused by name ([`ReadError`]); what cannot be shown quite as meant is a
+//! [`model::Finding`].
 
 pub mod collide;
+pub mod error;
+mod gltf;
+mod images;
+mod limits;
 pub mod model;
+mod options;
 pub mod split;
 pub mod stubs;
 pub use stubs::*;
+
+pub use error::{Cause, ReadError};
+pub use gltf::read_model;
+pub use limits::Limits;
+pub use options::{
+    Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches,
+};

@@ -21,6 +21,9 @@ pub struct Model {
     pub lights: Vec<Light>,
     /// What the file says of itself.
     pub about: About,
+    /// The point of the file that became (0, 0, 0): metres, Y up. Zero unless
+    /// [`crate::bake::Origin`] moved the model.
+    pub origin: DVec3,
     /// What could not be honoured, in words for an author.
     pub warnings: Vec<Finding>,
 }
