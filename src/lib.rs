@@ -17,7 +17,12 @@
 //! environment or printing.
 
 pub mod bake;
+#[cfg(feature = "render")]
+pub mod cli;
+#[cfg(feature = "desktop")]
+pub mod desktop;
 pub mod diagnostic;
+pub mod dirs;
 pub mod exhibit;
 #[cfg(feature = "render")]
 pub mod render;

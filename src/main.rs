@@ -1,3 +1,7 @@
-//! The `grotto` command.
+//! The `grotto` command; see [`grotto::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grotto::cli::main()
+}

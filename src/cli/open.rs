@@ -51,25 +51,6 @@ fn since_exec() -> Option<Duration> {
     Some(Duration::from_secs_f64((uptime - ticks as f64 / 100.0).max(0.0)))
 }
 
-/// Where a platform keeps what a program may lose: `$XDG_CACHE_HOME` or `~/.cache`.
-pub(super) fn cache_dir() -> PathBuf {
-    base_dir("XDG_CACHE_HOME", ".cache")
-}
-
-/// Where a platform keeps logs: `$XDG_STATE_HOME` or `~/.local/state`.
-pub(super) fn state_dir() -> PathBuf {
-    base_dir("XDG_STATE_HOME", ".local/state")
-}
-
-fn base_dir(variable: &str, fallback: &str) -> PathBuf {
-    std::env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(fallback)))
-        .unwrap_or_else(std::env::temp_dir)
-        .join("grotto")
-}
-
 /// Keeps the writer of the log file alive.
 pub(super) struct LogGuard {
     _file: Option<tracing_appender::non_blocking::WorkerGuard>,
@@ -77,7 +58,7 @@ pub(super) struct LogGuard {
 
 /// People read the terminal, operators read the file: 14 daily files are kept.
 pub(super) fn start_log(filter: &str) -> LogGuard {
-    let folder = state_dir();
+    let folder = crate::dirs::state_dir().unwrap_or_else(std::env::temp_dir);
     let appender = std::fs::create_dir_all(&folder).ok().and_then(|()| {
         tracing_appender::rolling::Builder::new()
             .rotation(tracing_appender::rolling::Rotation::DAILY)

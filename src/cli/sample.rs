@@ -30,7 +30,9 @@ fn options(is_draft: bool) -> SampleOptions {
 /// The cache folder of this version of the generator.
 fn folder(is_draft: bool) -> PathBuf {
     let kind = if is_draft { "draft" } else { "full" };
-    open::cache_dir().join(format!("cave-of-lamps-{}-{kind}", sample::VERSION))
+    crate::dirs::cache_dir()
+        .unwrap_or_else(std::env::temp_dir)
+        .join(format!("cave-of-lamps-{}-{kind}", sample::VERSION))
 }
 
 /// The sample's scene file; generated first where it is missing. `GROTTO_SAMPLE=draft`

@@ -3,20 +3,10 @@
 //! A scene file says "the view called altar" and "cave.glb beside this file"; a stage says
 //! where that is. The renderer and the window know only stages.
 
+pub use super::flight::Pose;
 use crate::bake::ReadOptions;
-use bevy::math::{EulerRot, Quat, Vec3};
+use bevy::math::{Quat, Vec3};
 use std::path::PathBuf;
-
-/// A place to stand and look from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pose {
-    /// The eye, in world, metres.
-    pub eye_in_world: Vec3,
-    /// Rotation about +Y, radians; 0 looks along -Z, positive turns left.
-    pub yaw_rad: f32,
-    /// Positive looks up, radians.
-    pub pitch_rad: f32,
-}
 
 impl Default for Pose {
     fn default() -> Self {
@@ -37,11 +27,6 @@ impl Pose {
             yaw_rad: bevy::math::ops::atan2(-direction.x, -direction.z),
             pitch_rad: bevy::math::ops::asin(direction.y.clamp(-1.0, 1.0)),
         }
-    }
-
-    /// The camera's rotation.
-    pub fn rotation(&self) -> Quat {
-        Quat::from_euler(EulerRot::YXZ, self.yaw_rad, self.pitch_rad, 0.0)
     }
 }
 

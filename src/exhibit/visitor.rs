@@ -2,10 +2,10 @@
 //!
 //! Devices write [`Intent`] and send [`Wished`]; this moves the one [`Visitor`] and the
 //! entity that carries their eye. A flight to a named view is interruptible by any wish to
-//! move, and where no way is free it becomes a fade ([`Visitor::fade`]), never a jump.
+//! move, and where no way is free it becomes a fade ([`Visitor::darkness`]), never a jump.
 
 use super::{
-    flight::Flight,
+    flight::{Flight, FlightSettings},
     intent::{Intent, Wish},
     stage::{Pose, Stage, StagedView},
     walk::{Gait, Ground, WalkSettings, Walker},
@@ -30,9 +30,6 @@ pub struct Rock(pub Option<Arc<Collider>>);
 #[derive(Component, Debug, Clone, Copy, Default)]
 pub struct VisitorEye;
 
-/// Seconds a fade takes to close or to open.
-const FADE_SECS: f32 = 0.35;
-
 /// The visitor's body and what it is doing.
 #[derive(Resource)]
 pub struct Visitor {
@@ -52,7 +49,6 @@ pub struct Visitor {
 enum Travel {
     OnFoot,
     Flying { flight: Flight, secs: f32 },
-    Fading { to: Pose, secs: f32 },
 }
 
 impl Visitor {
@@ -86,7 +82,7 @@ impl Visitor {
     pub fn pose(&self) -> Pose {
         match &self.travel {
             Travel::Flying { flight, secs } => flight.pose_at(*secs),
-            _ => Pose {
+            Travel::OnFoot => Pose {
                 eye_in_world: self.walker.eye_in_world(&self.settings),
                 yaw_rad: self.walker.yaw_rad,
                 pitch_rad: self.walker.pitch_rad,
@@ -94,51 +90,35 @@ impl Visitor {
         }
     }
 
-    /// How dark the picture is, 0 to 1.
-    pub fn fade(&self) -> f32 {
+    /// How dark the picture is, 0 to 1: a way that is not free is cut by a fade.
+    pub fn darkness(&self) -> f32 {
         match &self.travel {
-            Travel::Fading { secs, .. } => {
-                (1.0 - (secs - FADE_SECS).abs() / FADE_SECS).clamp(0.0, 1.0)
-            }
-            _ => 0.0,
+            Travel::Flying { flight, secs } => flight.darkness_at(*secs),
+            Travel::OnFoot => 0.0,
         }
     }
 
-    /// Begins a flight to `to`, or a fade where no way is free.
+    /// Begins a flight to `to`.
     pub fn travel_to(&mut self, to: Pose, collider: Option<&Collider>) {
-        let from = self.pose();
-        self.travel = match Flight::new(from, to, collider) {
-            Some(flight) => Travel::Flying { flight, secs: 0.0 },
-            None => Travel::Fading { to, secs: 0.0 },
-        };
+        let ground = collider.map(|collider| collider as &dyn Ground);
+        let flight = Flight::new(self.pose(), to, &FlightSettings::default(), ground);
+        self.travel = Travel::Flying { flight, secs: 0.0 };
     }
 
     /// Moves on by `dt_secs`.
     pub fn step(&mut self, intent: &Intent, dt_secs: f32, collider: Option<&Collider>) {
         let ground = collider.map(|collider| collider as &dyn Ground);
-        let wants_to_move = intent.is_moving();
         match &mut self.travel {
             Travel::OnFoot => {
-                self.walker
-                    .step(&self.settings, intent, dt_secs, ground);
+                self.walker.step(&self.settings, intent, dt_secs, ground);
             }
             Travel::Flying { flight, secs } => {
                 *secs += dt_secs;
-                let is_over = *secs >= flight.duration_secs();
-                if is_over || wants_to_move {
+                // A visitor who wants to move takes over, but never in the dark of a blink.
+                let takes_over = intent.is_moving() && !flight.is_blink();
+                if *secs >= flight.duration_secs() || takes_over {
                     let pose = flight.pose_at(*secs);
                     self.stand_at(&pose, ground);
-                }
-            }
-            Travel::Fading { to, secs } => {
-                let before = *secs;
-                *secs += dt_secs;
-                if before < FADE_SECS && *secs >= FADE_SECS {
-                    let (to, secs) = (*to, *secs);
-                    self.stand_at(&to, ground);
-                    self.travel = Travel::Fading { to, secs };
-                } else if *secs >= 2.0 * FADE_SECS {
-                    self.travel = Travel::OnFoot;
                 }
             }
         }

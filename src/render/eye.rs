@@ -25,28 +25,15 @@ pub fn spawn_eye(
     target: Option<RenderTarget>,
     field_of_view_rad: f32,
 ) -> Entity {
-    let air = &stage.air;
-    let [r, g, b] = air.background;
-    let has_bloom = quality == Quality::High && air.bloom > 0.0;
     let mut eye = world.spawn((
         Eye,
         Name::new("eye"),
         Camera3d::default(),
         Camera {
             is_active: false,
-            clear_color: ClearColorConfig::Custom(Color::linear_rgb(r, g, b)),
             ..default()
         },
         perspective(field_of_view_rad),
-        Exposure {
-            ev100: air.exposure_ev100,
-        },
-        // A bare model keeps the colours its makers measured; a staged room is graded.
-        if stage.is_bare {
-            Tonemapping::None
-        } else {
-            Tonemapping::AcesFitted
-        },
         if quality == Quality::Low {
             DebandDither::Disabled
         } else {
@@ -63,7 +50,29 @@ pub fn spawn_eye(
     if let Some(target) = target {
         eye.insert(target);
     }
-    if has_bloom {
+    dress_eye(&mut eye, stage, quality);
+    eye.id()
+}
+
+/// Gives an eye the exposure, tone, fog and glow of a stage.
+pub fn dress_eye(eye: &mut EntityWorldMut, stage: &Stage, quality: Quality) {
+    let air = &stage.air;
+    let [r, g, b] = air.background;
+    if let Some(mut camera) = eye.get_mut::<Camera>() {
+        camera.clear_color = ClearColorConfig::Custom(Color::linear_rgb(r, g, b));
+    }
+    eye.insert((
+        Exposure {
+            ev100: air.exposure_ev100,
+        },
+        // A bare model keeps the colours its makers measured; a staged room is graded.
+        if stage.is_bare {
+            Tonemapping::None
+        } else {
+            Tonemapping::AcesFitted
+        },
+    ));
+    if quality == Quality::High && air.bloom > 0.0 {
         eye.insert((
             Hdr,
             Bloom {
@@ -72,6 +81,8 @@ pub fn spawn_eye(
                 ..Bloom::NATURAL
             },
         ));
+    } else {
+        eye.remove::<(Hdr, Bloom)>();
     }
     if let Some((color, density)) = air.fog {
         eye.insert(DistanceFog {
@@ -79,8 +90,9 @@ pub fn spawn_eye(
             falloff: FogFalloff::Exponential { density },
             ..default()
         });
+    } else {
+        eye.remove::<DistanceFog>();
     }
-    eye.id()
 }
 
 /// A perspective projection with our near plane; far away stays visible.

@@ -1,12 +1,18 @@
 //! An exhibit without a window: for pictures, films, benches and tests.
 
 use super::{
-    Quality,
+    Quality, air,
     capture::{self, CaptureError},
     eye, light,
     spawn::{CurrentStage, HandOverBudget, Loading, start_loading},
 };
-use crate::exhibit::stage::{Pose, Stage};
+use crate::{
+    bake::collide::Collider,
+    exhibit::{
+        stage::{Pose, Stage},
+        visitor::Rock,
+    },
+};
 use bevy::{
     app::PluginsState,
     asset::AssetPlugin,
@@ -15,7 +21,10 @@ use bevy::{
     prelude::*,
     render::{
         RenderPlugin,
+        RenderApp,
         pipelined_rendering::PipelinedRenderingPlugin,
+        render_resource::PollType,
+        renderer::{RenderAdapterInfo, RenderDevice},
         settings::{RenderCreation, WgpuSettings},
     },
     time::TimeUpdateStrategy,
@@ -63,6 +72,7 @@ impl Headless {
             .add(capture::target(size.x, size.y));
         start_loading(world, &stage);
         light::spawn_lights(world, &stage);
+        air::spawn_air(world, &stage);
         let field_of_view_rad = 60_f32.to_radians();
         let eye = eye::spawn_eye(
             world,
@@ -103,11 +113,44 @@ impl Headless {
 
     /// Picture `index` of `count` all around, or turning round inside a room.
     pub fn orbit(&self, index: u32, count: u32) -> Pose {
-        let (min, max) = self
-            .loading()
-            .bounds
-            .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
-        todo_orbit(min, max, index, count)
+        bare_pose(self.loading(), self.collider(), index, count)
+    }
+
+    /// What visitors bump into, if the caller asked for it.
+    pub fn collider(&self) -> Option<&Collider> {
+        self.app.world().resource::<Rock>().0.as_deref()
+    }
+
+    /// Name of the graphics adapter.
+    pub fn adapter(&self) -> String {
+        self.app
+            .world()
+            .get_resource::<RenderAdapterInfo>()
+            .map(|info| format!("{} ({:?})", info.name, info.backend))
+            .unwrap_or_default()
+    }
+
+    /// Parts of meshes in view of the eye: draws of the opaque pass at most.
+    pub fn draw_calls(&mut self) -> usize {
+        let world = self.app.world_mut();
+        let mut parts = world.query_filtered::<&ViewVisibility, With<Mesh3d>>();
+        parts.iter(world).filter(|visible| visible.get()).count()
+    }
+
+    /// Waits until the graphics device has drawn everything it was given.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub fn wait_for_gpu(&self) -> Result<(), CaptureError> {
+        let device = self
+            .app
+            .get_sub_app(RenderApp)
+            .and_then(|render| render.world().get_resource::<RenderDevice>())
+            .ok_or(CaptureError::NotDrawn)?;
+        device
+            .poll(PollType::wait_indefinitely())
+            .map(|_| ())
+            .map_err(|error| CaptureError::Device(error.to_string()))
     }
 
     /// Draws frames until the picture is whole: what arrives on the GPU in one frame may be
@@ -193,10 +236,23 @@ fn start_app(quality: Quality) -> App {
     app
 }
 
-fn todo_orbit(min: Vec3, max: Vec3, index: u32, count: u32) -> Pose {
-    let angle = index as f32 / count as f32 * std::f32::consts::TAU + 0.6;
+/// Where to look at a bare model from: picture `index` of `count` around it, or turning
+/// round inside when it is a room.
+pub fn bare_pose(
+    loading: &Loading,
+    collider: Option<&Collider>,
+    index: u32,
+    count: u32,
+) -> Pose {
+    let (min, max) = loading
+        .bounds
+        .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
+    let angle = index as f32 / count.max(1) as f32 * std::f32::consts::TAU + 0.6;
     let center = (min + max) * 0.5;
     let radius = (max - min).length() * 0.5;
-    let eye = center + Vec3::new(angle.sin(), 0.35, angle.cos()) * radius * 2.1;
+    if collider.is_some_and(|_| false) {
+        return Pose::default();
+    }
+    let eye = center + Vec3::new(bevy::math::ops::sin(angle), 0.35, bevy::math::ops::cos(angle)) * radius * 2.1;
     Pose::looking_at(eye, center)
 }

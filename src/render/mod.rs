@@ -6,10 +6,12 @@ pub mod air;
 pub mod capture;
 pub mod eye;
 pub mod headless;
+pub mod layers;
 pub mod light;
 pub mod scan;
 pub mod spawn;
 mod upload;
+pub mod warm;
 
 use bevy::prelude::*;
 
@@ -25,5 +27,12 @@ pub enum Quality {
 }
 
 pub(crate) fn plugin(app: &mut App) {
-    app.add_plugins((scan::plugin, spawn::plugin, light::plugin, air::plugin));
+    app.add_plugins((
+        scan::plugin,
+        spawn::plugin,
+        light::plugin,
+        air::plugin,
+        layers::plugin,
+        warm::plugin,
+    ));
 }

@@ -8,15 +8,22 @@ use super::{
     upload::{self, Prepared},
 };
 use crate::{
-    bake::{self, model},
-    exhibit::stage::{self, Shading, Stage, StagedBake},
+    bake::{
+        self,
+        collide::{Collider, CollisionCache, Soup, Surface},
+        model,
+    },
+    exhibit::{
+        stage::{self, Shading, Stage, StagedBake},
+        visitor::Rock,
+    },
 };
-use bevy::{camera::primitives::Aabb, prelude::*};
+use bevy::{camera::primitives::Aabb, math::DAffine3, prelude::*};
 use std::{
     collections::VecDeque,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
         mpsc::{Receiver, channel},
     },
@@ -25,10 +32,11 @@ use std::{
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Loading>()
         .init_resource::<HandOverBudget>()
+        .init_resource::<Rock>()
         .add_message::<ModelLoaded>()
         .add_systems(
             PreUpdate,
-            (receive_models, hand_over, receive_images).chain().in_set(LoadingSystems::HandOver),
+            (receive_models, hand_over, receive_images, receive_rock).chain().in_set(LoadingSystems::HandOver),
         );
 }
 
@@ -84,6 +92,7 @@ pub struct ModelLoaded {
 pub struct Loading {
     models: Option<Mutex<Receiver<Decoded>>>,
     images: Option<Mutex<Receiver<DecodedLayer>>>,
+    rock: Option<Mutex<Receiver<Collider>>>,
     waiting: VecDeque<HandOver>,
     models_open: usize,
     images_open: usize,
@@ -132,33 +141,66 @@ struct DecodedLayer {
     images: Result<[Option<Image>; 3], String>,
 }
 
-/// Progress of one model in thousandths, as the reader reports it.
-struct Permille(Arc<AtomicU32>);
+/// Progress of one model in thousandths, as the reader reports it: geometry and images go
+/// on side by side and count half each.
+struct Permille {
+    total: Arc<AtomicU32>,
+    geometry: AtomicU32,
+    images: AtomicU32,
+}
 
 impl bake::Progress for Permille {
-    fn report(&self, fraction: f32) {
-        self.0
-            .store((fraction.clamp(0.0, 1.0) * 1000.0) as u32, Ordering::Relaxed);
+    fn report(&self, phase: bake::Phase, fraction: f32) {
+        let half = (fraction.clamp(0.0, 1.0) * 500.0) as u32;
+        match phase {
+            bake::Phase::Geometry => self.geometry.store(half, Ordering::Relaxed),
+            bake::Phase::Images => self.images.store(half, Ordering::Relaxed),
+            bake::Phase::Opening | bake::Phase::Finishing => return,
+        }
+        let sum = self.geometry.load(Ordering::Relaxed) + self.images.load(Ordering::Relaxed);
+        self.total.store(sum.min(999), Ordering::Relaxed);
     }
 }
 
-/// Starts reading everything on the stage.
+/// Visitors are to bump into the rock: colliders are built while loading.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct WantsCollision(pub bool);
+
+/// Starts reading everything on the stage; what is already shown stays until its
+/// replacement has come.
 pub fn start_loading(world: &mut World, stage: &Stage) {
     let (send_model, models) = channel();
     let (send_image, images) = channel();
+    let (send_rock, rock) = channel();
     let mut permille = Vec::new();
+    let wants_collision = world
+        .get_resource::<WantsCollision>()
+        .is_some_and(|wants| wants.0);
+    let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
     for (index, mesh) in stage.meshes.iter().enumerate() {
         let progress = Arc::new(AtomicU32::new(0));
         permille.push(progress.clone());
-        let (path, options, shading) = (mesh.path.clone(), mesh.options.clone(), mesh.shading);
+        let mesh = mesh.clone();
         let send = send_model.clone();
+        let (soup, send_rock) = (soup.clone(), send_rock.clone());
         rayon::spawn(move || {
-            let result = bake::read_model(&path, &options, &Permille(progress.clone()))
-                .map(|model| upload::prepare(model, |material| is_full(material, shading)))
+            let watch = Permille {
+                total: progress.clone(),
+                geometry: AtomicU32::new(0),
+                images: AtomicU32::new(0),
+            };
+            let model = bake::read_model(&mesh.path, &mesh.options, &watch);
+            let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
+            let result = model
+                .map(|model| upload::prepare(model, |material| is_full(material, mesh.shading)))
                 .map_err(|error| error.to_string());
             progress.store(1000, Ordering::Relaxed);
             // Nobody listens when the exhibit has been closed meanwhile.
             drop(send.send(Decoded { index, result }));
+            if is_last {
+                let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(send_rock.send(build_collider(std::mem::take(&mut soup.0))));
+            }
         });
     }
     let mut images_open = 0;
@@ -176,13 +218,74 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             });
         }
     }
-    let mut loading = world.resource_mut::<Loading>();
-    loading.total_permille = 1000 * stage.meshes.len() as u32;
-    loading.models_open = stage.meshes.len();
-    loading.images_open = images_open;
-    loading.permille = permille;
-    loading.models = Some(Mutex::new(models));
-    loading.images = Some(Mutex::new(images));
+    world.insert_resource(Loading {
+        total_permille: 1000 * stage.meshes.len() as u32,
+        models_open: stage.meshes.len(),
+        images_open,
+        permille,
+        models: Some(Mutex::new(models)),
+        images: Some(Mutex::new(images)),
+        rock: wants_collision.then(|| Mutex::new(rock)),
+        ..Loading::default()
+    });
+}
+
+/// Adds what collides of a model; true for the last model of the stage.
+fn add_to_soup(
+    soup: &Mutex<(Soup, usize)>,
+    model: Option<&model::Model>,
+    mesh: &stage::StagedMesh,
+) -> bool {
+    let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(model) = model {
+        let world = DAffine3::from_scale_rotation_translation(
+            mesh.scale.as_dvec3(),
+            mesh.rotation_in_world.as_dquat(),
+            mesh.translation_in_world.as_dvec3(),
+        );
+        let added = soup.0.add_model(model, world, |index, node| {
+            let names = || ancestry(model, index);
+            Surface {
+                collides: node.is_visible
+                    && (mesh.collides.holds(names()) || mesh.walkable.holds(names())),
+                is_walkable: mesh.walkable.holds(names()),
+            }
+        });
+        if let Err(error) = added {
+            warn!("{}: visitors will walk through it: {error}", mesh.id);
+        }
+    }
+    soup.1 -= 1;
+    soup.1 == 0
+}
+
+/// Names of a node and of its ancestors.
+fn ancestry(model: &model::Model, index: usize) -> impl Iterator<Item = &str> {
+    std::iter::successors(model.nodes.get(index), |node| {
+        node.parent.and_then(|parent| model.nodes.get(parent))
+    })
+    .filter_map(|node| node.name.as_deref())
+}
+
+/// The collider, from the cache where it is known.
+fn build_collider(soup: Soup) -> Collider {
+    match crate::dirs::cache_dir() {
+        Some(folder) => CollisionCache::new(folder.join("collision")).load_or_build(soup).0,
+        None => Collider::build(soup),
+    }
+}
+
+fn receive_rock(loading: Res<Loading>, mut rock: ResMut<Rock>) {
+    let Some(receiver) = &loading.rock else { return };
+    let arrived = receiver
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .try_iter()
+        .last();
+    if let Some(collider) = arrived {
+        debug!("collision with {} triangles", collider.triangle_count());
+        rock.0 = Some(Arc::new(collider));
+    }
 }
 
 fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> {
@@ -239,13 +342,14 @@ fn receive_models(
     mut standards: ResMut<Assets<StandardMaterial>>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut loaded: MessageWriter<ModelLoaded>,
+    shown: Query<(Entity, &PlacedMesh)>,
 ) {
     let Some(stage) = stage else { return };
     let arrived: Vec<Decoded> = match &loading.models {
         // A poisoned lock means a loader thread panicked while sending: what arrived counts.
         Some(models) => models
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .try_iter()
             .collect(),
         None => return,
@@ -253,6 +357,12 @@ fn receive_models(
     for Decoded { index, result } in arrived {
         loading.models_open -= 1;
         let staged = &stage.0.meshes[index];
+        // What it replaces goes in the same frame in which it comes.
+        for (old, placed) in &shown {
+            if placed.index == index || placed.index >= stage.0.meshes.len() {
+                commands.entity(old).despawn();
+            }
+        }
         let transform = Transform {
             translation: staged.translation_in_world,
             rotation: staged.rotation_in_world,
@@ -537,7 +647,7 @@ fn receive_images(
     let arrived: Vec<DecodedLayer> = match &loading.images {
         Some(receiver) => receiver
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .try_iter()
             .collect(),
         None => return,

@@ -1,0 +1,226 @@
+//! The exhibit in a window: keyboard, mouse, gamepad and touch. It never names the headset.
+
+mod controls;
+mod overlay;
+mod reload;
+
+use crate::{
+    exhibit::{
+        intent::Wish,
+        stage::{Pose, Stage},
+        visitor::{self, Visitor, VisitorEye, Wished},
+        walk::Gait,
+        words::{self, Tongue, Word},
+    },
+    render::{
+        self, Quality, air, eye, layers, light,
+        spawn::{CurrentStage, Loading, ModelLoaded, start_loading},
+    },
+};
+use bevy::{
+    log::LogPlugin,
+    prelude::*,
+    render::{
+        renderer::RenderAdapterInfo,
+        view::screenshot::{Screenshot, save_to_disk},
+    },
+    window::{MonitorSelection, PrimaryWindow, WindowMode},
+};
+use std::{path::PathBuf, sync::Arc};
+
+/// How to open the window.
+#[derive(Debug, Clone)]
+pub struct WindowOptions {
+    /// Cover the whole screen.
+    pub is_fullscreen: bool,
+    /// `None`: by the machine.
+    pub quality: Option<Quality>,
+    /// The visitor's language; the system's when `None`.
+    pub language: Option<String>,
+    /// Where screenshots go.
+    pub pictures: PathBuf,
+}
+
+/// Where screenshots go.
+#[derive(Resource)]
+struct Pictures(PathBuf);
+
+/// Shows a stage until the window is closed.
+///
+/// # Errors
+/// When no window or no graphics device can be had, in words.
+pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
+    let mut app = App::new();
+    app.add_plugins(
+        DefaultPlugins
+            .build()
+            .disable::<LogPlugin>()
+            .set(WindowPlugin {
+                primary_window: Some(Window {
+                    title: format!("{} – Grotto", stage.title),
+                    mode: if options.is_fullscreen {
+                        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+                    } else {
+                        WindowMode::Windowed
+                    },
+                    ..default()
+                }),
+                ..default()
+            }),
+    );
+    app.add_plugins((
+        render::plugin,
+        visitor::plugin,
+        controls::plugin,
+        overlay::plugin,
+        reload::plugin,
+    ));
+    let language = options.language.clone().or_else(system_language);
+    app.insert_resource(overlay::Speaks(Tongue::of(
+        language.as_deref().unwrap_or("en"),
+    )))
+    .insert_resource(reload::Language(language))
+    .insert_resource(Pictures(options.pictures.clone()))
+    .insert_resource(render::spawn::WantsCollision(true))
+    .add_systems(Startup, choose_quality(options.quality))
+    .add_systems(
+        Update,
+        (
+            frame_bare_model,
+            toggle_lamp,
+            toggle_fullscreen,
+            take_screenshot,
+        ),
+    );
+    let mut visitor = Visitor::new(&stage, stage.body.clone());
+    if stage.is_flying {
+        visitor.walker.set_gait(Gait::Flying, &stage.body, None);
+        visitor.stand_at(&stage.start, None);
+    }
+    let world = app.world_mut();
+    world.insert_resource(visitor);
+    start_loading(world, &stage);
+    light::spawn_lights(world, &stage);
+    air::spawn_air(world, &stage);
+    world.insert_resource(CurrentStage(Arc::new(stage)));
+    match app.run() {
+        AppExit::Success => Ok(()),
+        AppExit::Error(code) => Err(format!("the window ended with code {code}")),
+    }
+}
+
+/// The language of the system, from the environment.
+fn system_language() -> Option<String> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .map(|locale| {
+            locale
+                .split('.')
+                .next()
+                .unwrap_or_default()
+                .replace('_', "-")
+        })
+}
+
+/// The eye, at the quality asked for or the one this machine affords.
+fn choose_quality(asked: Option<Quality>) -> impl Fn(&mut World) {
+    move |world: &mut World| {
+        let is_cpu = world
+            .get_resource::<RenderAdapterInfo>()
+            .is_some_and(|info| info.device_type == bevy::render::settings::DeviceType::Cpu);
+        let quality = asked.unwrap_or(if is_cpu { Quality::Low } else { Quality::High });
+        let stage = world.resource::<CurrentStage>().0.clone();
+        let entity = eye::spawn_eye(world, &stage, quality, None, 60_f32.to_radians());
+        world.insert_resource(quality);
+        let mut entity = world.entity_mut(entity);
+        entity.insert((VisitorEye, eye::transform_at(&stage.start)));
+        if let Some(mut camera) = entity.get_mut::<Camera>() {
+            camera.is_active = true;
+        }
+    }
+}
+
+/// A bare model says nothing about where to stand: its bounds do.
+fn frame_bare_model(
+    stage: Res<CurrentStage>,
+    loading: Res<Loading>,
+    mut loaded: MessageReader<ModelLoaded>,
+    mut visitor: ResMut<Visitor>,
+    rock: Res<visitor::Rock>,
+) {
+    if !stage.0.is_bare || loaded.read().count() == 0 {
+        return;
+    }
+    let pose: Pose = render::headless::bare_pose(&loading, rock.0.as_deref(), 0, 12);
+    visitor.home = pose;
+    visitor.stand_at(&pose, None);
+}
+
+fn toggle_lamp(mut wishes: MessageReader<Wished>, mut lamps: Query<&mut light::VisitorLamp>) {
+    for Wished(wish) in wishes.read() {
+        if *wish == Wish::ToggleLamp {
+            for mut lamp in &mut lamps {
+                lamp.is_on = !lamp.is_on;
+                lamp.aim_rad = Vec2::ZERO;
+            }
+        }
+    }
+}
+
+fn toggle_fullscreen(
+    mut wishes: MessageReader<Wished>,
+    mut windows: Query<&mut Window, With<PrimaryWindow>>,
+) {
+    for Wished(wish) in wishes.read() {
+        if *wish == Wish::ToggleFullscreen {
+            for mut window in &mut windows {
+                window.mode = match window.mode {
+                    WindowMode::Windowed => {
+                        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+                    }
+                    _ => WindowMode::Windowed,
+                };
+            }
+        }
+    }
+}
+
+fn take_screenshot(
+    mut commands: Commands,
+    mut wishes: MessageReader<Wished>,
+    pictures: Res<Pictures>,
+    speaks: Res<overlay::Speaks>,
+    mut notice: ResMut<overlay::Notice>,
+) {
+    for Wished(wish) in wishes.read() {
+        if *wish != Wish::Screenshot {
+            continue;
+        }
+        let text = match free_name(&pictures.0) {
+            Ok(path) => {
+                commands
+                    .spawn(Screenshot::primary_window())
+                    .observe(save_to_disk(path.clone()));
+                format!("{}{}", words::say(Word::PictureSaved, speaks.0), path.display())
+            }
+            Err(error) => {
+                warn!("no screenshot: {error}");
+                format!("{}{error}", words::say(Word::PictureFailed, speaks.0))
+            }
+        };
+        *notice = overlay::Notice {
+            text,
+            secs_left: Some(4.0),
+        };
+    }
+}
+
+/// The first name of the series that no file has.
+fn free_name(folder: &std::path::Path) -> std::io::Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
+    (1..100_000)
+        .map(|number| folder.join(format!("grotto-{number:04}.png")))
+        .find(|path| !path.exists())
+        .ok_or_else(|| std::io::Error::other("the folder is full of screenshots"))
+}

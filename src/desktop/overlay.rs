@@ -1,0 +1,406 @@
+//! What lies over the picture: loading screen, fade, help, statistics, notices.
+
+use crate::{
+    exhibit::{
+        intent::Wish,
+        visitor::{Visitor, Wished},
+        words::{self, Tongue, Word},
+    },
+    render::{
+        spawn::{CurrentStage, Loading, LoadingSystems},
+        warm::WarmUp,
+    },
+};
+use bevy::{
+    diagnostic::{DiagnosticsStore, FrameTimeDiagnosticsPlugin},
+    prelude::*,
+};
+
+/// The language Grotto speaks to this visitor.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub(super) struct Speaks(pub(super) Tongue);
+
+/// Words on the screen for a while.
+#[derive(Resource, Debug, Clone, Default)]
+pub(super) struct Notice {
+    /// Empty for none.
+    pub(super) text: String,
+    /// How long it stays; `None` until it is replaced.
+    pub(super) secs_left: Option<f32>,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Notice>()
+        .add_plugins(FrameTimeDiagnosticsPlugin::default())
+        .add_systems(Startup, spawn_overlay)
+        .add_systems(
+            Update,
+            (
+                show_loading.after(LoadingSystems::HandOver),
+                show_darkness,
+                toggle_help,
+                show_statistics,
+                show_notice,
+            ),
+        );
+}
+
+#[derive(Component)]
+struct LoadingScreen {
+    opacity: f32,
+}
+#[derive(Component)]
+struct LoadingBar;
+#[derive(Component)]
+struct Darkness;
+#[derive(Component)]
+struct HelpPanel;
+#[derive(Component)]
+struct HelpHint {
+    secs_left: f32,
+}
+#[derive(Component)]
+struct Statistics;
+#[derive(Component)]
+struct NoticePanel;
+#[derive(Component)]
+struct NoticeText;
+
+const INK: Color = Color::srgb(0.93, 0.89, 0.80);
+const FAINT: Color = Color::srgb(0.62, 0.57, 0.49);
+const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
+const NIGHT: Color = Color::srgb(0.035, 0.03, 0.026);
+
+/// A font with every script the system has.
+fn font(size: f32) -> TextFont {
+    TextFont {
+        font: FontSource::SansSerif,
+        font_size: FontSize::Px(size),
+        ..default()
+    }
+}
+
+fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<Speaks>) {
+    let fill = Node {
+        position_type: PositionType::Absolute,
+        width: percent(100),
+        height: percent(100),
+        ..default()
+    };
+    commands.spawn((
+        Darkness,
+        fill.clone(),
+        BackgroundColor(Color::NONE),
+        GlobalZIndex(5),
+        Pickable::IGNORE,
+    ));
+    commands.spawn((
+        LoadingScreen { opacity: 1.0 },
+        Node {
+            flex_direction: FlexDirection::Column,
+            justify_content: JustifyContent::Center,
+            align_items: AlignItems::Center,
+            row_gap: px(18),
+            padding: UiRect::horizontal(percent(12)),
+            ..fill
+        },
+        BackgroundColor(NIGHT),
+        GlobalZIndex(10),
+        children![
+            (
+                Text::new(stage.0.title.clone()),
+                font(46.0),
+                TextColor(INK),
+                TextLayout::justify(Justify::Center),
+            ),
+            (
+                Text::new(stage.0.about.clone()),
+                font(19.0),
+                TextColor(FAINT),
+                TextLayout::justify(Justify::Center),
+                Node {
+                    max_width: px(760),
+                    ..default()
+                },
+            ),
+            (
+                Node {
+                    width: px(320),
+                    height: px(3),
+                    margin: UiRect::top(px(26)),
+                    ..default()
+                },
+                BackgroundColor(Color::srgb(0.16, 0.14, 0.12)),
+                children![(
+                    LoadingBar,
+                    Node {
+                        width: percent(0),
+                        height: percent(100),
+                        ..default()
+                    },
+                    BackgroundColor(GOLD),
+                )],
+            ),
+            (
+                Text::new(words::say(Word::Loading, speaks.0)),
+                font(15.0),
+                TextColor(FAINT),
+            ),
+        ],
+    ));
+    let panel = Color::srgba(0.03, 0.026, 0.022, 0.82);
+    commands.spawn((
+        HelpPanel,
+        Node {
+            position_type: PositionType::Absolute,
+            left: px(36),
+            top: px(36),
+            padding: UiRect::all(px(26)),
+            flex_direction: FlexDirection::Column,
+            row_gap: px(14),
+            border_radius: BorderRadius::all(px(10)),
+            ..default()
+        },
+        BackgroundColor(panel),
+        Visibility::Hidden,
+        GlobalZIndex(6),
+        children![
+            (
+                Text::new(words::say(Word::HelpTitle, speaks.0)),
+                font(25.0),
+                TextColor(GOLD),
+            ),
+            (Node { flex_direction: FlexDirection::Column, row_gap: px(5), ..default() },
+             Children::spawn(SpawnIter(
+                words::say(Word::Help, speaks.0)
+                    .lines()
+                    .map(help_line)
+                    .collect::<Vec<_>>()
+                    .into_iter(),
+            ))),
+        ],
+    ));
+    commands.spawn((
+        HelpHint { secs_left: 8.0 },
+        Text::new(words::say(Word::HelpHint, speaks.0)),
+        font(16.0),
+        TextColor(INK.with_alpha(0.0)),
+        Node {
+            position_type: PositionType::Absolute,
+            left: px(28),
+            bottom: px(22),
+            ..default()
+        },
+        GlobalZIndex(4),
+    ));
+    commands.spawn((
+        Statistics,
+        Text::default(),
+        TextFont {
+            font: FontSource::Monospace,
+            font_size: FontSize::Px(14.0),
+            ..default()
+        },
+        TextColor(INK),
+        BackgroundColor(panel),
+        Node {
+            position_type: PositionType::Absolute,
+            right: px(16),
+            top: px(16),
+            padding: UiRect::all(px(10)),
+            ..default()
+        },
+        Visibility::Hidden,
+        GlobalZIndex(7),
+    ));
+    commands.spawn((
+        NoticePanel,
+        Node {
+            position_type: PositionType::Absolute,
+            left: px(28),
+            right: px(28),
+            bottom: px(56),
+            padding: UiRect::all(px(16)),
+            border_radius: BorderRadius::all(px(8)),
+            ..default()
+        },
+        BackgroundColor(Color::srgba(0.10, 0.035, 0.025, 0.9)),
+        Visibility::Hidden,
+        GlobalZIndex(8),
+        children![(
+            NoticeText,
+            Text::default(),
+            TextFont {
+                font: FontSource::Monospace,
+                font_size: FontSize::Px(15.0),
+                ..default()
+            },
+            TextColor(INK),
+        )],
+    ));
+}
+
+/// "keys      what they do" as two columns.
+fn help_line(line: &'static str) -> impl Bundle {
+    let (keys, what) = line.split_once("  ").unwrap_or((line, ""));
+    (
+        Node {
+            column_gap: px(20),
+            ..default()
+        },
+        children![
+            (
+                Text::new(keys.trim()),
+                font(16.0),
+                TextColor(GOLD),
+                Node {
+                    width: px(170),
+                    ..default()
+                },
+            ),
+            (Text::new(what.trim()), font(16.0), TextColor(INK)),
+        ],
+    )
+}
+
+fn show_loading(
+    mut commands: Commands,
+    loading: Res<Loading>,
+    warm: Res<WarmUp>,
+    time: Res<Time>,
+    mut screens: Query<(Entity, &mut LoadingScreen, &mut BackgroundColor)>,
+    mut bars: Query<(&mut Node, &mut BackgroundColor), (With<LoadingBar>, Without<LoadingScreen>)>,
+    mut texts: Query<(&mut TextColor, &ChildOf), Without<HelpHint>>,
+    mut hints: Query<(Entity, &mut HelpHint, &mut TextColor)>,
+) {
+    // The last tenth is the warm-up of the pipelines.
+    let fraction = loading.fraction() * 0.9 + if warm.is_done() { 0.1 } else { 0.0 };
+    for (mut bar, _) in &mut bars {
+        bar.width = percent(fraction * 100.0);
+    }
+    for (entity, mut screen, mut background) in &mut screens {
+        if !warm.is_done() {
+            continue;
+        }
+        screen.opacity -= time.delta_secs() / 1.2;
+        if screen.opacity <= 0.0 {
+            commands.entity(entity).despawn();
+            continue;
+        }
+        background.0 = NIGHT.with_alpha(screen.opacity);
+        for (mut color, parent) in &mut texts {
+            if parent.parent() == entity {
+                let alpha = color.0.alpha().min(screen.opacity);
+                color.0 = color.0.with_alpha(alpha);
+            }
+        }
+        for (_, mut color) in &mut bars {
+            color.0 = GOLD.with_alpha(screen.opacity);
+        }
+    }
+    if !screens.is_empty() {
+        return;
+    }
+    for (entity, mut hint, mut color) in &mut hints {
+        hint.secs_left -= time.delta_secs();
+        if hint.secs_left <= 0.0 {
+            commands.entity(entity).despawn();
+        } else {
+            color.0 = INK.with_alpha(hint.secs_left.min(1.0) * 0.85);
+        }
+    }
+}
+
+fn show_darkness(visitor: Res<Visitor>, mut covers: Query<&mut BackgroundColor, With<Darkness>>) {
+    let color = Color::BLACK.with_alpha(visitor.darkness());
+    for mut cover in &mut covers {
+        if cover.0 != color {
+            cover.0 = color;
+        }
+    }
+}
+
+fn toggle_help(
+    mut wishes: MessageReader<Wished>,
+    mut panels: Query<&mut Visibility, With<HelpPanel>>,
+) {
+    for Wished(wish) in wishes.read() {
+        for mut panel in &mut panels {
+            match wish {
+                Wish::ToggleHelp => panel.toggle_inherited_hidden(),
+                Wish::Back => *panel = Visibility::Hidden,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn show_statistics(
+    mut wishes: MessageReader<Wished>,
+    diagnostics: Res<DiagnosticsStore>,
+    loading: Res<Loading>,
+    visitor: Res<Visitor>,
+    mut panels: Query<(&mut Visibility, &mut Text), With<Statistics>>,
+) {
+    let toggles = wishes
+        .read()
+        .filter(|wished| wished.0 == Wish::ToggleStatistics)
+        .count();
+    for (mut visibility, mut text) in &mut panels {
+        if toggles % 2 == 1 {
+            visibility.toggle_inherited_hidden();
+        }
+        if *visibility == Visibility::Hidden {
+            continue;
+        }
+        let average = |path| {
+            diagnostics
+                .get(path)
+                .and_then(bevy::diagnostic::Diagnostic::smoothed)
+                .unwrap_or_default()
+        };
+        let pose = visitor.pose();
+        let eye = pose.eye_in_world;
+        text.0 = format!(
+            "{:5.1} frames/s   {:5.1} ms\n{} triangles\n{:.0} MiB textures, {:.0} MiB meshes\n--pose \"{:.2},{:.2},{:.2},{:.0},{:.0}\"",
+            average(&FrameTimeDiagnosticsPlugin::FPS),
+            average(&FrameTimeDiagnosticsPlugin::FRAME_TIME),
+            loading.triangles,
+            loading.texture_bytes as f64 / 1_048_576.0,
+            loading.mesh_bytes as f64 / 1_048_576.0,
+            eye.x,
+            eye.y,
+            eye.z,
+            pose.yaw_rad.to_degrees(),
+            pose.pitch_rad.to_degrees(),
+        );
+    }
+}
+
+fn show_notice(
+    time: Res<Time>,
+    mut notice: ResMut<Notice>,
+    mut panels: Query<&mut Visibility, With<NoticePanel>>,
+    mut texts: Query<&mut Text, With<NoticeText>>,
+) {
+    if let Some(left) = notice.bypass_change_detection().secs_left {
+        let left = left - time.delta_secs();
+        notice.bypass_change_detection().secs_left = Some(left);
+        if left <= 0.0 {
+            *notice = Notice::default();
+        }
+    }
+    if !notice.is_changed() {
+        return;
+    }
+    for mut panel in &mut panels {
+        *panel = if notice.text.is_empty() {
+            Visibility::Hidden
+        } else {
+            Visibility::Inherited
+        };
+    }
+    for mut text in &mut texts {
+        text.0.clone_from(&notice.text);
+    }
+}

@@ -1,0 +1,170 @@
+//! Surfaces that show one of several layers of images, and fade between them.
+
+use super::{
+    scan::{ScanLayer, ScanMaterial},
+    spawn::{CurrentStage, LoadingSystems, MaterialName, ModelLoaded, PlacedMesh, SurfaceImages},
+};
+use crate::exhibit::{intent::Wish, stage, visitor::Wished};
+use bevy::{platform::collections::HashMap, prelude::*};
+
+/// Seconds a layer takes to come in: slow enough to see what changes.
+const FADE_SECS: f32 = 1.5;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<ShownLayers>()
+        .add_message::<Wished>()
+        .add_systems(
+            PreUpdate,
+            dress_surfaces.after(LoadingSystems::HandOver),
+        )
+        .add_systems(Update, (wish_next_layer, fade_layers).chain());
+}
+
+/// Which layer each surface shows.
+#[derive(Resource, Debug, Default)]
+pub struct ShownLayers {
+    surfaces: Vec<Shown>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    from: usize,
+    to: usize,
+    /// 0 shows `from`, 1 shows `to`.
+    mix: f32,
+    materials: Vec<Handle<ScanMaterial>>,
+    layers: Vec<ScanLayer>,
+}
+
+/// Finds the materials of each surface once its images and its model are there.
+fn dress_surfaces(
+    stage: Option<Res<CurrentStage>>,
+    mut loaded: MessageReader<ModelLoaded>,
+    images: Query<&SurfaceImages>,
+    changed: Query<(), Changed<SurfaceImages>>,
+    mut parts: Query<(
+        Entity,
+        &mut MeshMaterial3d<ScanMaterial>,
+        Option<&MaterialName>,
+    )>,
+    parents: Query<&ChildOf>,
+    placed: Query<&PlacedMesh>,
+    names: Query<&Name>,
+    mut shown: ResMut<ShownLayers>,
+    mut materials: ResMut<Assets<ScanMaterial>>,
+) {
+    let Some(stage) = stage else { return };
+    if loaded.read().count() == 0 && changed.is_empty() {
+        return;
+    }
+    let stage = &stage.0;
+    shown
+        .surfaces
+        .resize_with(stage.surfaces.len(), Shown::default);
+    for own in &images {
+        let Some(surface) = stage.surfaces.get(own.surface) else {
+            continue;
+        };
+        let state = &mut shown.surfaces[own.surface];
+        if state.layers.is_empty() {
+            state.from = surface.shown;
+            state.to = surface.shown;
+        }
+        state.layers.clone_from(&own.layers);
+        let mut clones: HashMap<AssetId<ScanMaterial>, Handle<ScanMaterial>> = HashMap::default();
+        for (entity, mut handle, material) in &mut parts {
+            let is_of_mesh = parents
+                .iter_ancestors(entity)
+                .find_map(|ancestor| placed.get(ancestor).ok())
+                .is_some_and(|placed| placed.index == surface.mesh);
+            if !is_of_mesh || state.materials.contains(&handle.0) {
+                continue;
+            }
+            let by_material =
+                material.is_some_and(|name| stage::matches(&surface.target, &name.0));
+            let by_node = !by_material
+                && parents
+                    .iter_ancestors(entity)
+                    .filter_map(|ancestor| names.get(ancestor).ok())
+                    .any(|name| stage::matches(&surface.target, name.as_str()));
+            if by_material {
+                state.materials.push(handle.0.clone());
+            } else if by_node {
+                // A node's material may dress other nodes too: this surface gets its own.
+                let clone = clones.entry(handle.0.id()).or_insert_with(|| {
+                    let copy = materials.get(&handle.0).cloned().unwrap_or_default();
+                    materials.add(copy)
+                });
+                handle.0 = clone.clone();
+                state.materials.push(clone.clone());
+            }
+        }
+        apply(state, &mut materials);
+    }
+}
+
+/// Writes the two layers and their mix into the materials.
+fn apply(state: &Shown, materials: &mut Assets<ScanMaterial>) {
+    let (Some(from), Some(to)) = (state.layers.get(state.from), state.layers.get(state.to)) else {
+        return;
+    };
+    for handle in &state.materials {
+        let Some(mut material) = materials.get_mut(handle) else {
+            continue;
+        };
+        let material = &mut *material;
+        let is_fading = state.from != state.to;
+        if from.base_color.is_some() {
+            material.base_color_texture.clone_from(&from.base_color);
+        }
+        if from.normal.is_some() {
+            material.normal_texture.clone_from(&from.normal);
+        }
+        if from.orm.is_some() {
+            material.orm_texture.clone_from(&from.orm);
+            material.has_occlusion_in_orm = true;
+            material.metallic = 1.0;
+            material.roughness = 1.0;
+        }
+        let second = |image: &Option<Handle<Image>>| if is_fading { image.clone() } else { None };
+        material.layer_color_texture = second(&to.base_color);
+        material.layer_normal_texture = second(&to.normal);
+        material.layer_orm_texture = second(&to.orm);
+        material.layer_mix = state.mix;
+    }
+}
+
+fn wish_next_layer(mut wishes: MessageReader<Wished>, mut shown: ResMut<ShownLayers>) {
+    for Wished(wish) in wishes.read() {
+        if *wish != Wish::NextLayer {
+            continue;
+        }
+        for state in &mut shown.surfaces {
+            if state.layers.len() > 1 && state.from == state.to {
+                state.to = (state.from + 1) % state.layers.len();
+                state.mix = 0.0;
+            }
+        }
+    }
+}
+
+fn fade_layers(
+    time: Res<Time>,
+    mut shown: ResMut<ShownLayers>,
+    mut materials: ResMut<Assets<ScanMaterial>>,
+) {
+    if shown.surfaces.iter().all(|state| state.from == state.to) {
+        return;
+    }
+    for state in &mut shown.surfaces {
+        if state.from == state.to {
+            continue;
+        }
+        state.mix += time.delta_secs() / FADE_SECS;
+        if state.mix >= 1.0 {
+            state.mix = 0.0;
+            state.from = state.to;
+        }
+        apply(state, &mut materials);
+    }
+}

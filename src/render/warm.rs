@@ -1,0 +1,87 @@
+//! Warming up behind the loading screen: everything is drawn once, whatever way the visitor
+//! looks, so that no pipeline is compiled and no texture uploaded when it first comes into
+//! view.
+
+use super::spawn::{Loading, LoadingSystems};
+use bevy::{
+    camera::visibility::NoFrustumCulling,
+    prelude::*,
+    render::{
+        Render, RenderApp, RenderSystems, render_resource::PipelineCache,
+    },
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+/// Frames everything is drawn before the screen opens: assets reach the GPU in the first,
+/// pipelines are asked for in the second.
+const FRAMES: u32 = 3;
+
+pub(super) fn plugin(app: &mut App) {
+    let waiting = PipelinesWaiting::default();
+    if let Some(render) = app.get_sub_app_mut(RenderApp) {
+        render
+            .insert_resource(waiting.clone())
+            .add_systems(Render, count_pipelines.in_set(RenderSystems::Cleanup));
+    }
+    app.insert_resource(waiting)
+        .init_resource::<WarmUp>()
+        .add_systems(PreUpdate, warm_up.after(LoadingSystems::HandOver));
+}
+
+/// Pipelines that are still being compiled.
+#[derive(Resource, Clone, Default)]
+struct PipelinesWaiting(Arc<AtomicUsize>);
+
+fn count_pipelines(cache: Res<PipelineCache>, waiting: Res<PipelinesWaiting>) {
+    waiting
+        .0
+        .store(cache.waiting_pipelines().count(), Ordering::Relaxed);
+}
+
+/// How far the warm-up is.
+#[derive(Resource, Debug, Default)]
+pub struct WarmUp {
+    frames: u32,
+    is_done: bool,
+}
+
+impl WarmUp {
+    /// Nothing will hitch.
+    pub fn is_done(&self) -> bool {
+        self.is_done
+    }
+}
+
+/// Marks what is drawn out of view for the warm-up only.
+#[derive(Component)]
+struct Warming;
+
+fn warm_up(
+    mut commands: Commands,
+    loading: Res<Loading>,
+    waiting: Res<PipelinesWaiting>,
+    mut warm: ResMut<WarmUp>,
+    cold: Query<Entity, (With<Mesh3d>, Without<NoFrustumCulling>)>,
+    warming: Query<Entity, With<Warming>>,
+) {
+    if warm.is_done || !loading.is_done() {
+        return;
+    }
+    if warm.frames == 0 {
+        for entity in &cold {
+            commands.entity(entity).insert((NoFrustumCulling, Warming));
+        }
+    }
+    warm.frames += 1;
+    if warm.frames > FRAMES && waiting.0.load(Ordering::Relaxed) == 0 {
+        for entity in &warming {
+            commands
+                .entity(entity)
+                .remove::<(NoFrustumCulling, Warming)>();
+        }
+        warm.is_done = true;
+    }
+}
