@@ -207,7 +207,10 @@ impl Walker {
 
     /// Takes from the velocity what a move could not carry out.
     fn lose_blocked_velocity(&mut self, wished_way: Vec3, way: Vec3) {
-        if let Some(blocked) = (wished_way - way).try_normalize() {
+        let missing = wished_way - way;
+        // Rounding is no obstacle.
+        let is_rounding = missing.length() < 1e-5 + 1e-3 * wished_way.length();
+        if let Some(blocked) = missing.try_normalize().filter(|_| !is_rounding) {
             let into = self.velocity.dot(blocked).max(0.0);
             self.velocity -= blocked * into;
         }
