@@ -21,7 +21,7 @@ const RUN_MAX: usize = 6;
 /// it joins.
 const RUN_AREA_GROWTH: f32 = 1.3;
 /// Runs in one leaf; the compressed node holds at most three.
-const RUNS_PER_LEAF: u32 = 2;
+const RUNS_PER_LEAF: u32 = 1;
 
 impl Collider {
     /// Builds, and also returns what a cache needs.
