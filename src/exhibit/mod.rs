@@ -1,4 +1,5 @@
 //! The exhibit without GPU or window: what a visitor wishes, walks and sees of it.
 
+pub mod flight;
 pub mod intent;
 pub mod walk;

@@ -2,14 +2,12 @@
 
 use bevy::math::{Quat, Vec3, ops};
 
-use super::{Ground, WalkSettings, Walker, move_count};
+use super::{Ground, ground::SKIN_M, WalkSettings, Walker, move_count};
 use crate::{
     bake::collide::{Contact, SphereHit},
     exhibit::intent::Intent,
 };
 
-/// Penetration that counts as touching, metres.
-const SKIN_M: f32 = 0.004;
 /// Contacts flatter than this (the horizontal part of the way out) stop, others deflect.
 const LEAST_SIDEWAYS: f32 = 0.25;
 /// How far feet may be below the edge they rest on, metres.

@@ -17,7 +17,7 @@
 mod body;
 mod eye;
 mod fly;
-mod ground;
+pub(super) mod ground;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -223,6 +223,9 @@ const MAX_PITCH_RAD: f32 = 1.5;
 /// An angle in -π to π.
 pub(super) fn wrapped(angle_rad: f32) -> f32 {
     use core::f32::consts::{PI, TAU};
+    if angle_rad.abs() <= PI {
+        return angle_rad;
+    }
     let turned = (angle_rad + PI).rem_euclid(TAU) - PI;
     if turned.is_finite() { turned } else { 0.0 }
 }

@@ -3,7 +3,7 @@
 use bevy::math::{Vec2, Vec3};
 
 use super::worlds::{PILLAR, World, house, is_hole, is_pit};
-use super::{Gait, Ground, WalkSettings, Walker};
+use super::{Gait, WalkSettings, Walker};
 use crate::bake::collide::Collider;
 use crate::exhibit::intent::Intent;
 
