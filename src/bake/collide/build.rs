@@ -16,12 +16,12 @@ use rayon::prelude::*;
 use super::{Collider, Soup, Tree, corners_of};
 
 /// Most triangles in one run.
-const RUN_MAX: usize = 6;
+const RUN_MAX: usize = 8;
 /// A run grows while the box around it has at most this many times the area of the boxes
 /// it joins.
-const RUN_AREA_GROWTH: f32 = 1.3;
+const RUN_AREA_GROWTH: f32 = 1.6;
 /// Runs in one leaf; the compressed node holds at most three.
-const RUNS_PER_LEAF: u32 = 2;
+const RUNS_PER_LEAF: u32 = 1;
 
 impl Collider {
     /// Builds, and also returns what a cache needs.

@@ -114,15 +114,16 @@ impl Triangle {
     }
 
     /// How far a sphere travels along the unit `direction` until it touches this triangle
-    /// from either side; zero when it overlaps at the start.
+    /// from either side; zero when it overlaps at the start. `None` beyond `limit`.
     pub(super) fn sphere_distance(
         &self,
         center: Vec3,
         direction: Vec3,
         radius: f32,
+        limit: f32,
     ) -> Option<f32> {
-        if self.closest_to_point(center).distance_squared(center) <= radius * radius {
-            return Some(0.0);
+        if !may_touch_ball(self.bounds(), center, direction, radius, limit) {
+            return None;
         }
         let normal = self.normal();
         let facing = if normal.dot(direction) > 0.0 {
@@ -130,27 +131,55 @@ impl Triangle {
         } else {
             normal
         };
+        let height = facing.dot(center - self.a);
         let approach = -facing.dot(direction);
+        if height.abs() <= radius * 1.0001 {
+            if self.closest_to_point(center).distance_squared(center) <= radius * radius {
+                return Some(0.0);
+            }
+        } else if height < 0.0 {
+            // Behind the plane and leaving it.
+            return None;
+        } else if height - radius > limit * approach {
+            return None;
+        }
         if approach > 1e-6 {
-            let t = (facing.dot(center - self.a) - radius) / approach;
+            let t = (height - radius) / approach;
             if t >= 0.0 {
                 let touch = center + direction * t - facing * radius;
                 let nearest = self.closest_to_point(touch);
                 // A touch inside the face is the first touch there can be.
                 if nearest.distance_squared(touch) <= 1e-8 * (1.0 + touch.length_squared()) {
-                    return Some(t);
+                    return Some(t).filter(|t| *t <= limit);
                 }
             }
         }
         self.edges()
             .into_iter()
             .filter_map(|(a, b)| ray_capsule_distance(center, direction, a, b, radius))
+            .filter(|t| *t <= limit)
             .min_by(f32::total_cmp)
     }
 
     fn edges(&self) -> [(Vec3, Vec3); 3] {
         [(self.a, self.b), (self.b, self.c), (self.c, self.a)]
     }
+}
+
+/// False when a sphere that travels `limit` along the unit `direction` certainly stays
+/// clear of the ball around a box: a quick test before an exact one.
+#[inline(always)]
+pub(super) fn may_touch_ball(
+    (low, high): (Vec3, Vec3),
+    center: Vec3,
+    direction: Vec3,
+    radius: f32,
+    limit: f32,
+) -> bool {
+    let to_middle = (low + high) * 0.5 - center;
+    let along = to_middle.dot(direction).max(0.0).min(limit);
+    let gap = (to_middle - direction * along).length() - radius - 1e-4;
+    gap <= 0.0 || gap * gap * 4.0 <= low.distance_squared(high)
 }
 
 /// The nearest points of two segments (Ericson, 5.1.9).
@@ -282,21 +311,21 @@ mod tests {
 
     #[test]
     fn a_sphere_stops_where_it_touches() {
-        let face = FLOOR.sphere_distance(Vec3::new(0.5, 3.0, 0.5), Vec3::NEG_Y, 0.25);
+        let face = FLOOR.sphere_distance(Vec3::new(0.5, 3.0, 0.5), Vec3::NEG_Y, 0.25, 9.0);
         assert!(
             (face.unwrap() - 2.75).abs() < 1e-5,
             "the face is met a radius early"
         );
-        let edge = FLOOR.sphere_distance(Vec3::new(-0.15, 3.0, 0.5), Vec3::NEG_Y, 0.25);
+        let edge = FLOOR.sphere_distance(Vec3::new(-0.15, 3.0, 0.5), Vec3::NEG_Y, 0.25, 9.0);
         assert!(
             (edge.unwrap() - 2.8).abs() < 1e-5,
             "the edge is met by the flank of the sphere"
         );
-        let past = FLOOR.sphere_distance(Vec3::new(-0.3, 3.0, 0.5), Vec3::NEG_Y, 0.25);
+        let past = FLOOR.sphere_distance(Vec3::new(-0.3, 3.0, 0.5), Vec3::NEG_Y, 0.25, 9.0);
         assert_eq!(past, None, "a sphere beside the triangle passes");
-        let away = FLOOR.sphere_distance(Vec3::new(0.5, 3.0, 0.5), Vec3::Y, 0.25);
+        let away = FLOOR.sphere_distance(Vec3::new(0.5, 3.0, 0.5), Vec3::Y, 0.25, 9.0);
         assert_eq!(away, None, "a sphere that leaves never touches");
-        let inside = FLOOR.sphere_distance(Vec3::new(0.5, 0.1, 0.5), Vec3::Y, 0.25);
+        let inside = FLOOR.sphere_distance(Vec3::new(0.5, 0.1, 0.5), Vec3::Y, 0.25, 9.0);
         assert_eq!(inside, Some(0.0), "an overlap is a touch at once");
     }
 }

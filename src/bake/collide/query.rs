@@ -7,10 +7,12 @@ use std::ops::{ControlFlow, Range};
 use bevy::math::{Vec3, bounding::Aabb3d};
 use obvhs::cwbvh::node::CwBvhNode;
 
-use super::{Collider, PartId, geometry::Triangle};
+use super::{Collider, PartId, geometry::may_touch_ball};
 
 /// Boxes are widened by this much, so that rounding never hides a flat wall, metres.
 const BOX_SLACK_M: f32 = 1e-4;
+/// Marks an entry of the traversal stack that is a node, not a leaf child of one.
+const INNER: u8 = 8;
 /// Sweeps that end within this of each other count as one touch, metres.
 const TIE_M: f32 = 1e-4;
 
@@ -123,8 +125,8 @@ impl Collider {
         let mut limit = max_m;
         self.sweep_boxes(center, direction, radius_m, &mut limit, |index, limit| {
             let triangle = self.triangle(index);
-            let distance = triangle.sphere_distance(center, direction, radius_m);
-            if let Some(distance) = distance.filter(|d| d <= limit) {
+            let distance = triangle.sphere_distance(center, direction, radius_m, *limit);
+            if let Some(distance) = distance {
                 let facing = triangle.normal().dot(direction).abs();
                 let is_better = best.is_none_or(|(_, nearest, most_facing)| {
                     distance < nearest - TIE_M
@@ -226,40 +228,46 @@ impl Collider {
             .to_array()
             .map(|d| 1.0 / if d.abs() < 1e-12 { 1e-12_f32.copysign(d) } else { d });
         let reach = radius + BOX_SLACK_M;
-        let mut stack: Vec<(f32, u32)> = Vec::with_capacity(64);
-        stack.push((0.0, 0));
-        while let Some((entry, index)) = stack.pop() {
+        // Entry distance, node, and the child if it is a leaf (else 8).
+        let mut stack: Vec<(f32, u32, u8)> = Vec::with_capacity(64);
+        stack.push((0.0, 0, INNER));
+        while let Some((entry, index, child)) = stack.pop() {
             if entry > *limit {
                 continue;
             }
             let node = &self.tree.nodes[index as usize];
-            let mut entries = [0.0f32; 8];
-            let mut exits = [*limit; 8];
-            let boxes = ChildBoxes::of(node);
-            for axis in 0..3 {
-                for child in 0..8 {
-                    let near = (boxes.low[axis][child] - reach - origin[axis]) * inverse[axis];
-                    let far = (boxes.high[axis][child] + reach - origin[axis]) * inverse[axis];
-                    entries[child] = entries[child].max(near.min(far));
-                    exits[child] = exits[child].min(near.max(far));
+            if child != INNER {
+                for triangle in self.leaf(node, child as usize) {
+                    if visit(triangle, limit).is_break() {
+                        return;
+                    }
                 }
+                continue;
             }
+            let boxes = ChildBoxes::of(node);
+            let (entries, exits) = boxes.slabs(origin, inverse, reach, *limit);
             let first = stack.len();
             for child in 0..8 {
                 if entries[child] > exits[child] || node.is_child_empty(child) {
                     continue;
                 }
-                if node.is_leaf(child) {
-                    for triangle in self.leaf(node, child) {
-                        if visit(triangle, limit).is_break() {
-                            return;
-                        }
-                    }
-                } else {
-                    stack.push((entries[child], node.child_node_index(child)));
+                let is_clear = radius > 0.0
+                    && !may_touch_ball(boxes.corners(child), origin, direction, reach, *limit);
+                if is_clear {
+                    continue;
                 }
+                let below = if node.is_leaf(child) {
+                    (entries[child], index, child as u8)
+                } else {
+                    (entries[child], node.child_node_index(child), INNER)
+                };
+                // Insertion sort, nearest last: there are eight at most.
+                let mut at = stack.len();
+                while at > first && stack[at - 1].0 < below.0 {
+                    at -= 1;
+                }
+                stack.insert(at, below);
             }
-            stack[first..].sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         }
     }
 
@@ -320,12 +328,50 @@ struct ChildBoxes {
 }
 
 impl ChildBoxes {
+    fn corners(&self, child: usize) -> (Vec3, Vec3) {
+        (
+            Vec3::from_array(self.low.map(|values| values[child])),
+            Vec3::from_array(self.high.map(|values| values[child])),
+        )
+    }
+
+    /// Where a ray enters and leaves the eight boxes widened by `reach`, within `limit`.
+    #[inline(always)]
+    fn slabs(
+        &self,
+        origin: Vec3,
+        inverse: [f32; 3],
+        reach: f32,
+        limit: f32,
+    ) -> ([f32; 8], [f32; 8]) {
+        // Plain comparisons compile to one instruction where f32::min, which minds NaN,
+        // does not; no NaN comes here.
+        let min = |a: f32, b: f32| if a < b { a } else { b };
+        let max = |a: f32, b: f32| if a > b { a } else { b };
+        let mut entries = [0.0f32; 8];
+        let mut exits = [limit; 8];
+        for axis in 0..3 {
+            let (o, i) = (origin[axis], inverse[axis]);
+            for child in 0..8 {
+                let near = (self.low[axis][child] - reach - o) * i;
+                let far = (self.high[axis][child] + reach - o) * i;
+                entries[child] = max(entries[child], min(near, far));
+                exits[child] = min(exits[child], max(near, far));
+            }
+        }
+        (entries, exits)
+    }
+
     #[inline(always)]
     fn of(node: &CwBvhNode) -> Self {
         let origin = node.p.to_array();
         let cell = node.e.map(|e| f32::from_bits(u32::from(e) << 23));
         let unpack = |axis: usize, bytes: &[u8; 8]| {
-            bytes.map(|byte| f32::from(byte) * cell[axis] + origin[axis])
+            let mut values = [0.0f32; 8];
+            for (value, byte) in values.iter_mut().zip(bytes) {
+                *value = f32::from(*byte) * cell[axis] + origin[axis];
+            }
+            values
         };
         Self {
             low: [
@@ -345,7 +391,7 @@ impl ChildBoxes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bake::collide::Soup;
+    use crate::bake::collide::{Soup, geometry::Triangle};
 
     /// A fixed stream of numbers in 0 to 1.
     fn random(state: &mut u64) -> f32 {
@@ -396,9 +442,14 @@ mod tests {
                 .min_by(|a, b| a.0.total_cmp(&b.0));
             let found = collider.cast_ray(origin, direction, 6.0);
             assert_eq!(
-                found.map(|hit| (hit.distance_m, hit.part.model as usize)),
-                expected,
-                "ray {i} meets the same triangle at the same distance"
+                found.map(|hit| hit.part.model as usize),
+                expected.map(|(_, k)| k),
+                "ray {i} meets the same triangle"
+            );
+            let (near, far) = (found.map_or(0.0, |h| h.distance_m), expected.map_or(0.0, |e| e.0));
+            assert!(
+                (near - far).abs() < 1e-5,
+                "ray {i} meets it at the same distance, {near} and {far}"
             );
             if let Some(hit) = found {
                 hits += 1;
@@ -433,8 +484,7 @@ mod tests {
             let radius = 0.05 + random(&mut state) * 0.4;
             let expected = triangles
                 .iter()
-                .filter_map(|t| t.sphere_distance(center, direction, radius))
-                .filter(|distance| *distance <= 5.0)
+                .filter_map(|t| t.sphere_distance(center, direction, radius, 5.0))
                 .min_by(f32::total_cmp);
             let found = collider.cast_sphere(center, direction, radius, 5.0);
             assert_eq!(

@@ -99,6 +99,7 @@ impl Soup {
             node: 0,
         };
         let base = self.begin_part(id, is_walkable);
+        self.triangles.reserve_exact(triangles.len());
         self.positions.extend(positions.iter().map(Vec3::to_array));
         for &corners in triangles {
             self.push(base, corners);

@@ -2,13 +2,16 @@
 
 use bevy::math::{Quat, Vec3, ops};
 
-use super::{Ground, WalkSettings, Walker, move_count};
-use crate::{bake::collide::Contact, exhibit::intent::Intent};
+use super::{Ground, ground::SKIN_M, WalkSettings, Walker, move_count};
+use crate::{
+    bake::collide::{Contact, SphereHit},
+    exhibit::intent::Intent,
+};
 
-/// Penetration that counts as touching, metres.
-const SKIN_M: f32 = 0.004;
 /// Contacts flatter than this (the horizontal part of the way out) stop, others deflect.
 const LEAST_SIDEWAYS: f32 = 0.25;
+/// How far feet may be below the edge they rest on, metres.
+const SAG_M: f32 = 0.015;
 /// How far below a lost walker ground is looked for, metres.
 const LANDING_DEPTH_M: f32 = 60.0;
 /// A lost walker's eye glides no further than this; beyond, the picture cuts, metres.
@@ -126,11 +129,8 @@ impl Walker {
         }
         let below = |feet: Vec3| stance_below(feet, settings, ground).filter(is_well);
         let found = below(here)
-            .or_else(|| {
-                let slid = slide(here, Vec3::ZERO, settings, ground)?;
-                below(slid)
-            })
             .or_else(|| self.last_good.and_then(below))
+            .or_else(|| slide(here, Vec3::ZERO, settings, ground).and_then(below))
             .or_else(|| places_around(here).find_map(below));
         let Some(stance) = found else {
             return false;
@@ -214,23 +214,46 @@ fn stance_at(
     settings: &WalkSettings,
     ground: &dyn Ground,
 ) -> Option<Stance> {
-    let center = axis(feet, settings).0;
-    let reach = settings.step_height_m + settings.max_drop_m;
     // A small foot finds the ground exactly; a wide one bridges the holes that scans have.
-    [settings.radius_m * 0.5, settings.radius_m * 0.9]
-        .into_iter()
-        .find_map(|foot_m| {
-            let max = settings.radius_m - foot_m + reach;
-            let hit = ground.cast_sphere(center, Vec3::NEG_Y, foot_m, max)?;
-            let height_m = center.y - hit.distance_m - foot_m;
-            let is_firm = hit.normal.y >= ops::cos(settings.max_slope_deg.to_radians());
-            let is_within_a_step = (height_m - firm_height_m).abs() <= settings.step_height_m;
-            let holds = hit.is_walkable && (is_firm || is_within_a_step);
-            holds.then_some(Stance {
-                feet: feet.with_y(height_m),
-                firm_height_m: if is_firm { height_m } else { firm_height_m },
-            })
-        })
+    let narrow = stance_on(feet, settings.radius_m * 0.5, settings, ground);
+    let wide = || {
+        let (stance, hit) = stance_on(feet, settings.radius_m * 0.9, settings, ground)?;
+        // A hole has ground on its far side too, an edge has not.
+        let across = (feet - hit.point).with_y(0.0).try_normalize()? * settings.radius_m;
+        stance_on(feet + across, settings.radius_m * 0.5, settings, ground)?;
+        Some((stance, hit))
+    };
+    let (stance, hit) = narrow.or_else(wide)?;
+    let is_firm = is_firm(&hit, settings);
+    let is_within_a_step = (stance.y - firm_height_m).abs() <= settings.step_height_m;
+    (is_firm || is_within_a_step).then_some(Stance {
+        feet: stance,
+        firm_height_m: if is_firm { stance.y } else { firm_height_m },
+    })
+}
+
+/// Where feet rest when a sphere sinks from the foot of the capsule, and on what.
+fn stance_on(
+    feet: Vec3,
+    foot_m: f32,
+    settings: &WalkSettings,
+    ground: &dyn Ground,
+) -> Option<(Vec3, SphereHit)> {
+    let center = axis(feet, settings).0;
+    let reach = settings.radius_m - foot_m + settings.step_height_m + settings.max_drop_m;
+    let hit = ground.cast_sphere(center, Vec3::NEG_Y, foot_m, reach)?;
+    hit.is_walkable
+        .then(|| (feet.with_y(resting_height(center, foot_m, &hit)), hit))
+}
+
+/// The bottom of a sphere that came to rest, but not much below what it rests on: it does
+/// not sink over an edge before it falls.
+fn resting_height(center: Vec3, foot_m: f32, hit: &SphereHit) -> f32 {
+    (center.y - hit.distance_m - foot_m).max(hit.point.y - SAG_M)
+}
+
+fn is_firm(hit: &SphereHit, settings: &WalkSettings) -> bool {
+    hit.normal.y >= ops::cos(settings.max_slope_deg.to_radians())
 }
 
 /// The first firm ground straight below the head of someone standing here.
@@ -241,9 +264,8 @@ fn stance_below(feet: Vec3, settings: &WalkSettings, ground: &dyn Ground) -> Opt
         return None;
     }
     let hit = ground.cast_sphere(head, Vec3::NEG_Y, foot_m, LANDING_DEPTH_M)?;
-    let height_m = head.y - hit.distance_m - foot_m;
-    let is_firm = hit.normal.y >= ops::cos(settings.max_slope_deg.to_radians());
-    (hit.is_walkable && is_firm).then_some(Stance {
+    let height_m = resting_height(head, foot_m, &hit);
+    (hit.is_walkable && is_firm(&hit, settings)).then_some(Stance {
         feet: feet.with_y(height_m),
         firm_height_m: height_m,
     })

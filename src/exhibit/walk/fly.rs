@@ -3,10 +3,8 @@
 use bevy::math::Vec3;
 
 use super::{Ground, WalkSettings, Walker, move_count};
-use crate::{bake::collide::Contact, exhibit::intent::Intent};
-
-/// Penetration that counts as touching, metres.
-const SKIN_M: f32 = 0.004;
+use super::ground::{SKIN_M, push_out};
+use crate::exhibit::intent::Intent;
 
 impl Walker {
     pub(super) fn fly(
@@ -51,25 +49,6 @@ fn glide(eye: Vec3, way: Vec3, radius_m: f32, ground: &dyn Ground) -> Vec3 {
         }
     }
     eye
-}
-
-/// The nearest free place for a sphere that is a little inside rock.
-fn push_out(eye: Vec3, radius_m: f32, ground: &dyn Ground) -> Option<Vec3> {
-    let mut to = eye;
-    let mut contacts: Vec<Contact> = Vec::new();
-    for _ in 0..10 {
-        contacts.clear();
-        ground.contacts(to, to, radius_m, &mut contacts);
-        let deepest = contacts
-            .iter()
-            .max_by(|a, b| a.depth_m.total_cmp(&b.depth_m))
-            .filter(|contact| contact.depth_m > SKIN_M * 0.5);
-        let Some(contact) = deepest else {
-            return (to.distance(eye) <= 2.0 * radius_m).then_some(to);
-        };
-        to += contact.normal * contact.depth_m;
-    }
-    None
 }
 
 /// Not further from all there is than its own size and ten metres: one can look at a model

@@ -46,3 +46,30 @@ impl Ground for Collider {
         Collider::bounds(self)
     }
 }
+
+/// Penetration that counts as touching, metres.
+pub(super) const SKIN_M: f32 = 0.004;
+
+/// The nearest free place for a sphere that is a little inside rock; `None` when none is
+/// found within its diameter.
+pub(in crate::exhibit) fn push_out(
+    center: Vec3,
+    radius_m: f32,
+    ground: &dyn Ground,
+) -> Option<Vec3> {
+    let mut to = center;
+    let mut contacts: Vec<Contact> = Vec::new();
+    for _ in 0..10 {
+        contacts.clear();
+        ground.contacts(to, to, radius_m, &mut contacts);
+        let deepest = contacts
+            .iter()
+            .max_by(|a, b| a.depth_m.total_cmp(&b.depth_m))
+            .filter(|contact| contact.depth_m > SKIN_M * 0.5);
+        let Some(contact) = deepest else {
+            return (to.distance(center) <= 2.0 * radius_m).then_some(to);
+        };
+        to += contact.normal * contact.depth_m;
+    }
+    None
+}

@@ -17,7 +17,7 @@
 mod body;
 mod eye;
 mod fly;
-mod ground;
+pub(super) mod ground;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -207,7 +207,10 @@ impl Walker {
 
     /// Takes from the velocity what a move could not carry out.
     fn lose_blocked_velocity(&mut self, wished_way: Vec3, way: Vec3) {
-        if let Some(blocked) = (wished_way - way).try_normalize() {
+        let missing = wished_way - way;
+        // Rounding is no obstacle.
+        let is_rounding = missing.length() < 1e-5 + 1e-3 * wished_way.length();
+        if let Some(blocked) = missing.try_normalize().filter(|_| !is_rounding) {
             let into = self.velocity.dot(blocked).max(0.0);
             self.velocity -= blocked * into;
         }
@@ -220,6 +223,9 @@ const MAX_PITCH_RAD: f32 = 1.5;
 /// An angle in -π to π.
 pub(super) fn wrapped(angle_rad: f32) -> f32 {
     use core::f32::consts::{PI, TAU};
+    if angle_rad.abs() <= PI {
+        return angle_rad;
+    }
     let turned = (angle_rad + PI).rem_euclid(TAU) - PI;
     if turned.is_finite() { turned } else { 0.0 }
 }
