@@ -115,7 +115,8 @@ fn image(
                     format!("An image of type {found} needs an extension that is not in use."),
                 );
             }
-            return Some(found.to_owned());
+            // Textures go by what an image is declared to be; the lie has been told of.
+            return Some(declared.unwrap_or(found).to_owned());
         }
     }
     None
