@@ -1,8 +1,10 @@
 //! Accessors: whether their declarations hold together and fit their buffer views.
 
+use serde_json::Value;
+
 use super::buffers::note_use;
 use super::document::{Accessor, Component, Document, Format, Span, ViewUse};
-use super::json::{self, Object};
+use super::json::{self, Object, is_finite, shown};
 use super::report::Report;
 
 /// Checks every accessor's declaration.
@@ -26,52 +28,72 @@ fn declaration(object: &Object, accessor: &Accessor, pointer: &str, report: &mut
             "An offset needs a 'bufferView' to count from.",
         );
     }
-    let Some(format) = accessor.format else { return };
-    if format.is_normalized && matches!(format.component, Component::F32 | Component::U32) {
-        report.error(
-            "ACCESSOR_NORMALIZED_INVALID",
-            format!("{pointer}/normalized"),
-            format!("Numbers of type {} cannot be normalized.", format.component.name()),
-        );
+    if let Some(component) = accessor.component {
+        let is_fraction = object.get("normalized") == Some(&Value::Bool(true));
+        if is_fraction && matches!(component, Component::F32 | Component::U32) {
+            report.error(
+                "ACCESSOR_NORMALIZED_INVALID",
+                format!("{pointer}/normalized"),
+                format!("Numbers of type {} cannot be normalized.", component.name()),
+            );
+        }
     }
-    if format.kind.rows() > 0 && !accessor.offset.is_multiple_of(4) {
+    let is_matrix = accessor.kind.is_some_and(|kind| kind.rows() > 0);
+    if let Some(offset) = accessor.offset.filter(|offset| is_matrix && !offset.is_multiple_of(4)) {
         report.error(
             "ACCESSOR_MATRIX_ALIGNMENT",
             format!("{pointer}/byteOffset"),
-            format!("Matrices must start at a multiple of 4, not at {}.", accessor.offset),
+            format!("Matrices must start at a multiple of 4, not at {offset}."),
         );
     }
+    let Some(format) = accessor.format else { return };
     for name in ["min", "max"] {
-        let length = json::array(object, name).len();
-        let wanted = format.kind.components();
-        if object.get(name).is_some_and(serde_json::Value::is_array) && length != wanted {
-            // Counts that suit no type at all have been told of by the schema pass.
-            if [1, 2, 3, 4, 9, 16].contains(&length) {
-                report.error(
-                    "ARRAY_LENGTH_NOT_IN_LIST",
-                    format!("{pointer}/{name}"),
-                    format!("It holds {length} numbers, but an element has {wanted}."),
-                );
-            }
+        if let Some(value) = object.get(name) {
+            bound(value, format, &format!("{pointer}/{name}"), report);
         }
-        for value in json::numbers(object, name).unwrap_or_default() {
-            let (least, most) = format.component.range();
-            if format.component == Component::F32 {
-                continue;
+    }
+}
+
+fn bound(value: &Value, format: Format, pointer: &str, report: &mut Report) {
+    let Some(items) = value.as_array() else {
+        let message = format!("The value is {}, but must be an array of numbers.", shown(value));
+        return report.error("TYPE_MISMATCH", pointer, message);
+    };
+    let (length, wanted) = (items.len(), format.kind.components());
+    if items.is_empty() {
+        return report.error("EMPTY_ENTITY", pointer, "It is empty, which glTF does not allow.");
+    }
+    if length != wanted {
+        return report.error(
+            "ARRAY_LENGTH_NOT_IN_LIST",
+            pointer,
+            format!("It holds {length} numbers, but an element has {wanted}."),
+        );
+    }
+    let is_float = format.component == Component::F32;
+    let (least, most) = format.component.range();
+    for (index, item) in items.iter().enumerate() {
+        match item.as_f64() {
+            Some(number) if !is_finite(number) => report.error(
+                "VALUE_NOT_IN_RANGE",
+                format!("{pointer}/{index}"),
+                format!("The value {} is out of range.", shown(item)),
+            ),
+            Some(_) if is_float => {}
+            Some(number) if number.fract() == 0.0 => {
+                if !(least..=most).contains(&number) {
+                    report.error(
+                        "INVALID_GL_VALUE",
+                        pointer,
+                        format!("{number} cannot be stored as {}.", format.component.name()),
+                    );
+                }
             }
-            if value.fract() != 0.0 {
-                report.error(
-                    "ARRAY_TYPE_MISMATCH",
-                    format!("{pointer}/{name}"),
-                    format!("{value} is not a whole number."),
-                );
-            } else if !(least..=most).contains(&value) {
-                report.error(
-                    "INVALID_GL_VALUE",
-                    format!("{pointer}/{name}"),
-                    format!("{value} cannot be stored as {}.", format.component.name()),
-                );
-            }
+            _ => report.error(
+                "ARRAY_TYPE_MISMATCH",
+                pointer,
+                format!("The value is {}, but must be a number of its type.", shown(item)),
+            ),
         }
     }
 }
@@ -109,35 +131,32 @@ fn fit(
     report: &mut Report,
 ) {
     let Some(view) = document.view(span.view) else { return };
+    let (Some(offset), Some(start)) = (span.offset, view.offset) else { return };
     let size = component.size();
-    if !span.offset.is_multiple_of(size) {
+    if !offset.is_multiple_of(size) {
         report.error(
             "ACCESSOR_OFFSET_ALIGNMENT",
             format!("{pointer}/byteOffset"),
-            format!("The offset {} is not a multiple of a number's size, {size}.", span.offset),
+            format!("The offset {offset} is not a multiple of a number's size, {size}."),
         );
     }
-    if !view.offset.saturating_add(span.offset).is_multiple_of(size) {
+    if !start.saturating_add(offset).is_multiple_of(size) {
         report.error(
             "ACCESSOR_TOTAL_OFFSET_ALIGNMENT",
             pointer,
             format!(
-                "Offset {} in a view at {} is not a multiple of a number's size, {size}.",
-                span.offset, view.offset
+                "Offset {offset} in a view at {start} is not a multiple of a number's size, {size}."
             ),
         );
     }
     let Some(room) = view.length else { return };
-    if length.and_then(|length| length.checked_add(span.offset)).is_none_or(|end| end > room) {
-        let part = if span.offset > room { "/byteOffset" } else { "" };
+    if length.and_then(|length| length.checked_add(offset)).is_none_or(|end| end > room) {
+        let part = if offset > room { "/byteOffset" } else { "" };
         let length = length.map_or_else(|| "too many".to_owned(), |length| length.to_string());
         report.error(
             "ACCESSOR_TOO_LONG",
             format!("{pointer}{part}"),
-            format!(
-                "Its {length} bytes from byte {} on do not fit the buffer view of {room}.",
-                span.offset
-            ),
+            format!("Its {length} bytes from byte {offset} on do not fit the buffer view of {room}."),
         );
     }
 }

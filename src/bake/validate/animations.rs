@@ -22,6 +22,11 @@ pub(super) fn check(
 ) {
     for (index, animation) in json::objects(document.root, "animations") {
         let pointer = format!("/animations/{index}");
+        for (at, channel) in json::objects(animation, "channels") {
+            if let Some(target) = json::object(channel, "target") {
+                json_pointer(document, target, &format!("{pointer}/channels/{at}/target"), report);
+            }
+        }
         let is_whole = ["channels", "samplers"].iter().all(|name| {
             let list = json::array(animation, name);
             !list.is_empty() && list.iter().all(serde_json::Value::is_object)
@@ -32,7 +37,7 @@ pub(super) fn check(
         for (at, sampler) in json::objects(animation, "samplers") {
             let pointer = format!("{pointer}/samplers/{at}");
             input(document, sampler, &pointer, uses, plan, report);
-            output(document, sampler, &pointer, uses, report);
+            sampler_accessor(document, sampler, "output", &format!("{pointer}/output"), uses, report);
         }
         let mut seen = HashMap::new();
         for (at, channel) in json::objects(animation, "channels") {
@@ -57,13 +62,18 @@ pub(super) fn check(
 /// Notes an accessor's use by a sampler and that it lies close together.
 fn sampler_accessor(
     document: &mut Document<'_>,
-    index: usize,
-    usage: &'static str,
+    sampler: &Object,
+    name: &str,
     here: &str,
     uses: &mut Uses,
     report: &mut Report,
-) {
-    let accessor = document.accessors[index].clone();
+) -> Option<usize> {
+    let index = json::index(sampler, name)?;
+    let Some(accessor) = document.accessor(Some(index)).cloned() else {
+        report.error("UNRESOLVED_REFERENCE", here, format!("There is no sound accessor {index}."));
+        return None;
+    };
+    let usage = if name == "input" { "animation times" } else { "animation values" };
     uses.note(index, usage, || here.to_owned(), report);
     note_use(document, accessor.view, ViewUse::Other, || here.to_owned(), report);
     if document.has_stride(&accessor) {
@@ -73,6 +83,7 @@ fn sampler_accessor(
             "An animation's numbers must lie close together, without a stride.",
         );
     }
+    Some(index)
 }
 
 fn is_cubic(sampler: &Object) -> bool {
@@ -87,21 +98,20 @@ fn input(
     plan: &mut Plan,
     report: &mut Report,
 ) {
-    let Some(index) = json::index(sampler, "input").filter(|index| *index < document.accessors.len()) else {
+    let here = format!("{pointer}/input");
+    let Some(index) = sampler_accessor(document, sampler, "input", &here, uses, report) else {
         return;
     };
-    let here = format!("{pointer}/input");
-    sampler_accessor(document, index, "animation times", &here, uses, report);
     let accessor = &document.accessors[index];
     let wanted = Format { kind: Kind::Scalar, component: Component::F32, is_normalized: false };
-    match accessor.format {
-        Some(format) if format != wanted => report.error(
+    if accessor.format == Some(wanted) {
+        plan.add(index, Check::Times, || here.clone());
+    } else {
+        report.error(
             "ANIMATION_SAMPLER_INPUT_ACCESSOR_INVALID_FORMAT",
             here.as_str(),
-            format!("Times must be {wanted}, not {format}."),
-        ),
-        Some(_) => plan.add(index, Check::Times, || here.clone()),
-        None => {}
+            format!("Times must be {wanted}."),
+        );
     }
     if accessor.min.is_none() || accessor.max.is_none() {
         report.error(
@@ -119,12 +129,6 @@ fn input(
     }
 }
 
-fn output(document: &mut Document<'_>, sampler: &Object, pointer: &str, uses: &mut Uses, report: &mut Report) {
-    if let Some(index) = json::index(sampler, "output").filter(|index| *index < document.accessors.len()) {
-        sampler_accessor(document, index, "animation values", &format!("{pointer}/output"), uses, report);
-    }
-}
-
 fn node_of<'a>(document: &Document<'a>, target: &Object) -> Option<&'a Object> {
     json::array(document.root, "nodes").get(json::index(target, "node")?)?.as_object()
 }
@@ -133,19 +137,17 @@ fn mesh_of<'m>(document: &Document<'_>, target: &Object, meshes: &'m [Mesh]) -> 
     meshes.get(json::index(node_of(document, target)?, "mesh")?)
 }
 
-fn target(document: &Document<'_>, target: &Object, meshes: &[Mesh], pointer: &str, report: &mut Report) {
-    let pointer = format!("{pointer}/target");
-    let path = json::text(target, "path");
+fn json_pointer(document: &Document<'_>, target: &Object, pointer: &str, report: &mut Report) {
     if extension(target, POINTER).is_some() && document.uses(POINTER) {
         let here = format!("{pointer}/extensions/{POINTER}");
-        if target.contains_key("node") {
+        if json::index(target, "node").is_some() {
             report.error(
                 "KHR_ANIMATION_POINTER_ANIMATION_CHANNEL_TARGET_NODE",
                 here.as_str(),
                 "A channel with a pointer must not name a node as well.",
             );
         }
-        if path.is_some_and(|path| path != "pointer") {
+        if json::text(target, "path") != Some("pointer") {
             report.error(
                 "KHR_ANIMATION_POINTER_ANIMATION_CHANNEL_TARGET_PATH",
                 here,
@@ -153,6 +155,17 @@ fn target(document: &Document<'_>, target: &Object, meshes: &[Mesh], pointer: &s
             );
         }
     }
+}
+
+fn target(
+    document: &Document<'_>,
+    target: &Object,
+    meshes: &[Mesh],
+    pointer: &str,
+    report: &mut Report,
+) {
+    let pointer = format!("{pointer}/target");
+    let path = json::text(target, "path");
     let Some(node) = node_of(document, target) else { return };
     match path {
         Some("translation" | "rotation" | "scale") => {
@@ -183,7 +196,11 @@ fn target(document: &Document<'_>, target: &Object, meshes: &[Mesh], pointer: &s
     }
 }
 
-fn may_be_output(path: &str, format: Format) -> bool {
+fn may_be_output(path: &str, format: Option<Format>) -> bool {
+    if !matches!(path, "translation" | "rotation" | "scale" | "weights") {
+        return true;
+    }
+    let Some(format) = format else { return false };
     let is_fraction = match format.component {
         Component::F32 => !format.is_normalized,
         Component::U32 => false,
@@ -223,17 +240,15 @@ fn channel_sampler(
     let path = json::text(target, "path").unwrap_or_default();
     let Some(index) = json::index(sampler, "output") else { return };
     let Some(output) = document.accessor(Some(index)) else { return };
-    if let Some(format) = output.format {
-        if path == "rotation" && format.kind.components() == 4 {
-            plan.add(index, Check::Quaternions(is_cubic(sampler)), || here.clone());
-        }
-        if !may_be_output(path, format) {
-            report.error(
-                "ANIMATION_SAMPLER_OUTPUT_ACCESSOR_INVALID_FORMAT",
-                here.as_str(),
-                format!("The format {format} is none that '{path}' may have."),
-            );
-        }
+    if path == "rotation" && output.kind.is_some_and(|kind| kind.components() == 4) {
+        plan.add(index, Check::Quaternions(is_cubic(sampler)), || here.clone());
+    }
+    if !may_be_output(path, output.format) {
+        report.error(
+            "ANIMATION_SAMPLER_OUTPUT_ACCESSOR_INVALID_FORMAT",
+            here.as_str(),
+            format!("The values' format is none that '{path}' may have."),
+        );
     }
     let Some(input) = document.accessor(json::index(sampler, "input")) else { return };
     let (Some(times), Some(count)) = (input.count, output.count) else { return };

@@ -110,9 +110,10 @@ impl Loader<'_> {
                     // Another buffer on the same file sees the same bytes or none.
                     return (present >= declared? && self.take(present)).then(|| bytes.clone());
                 }
+                let declared = declared?;
                 let wanted = match self.depth {
                     ValidateDepth::Structure => 0,
-                    ValidateDepth::Data => declared.unwrap_or(0).min(self.bytes_left),
+                    ValidateDepth::Data => declared.min(self.bytes_left),
                 };
                 match self.resolver.read(&path, wanted) {
                     Err(why) => {
@@ -124,8 +125,8 @@ impl Loader<'_> {
                         None
                     }
                     Ok(file) => {
-                        let is_whole = self.fits(index, file.length, declared?);
-                        let is_held = file.bytes.len() as u64 >= declared?;
+                        let is_whole = self.fits(index, file.length, declared);
+                        let is_held = file.bytes.len() as u64 >= declared;
                         if is_whole && self.depth == ValidateDepth::Data && is_held {
                             self.take(file.bytes.len() as u64);
                             self.seen.insert(path, index);
@@ -195,10 +196,9 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
         .iter()
         .map(|buffer| json::uint(buffer.as_object()?, "byteLength").filter(|length| *length > 0))
         .collect();
-    for (index, object) in json::objects(root, "bufferViews") {
-        let view = &document.views[index];
+    for (index, view) in document.views.iter().enumerate() {
         let pointer = format!("/bufferViews/{index}");
-        if let (Some(stride), Some(length)) = (json::uint(object, "byteStride"), view.length) {
+        if let (Some(stride), Some(length)) = (view.stride, view.length) {
             if stride > length {
                 report.error(
                     "BUFFER_VIEW_TOO_BIG_BYTE_STRIDE",
@@ -207,7 +207,7 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
                 );
             }
         }
-        if let Some(stride) = json::uint(object, "byteStride") {
+        if let Some(stride) = view.stride {
             if !stride.is_multiple_of(4) {
                 report.error(
                     "VALUE_MULTIPLE_OF",
@@ -224,15 +224,14 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
             }
         }
         let buffer = view.buffer.and_then(|buffer| lengths.get(buffer).copied().flatten());
-        if let (Some(whole), Some(length)) = (buffer, view.length) {
-            if view.offset.checked_add(length).is_none_or(|end| end > whole) {
-                let part = if view.offset >= whole { "byteOffset" } else { "byteLength" };
+        if let (Some(whole), Some(length), Some(offset)) = (buffer, view.length, view.offset) {
+            if offset.checked_add(length).is_none_or(|end| end > whole) {
+                let part = if offset >= whole { "byteOffset" } else { "byteLength" };
                 report.error(
                     "BUFFER_VIEW_TOO_LONG",
                     format!("{pointer}/{part}"),
                     format!(
-                        "The view ({length} bytes from byte {}) does not fit its buffer of {whole}.",
-                        view.offset
+                        "The view ({length} bytes from byte {offset}) does not fit its buffer of {whole}."
                     ),
                 );
             }

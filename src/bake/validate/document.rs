@@ -169,7 +169,8 @@ impl std::fmt::Display for Format {
 pub(super) struct Span {
     /// The buffer view, resolved or not.
     pub(super) view: Option<usize>,
-    pub(super) offset: u64,
+    /// `None` when it is wrong.
+    pub(super) offset: Option<u64>,
 }
 
 /// The part of an accessor that overrides single elements.
@@ -186,8 +187,12 @@ pub(super) struct Sparse {
 pub(super) struct Accessor {
     /// The buffer view, resolved or not.
     pub(super) view: Option<usize>,
-    pub(super) offset: u64,
-    /// `None` when a part of it is missing or wrong.
+    /// `None` when it is wrong.
+    pub(super) offset: Option<u64>,
+    /// `None` when it is missing or wrong, like the others.
+    pub(super) kind: Option<Kind>,
+    pub(super) component: Option<Component>,
+    /// Kind and component together.
     pub(super) format: Option<Format>,
     /// At least 1.
     pub(super) count: Option<u64>,
@@ -224,7 +229,8 @@ impl ViewUse {
 pub(super) struct View {
     /// The buffer, resolved or not.
     pub(super) buffer: Option<usize>,
-    pub(super) offset: u64,
+    /// `None` when it is wrong.
+    pub(super) offset: Option<u64>,
     /// At least 1.
     pub(super) length: Option<u64>,
     pub(super) stride: Option<u64>,
@@ -268,7 +274,9 @@ impl<'a> Document<'a> {
 
     /// An accessor, when the index leads to one.
     pub(super) fn accessor(&self, index: Option<usize>) -> Option<&Accessor> {
-        self.accessors.get(index?)
+        let index = index?;
+        let is_there = json::array(self.root, "accessors").get(index)?.is_object();
+        self.accessors.get(index).filter(|_| is_there)
     }
 
     /// Whether an accessor's buffer view sets a stride.
@@ -276,43 +284,54 @@ impl<'a> Document<'a> {
         self.view(accessor.view).is_some_and(|view| view.stride.is_some())
     }
 
-    /// Bytes of a buffer view from `offset` on; `None` when any of it is missing.
-    pub(super) fn bytes(&self, index: Option<usize>, offset: u64, length: u64) -> Option<&[u8]> {
-        let view = self.view(index)?;
+    /// `length` bytes of a buffer view; `None` when any of it is missing.
+    pub(super) fn bytes(&self, span: Span, length: u64) -> Option<&[u8]> {
+        let (view, offset) = (self.view(span.view)?, span.offset?);
         if offset.checked_add(length)? > view.length? {
             return None;
         }
-        let start = usize::try_from(view.offset.checked_add(offset)?).ok()?;
+        let start = usize::try_from(view.offset?.checked_add(offset)?).ok()?;
         let end = start.checked_add(usize::try_from(length).ok()?)?;
         self.buffers.get(view.buffer?)?.as_deref()?.get(start..end)
     }
 }
 
 fn accessor(object: &Object) -> Accessor {
-    let format = json::uint(object, "componentType")
-        .and_then(Component::of)
-        .zip(json::text(object, "type").and_then(Kind::of))
-        .map(|(component, kind)| Format {
-            kind,
-            component,
-            is_normalized: object.get("normalized") == Some(&Value::Bool(true)),
-        });
-    // Bounds of floats are compared as the floats that they stand for.
-    let is_float = format.is_some_and(|format| format.component == Component::F32);
-    let rounded = |number: f64| if is_float { f64::from(number as f32) } else { number };
-    let bound = |name| {
-        json::numbers(object, name)
-            .filter(|list| format.is_some_and(|format| format.kind.components() == list.len()))
-            .map(|list| list.into_iter().map(rounded).collect())
-    };
+    let component = json::uint(object, "componentType").and_then(Component::of);
+    let kind = json::text(object, "type").and_then(Kind::of);
+    let is_normalized = object.get("normalized") == Some(&Value::Bool(true));
+    let format = kind
+        .zip(component)
+        .map(|(kind, component)| Format { kind, component, is_normalized });
     Accessor {
         view: json::index(object, "bufferView"),
-        offset: json::uint(object, "byteOffset").unwrap_or(0),
+        offset: offset(object),
+        kind,
+        component,
         format,
         count: json::uint(object, "count").filter(|count| *count > 0),
-        min: bound("min"),
-        max: bound("max"),
+        min: format.and_then(|format| bound(object, "min", format)),
+        max: format.and_then(|format| bound(object, "max", format)),
         sparse: json::object(object, "sparse").and_then(sparse),
+    }
+}
+
+/// An offset; 0 when there is none, `None` when it is wrong.
+fn offset(object: &Object) -> Option<u64> {
+    if object.contains_key("byteOffset") { json::uint(object, "byteOffset") } else { Some(0) }
+}
+
+/// Declared bounds, when every number can be one of the format.
+fn bound(object: &Object, name: &str, format: Format) -> Option<Vec<f64>> {
+    let numbers = json::numbers(object, name)?;
+    let (least, most) = format.component.range();
+    if format.component == Component::F32 {
+        // Compared as the floats that they stand for.
+        (numbers.len() == format.kind.components())
+            .then(|| numbers.iter().map(|number| f64::from(*number as f32)).collect())
+    } else {
+        let is_one = |number: &f64| number.fract() == 0.0 && (least..=most).contains(number);
+        (numbers.len() == format.kind.components() && numbers.iter().all(is_one)).then_some(numbers)
     }
 }
 
@@ -321,7 +340,7 @@ fn sparse(object: &Object) -> Option<Sparse> {
     let values = json::object(object, "values")?;
     let span = |object| Span {
         view: json::index(object, "bufferView"),
-        offset: json::uint(object, "byteOffset").unwrap_or(0),
+        offset: offset(object),
     };
     Some(Sparse {
         count: json::uint(object, "count").filter(|count| *count > 0)?,
@@ -336,7 +355,7 @@ fn sparse(object: &Object) -> Option<Sparse> {
 fn view(object: &Object) -> View {
     View {
         buffer: json::index(object, "buffer"),
-        offset: json::uint(object, "byteOffset").unwrap_or(0),
+        offset: offset(object),
         length: json::uint(object, "byteLength").filter(|length| *length > 0),
         stride: json::uint(object, "byteStride").filter(|stride| (4..=252).contains(stride)),
         usage: match json::uint(object, "target") {

@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
                     return None;
                 }
                 let total = stride.checked_mul(count - 1)?.checked_add(length)?;
-                (Some(document.bytes(accessor.view, accessor.offset, total)?), stride)
+                (Some(document.bytes(Span { view: accessor.view, offset: accessor.offset }, total)?), stride)
             }
         };
         let overrides = match &accessor.sparse {
@@ -133,7 +133,7 @@ impl Overrides<'_> {
 }
 
 fn run<'a>(document: &'a Document<'_>, span: Span, each: u64, count: u64) -> Option<&'a [u8]> {
-    document.bytes(span.view, span.offset, each.checked_mul(count)?)
+    document.bytes(span, each.checked_mul(count)?)
 }
 
 fn offsets(format: Format) -> [usize; 16] {

@@ -34,7 +34,7 @@ fn word(name: &str) -> &str {
 }
 
 /// Whether a vertex attribute may have this format; `None` for attributes of one's own.
-pub(super) fn of_attribute(name: &str, format: Format, is_quantized: bool) -> Option<bool> {
+pub(super) fn of_attribute(name: &str, format: Option<Format>, is_quantized: bool) -> Option<bool> {
     let quantized = |plain, small| if is_quantized { small } else { plain };
     let (kinds, numbers): (&[Kind], _) = match word(name) {
         "POSITION" => (&[Kind::Vec3], quantized(FLOAT, SMALL)),
@@ -46,11 +46,11 @@ pub(super) fn of_attribute(name: &str, format: Format, is_quantized: bool) -> Op
         "WEIGHTS" => (&[Kind::Vec4], FRACTIONS),
         _ => return None,
     };
-    Some(is_one_of(format, kinds, numbers))
+    Some(format.is_some_and(|format| is_one_of(format, kinds, numbers)))
 }
 
 /// The same for attributes of morph targets, which are differences.
-pub(super) fn of_morph(name: &str, format: Format, is_quantized: bool) -> Option<bool> {
+pub(super) fn of_morph(name: &str, format: Option<Format>, is_quantized: bool) -> Option<bool> {
     let quantized = |plain, small| if is_quantized { small } else { plain };
     let (kinds, numbers): (&[Kind], _) = match word(name) {
         "POSITION" => (&[Kind::Vec3], quantized(FLOAT, SIGNED)),
@@ -59,5 +59,5 @@ pub(super) fn of_morph(name: &str, format: Format, is_quantized: bool) -> Option
         "COLOR" => (&[Kind::Vec3, Kind::Vec4], MORPH_FRACTIONS),
         _ => return None,
     };
-    Some(is_one_of(format, kinds, numbers))
+    Some(format.is_some_and(|format| is_one_of(format, kinds, numbers)))
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::Resolver;
 use super::buffers::{note_use, read_uri};
-use super::document::{Document, ViewUse};
+use super::document::{Document, Span, ViewUse};
 use super::json::{self, Object, extension};
 use super::report::{Report, quoted};
 use super::uri::Uri;
@@ -78,7 +78,7 @@ fn image(
         (Some(uri), _) => from_uri(uri, pointer, is_glb, resolver, report)?,
         (None, Some(_)) => {
             let length = document.view(view)?.length?;
-            Cow::Borrowed(document.bytes(view, 0, length)?)
+            Cow::Borrowed(document.bytes(Span { view, offset: Some(0) }, length)?)
         }
         (None, None) => return None,
     };
@@ -171,14 +171,7 @@ fn textures(document: &Document<'_>, types: &[Option<String>], report: &mut Repo
             }
         };
         let pointer = format!("/textures/{index}");
-        // A WebP image in the plain source of a file that does not use the extension is
-        // told of at the image.
-        let is_webp = json::index(texture, "source")
-            .and_then(|image| types.get(image)?.as_deref())
-            .is_some_and(|found| found == "image/webp");
-        if !is_webp || document.uses("EXT_texture_webp") {
-            source(texture, pointer.clone(), PLAIN);
-        }
+        source(texture, pointer.clone(), PLAIN);
         for (name, kind) in
             [("EXT_texture_webp", "image/webp"), ("KHR_texture_basisu", "image/ktx2")]
         {

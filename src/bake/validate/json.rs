@@ -3,6 +3,8 @@
 //! The getters answer `None` for whatever the schema pass has already reported, so that
 //! later checks neither repeat a finding nor trip over it.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::report::{Report, quoted};
@@ -155,9 +157,11 @@ pub(super) fn numbers(object: &Object, name: &str) -> Option<Vec<f64>> {
         .collect()
 }
 
-/// The extension `name` of an object.
+/// The extension `name` of an object; empty when it is there but no object.
 pub(super) fn extension<'a>(host: &'a Object, name: &str) -> Option<&'a Object> {
-    object(object(host, "extensions")?, name)
+    static EMPTY: LazyLock<Object> = LazyLock::new(Object::new);
+    let value = object(host, "extensions")?.get(name)?;
+    Some(value.as_object().unwrap_or(&EMPTY))
 }
 
 /// A value as an author would recognise it, in few words.

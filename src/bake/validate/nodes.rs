@@ -111,8 +111,10 @@ fn has_transform(node: &Object) -> bool {
 
 fn carries(node: &Object, meshes: &[Mesh], document: &Document<'_>, pointer: &str, report: &mut Report) {
     let Some(mesh) = json::index(node, "mesh") else {
-        for name in ["skin", "weights"] {
-            if node.contains_key(name) {
+        let has_skin = json::index(node, "skin").is_some();
+        let has_weights = json::numbers(node, "weights").is_some_and(|list| !list.is_empty());
+        for (name, is_there) in [("skin", has_skin), ("weights", has_weights)] {
+            if is_there {
                 report.error(
                     "UNSATISFIED_DEPENDENCY",
                     format!("{pointer}/{name}"),

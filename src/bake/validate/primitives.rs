@@ -1,10 +1,10 @@
 //! Meshes: attributes, indices, morph targets and the materials they carry.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::buffers::note_use;
 use super::data::{Check, Plan};
-use super::document::{Accessor, Component, Document, Kind, ViewUse};
+use super::document::{Accessor, Component, Document, Format, Kind, ViewUse};
 use super::formats;
 use super::json::{self, Object};
 use super::materials::Needs;
@@ -121,8 +121,8 @@ struct Pass<'p, 'a> {
     uses: &'p mut Uses,
     plan: &'p mut Plan,
     report: &'p mut Report,
-    /// The first accessor of vertices in each view without a stride.
-    sharers: HashMap<usize, usize>,
+    /// The accessors of vertices in each view without a stride.
+    sharers: HashMap<usize, HashSet<usize>>,
 }
 
 impl Pass<'_, '_> {
@@ -139,7 +139,7 @@ impl Pass<'_, '_> {
         }
         let mut count = vertices;
         if let Some(index) = json::index(primitive, "indices") {
-            if let Some(accessor) = self.document.accessors.get(index) {
+            if let Some(accessor) = self.document.accessor(Some(index)) {
                 count = accessor.count;
                 self.indices(primitive, index, vertices, pointer);
             }
@@ -152,7 +152,9 @@ impl Pass<'_, '_> {
             mesh.joint_primitives += 1;
             let accessor = |word: &str, set: usize| {
                 json::index(attributes, &format!("{word}_{set}"))
-                    .filter(|index| self.document.accessor(Some(*index)).is_some_and(|each| each.count == vertices))
+                    .filter(|index| {
+                        self.document.accessor(Some(*index)).is_some_and(|each| each.count == vertices)
+                    })
             };
             let pairs: Option<Vec<_>> = (0..joints)
                 .map(|set| accessor("JOINTS", set).zip(accessor("WEIGHTS", set)))
@@ -231,51 +233,53 @@ impl Pass<'_, '_> {
 
     fn attribute(&mut self, attributes: &Object, name: &str, pointer: &str, vertices: &mut Option<u64>) {
         let Some(index) = json::index(attributes, name) else { return };
-        let Some(accessor) = self.document.accessors.get(index).cloned() else { return };
+        let Some(accessor) = self.document.accessor(Some(index)).cloned() else { return };
         let here = || format!("{pointer}/{}", escaped(name));
         self.uses.note(index, "vertices", here, self.report);
         note_use(self.document, accessor.view, ViewUse::Vertices, here, self.report);
         if name == "POSITION" {
             self.bounds(&accessor, pointer);
         }
-        if let Some(format) = accessor.format {
-            let is_quantized = self.document.uses("KHR_mesh_quantization");
-            match formats::of_attribute(name, format, is_quantized) {
-                Some(false) => self.report.error(
-                    "MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_INVALID_FORMAT",
-                    here(),
-                    format!("The format {format} is none that {} may have.", super::report::quoted(name)),
-                ),
-                Some(true) => {
-                    let check = match name {
-                        "NORMAL" => Some(Check::Unit),
-                        "TANGENT" => Some(Check::UnitAndSign),
-                        "COLOR_0" if format.component == Component::F32 => Some(Check::Clamped),
-                        _ => None,
-                    };
-                    if let Some(check) = check {
-                        self.plan.add(index, check, here);
-                    }
+        let is_quantized = self.document.uses("KHR_mesh_quantization");
+        match formats::of_attribute(name, accessor.format, is_quantized) {
+            Some(false) => self.invalid_format(accessor.format, here),
+            Some(true) => {
+                let check = match name {
+                    "NORMAL" => Some(Check::Unit),
+                    "TANGENT" => Some(Check::UnitAndSign),
+                    "COLOR_0" if accessor.component == Some(Component::F32) => Some(Check::Clamped),
+                    _ => None,
+                };
+                if let Some(check) = check {
+                    self.plan.add(index, check, here);
                 }
-                None if format.component == Component::U32 => self.report.error(
-                    "MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_UNSIGNED_INT",
-                    here(),
-                    "Attributes cannot be of type UNSIGNED_INT.",
-                ),
-                None => {}
             }
+            None if accessor.component == Some(Component::U32) => self.report.error(
+                "MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_UNSIGNED_INT",
+                here(),
+                "Attributes cannot be of type UNSIGNED_INT.",
+            ),
+            None => {}
         }
         self.alignment(&accessor, here);
-        match (&vertices, accessor.count) {
-            (None, count) => *vertices = count,
-            (Some(wanted), Some(count)) if *wanted != count => self.report.error(
+        match *vertices {
+            None => *vertices = accessor.count,
+            Some(wanted) if accessor.count != Some(wanted) => self.report.error(
                 "MESH_PRIMITIVE_UNEQUAL_ACCESSOR_COUNT",
                 here(),
-                format!("It has {count} elements, but the primitive {wanted} vertices."),
+                format!("It has another number of elements than the primitive vertices, {wanted}."),
             ),
-            _ => {}
+            Some(_) => {}
         }
         self.sharing(index, &accessor, here);
+    }
+
+    fn invalid_format(&mut self, format: Option<Format>, here: impl Fn() -> String) {
+        let message = match format {
+            Some(format) => format!("The format {format} is none that this attribute may have."),
+            None => "Its accessor has no sound format.".to_owned(),
+        };
+        self.report.error("MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_INVALID_FORMAT", here(), message);
     }
 
     fn bounds(&mut self, accessor: &Accessor, pointer: &str) {
@@ -291,7 +295,7 @@ impl Pass<'_, '_> {
     fn alignment(&mut self, accessor: &Accessor, here: impl Fn() -> String) {
         let is_ragged = accessor.format.is_some_and(|format| !format.element_length().is_multiple_of(4))
             && self.document.view(accessor.view).is_some_and(|view| view.stride.is_none());
-        if !accessor.offset.is_multiple_of(4) || is_ragged {
+        if accessor.offset.is_some_and(|offset| !offset.is_multiple_of(4)) || is_ragged {
             self.report.error(
                 "MESH_PRIMITIVE_ACCESSOR_UNALIGNED",
                 here(),
@@ -305,7 +309,8 @@ impl Pass<'_, '_> {
         if self.document.view(Some(view)).is_none_or(|view| view.stride.is_some()) {
             return;
         }
-        if *self.sharers.entry(view).or_insert(index) != index {
+        let sharers = self.sharers.entry(view).or_default();
+        if sharers.insert(index) && sharers.len() > 1 {
             self.report.error(
                 "MESH_PRIMITIVE_ACCESSOR_WITHOUT_BYTESTRIDE",
                 here(),
@@ -326,13 +331,16 @@ impl Pass<'_, '_> {
                 "Indices must lie close together, without a stride.",
             );
         }
-        let Some(format) = accessor.format else { return };
-        let is_index = matches!(format.component, Component::U8 | Component::U16 | Component::U32);
-        if format.kind != Kind::Scalar || !is_index || format.is_normalized {
+        let is_index = |format: Format| {
+            matches!(format.component, Component::U8 | Component::U16 | Component::U32)
+                && format.kind == Kind::Scalar
+                && !format.is_normalized
+        };
+        if !accessor.format.is_some_and(is_index) {
             self.report.error(
                 "MESH_PRIMITIVE_INDICES_ACCESSOR_INVALID_FORMAT",
                 here(),
-                format!("The format {format} is none that indices may have."),
+                "Indices must be SCALAR, of type UNSIGNED_BYTE, UNSIGNED_SHORT or UNSIGNED_INT.",
             );
         } else if let Some(vertices) = vertices {
             let is_triangles = json::uint(primitive, "mode").unwrap_or(4) == 4;
@@ -400,7 +408,7 @@ impl Pass<'_, '_> {
 
     fn morph(&mut self, target: &Object, name: &str, attributes: &Object, pointer: &str) {
         let Some(index) = json::index(target, name) else { return };
-        let Some(accessor) = self.document.accessors.get(index).cloned() else { return };
+        let Some(accessor) = self.document.accessor(Some(index)).cloned() else { return };
         let here = || format!("{pointer}/{}", escaped(name));
         self.uses.note(index, "vertices", here, self.report);
         note_use(self.document, accessor.view, ViewUse::Vertices, here, self.report);
@@ -421,14 +429,8 @@ impl Pass<'_, '_> {
             self.bounds(&accessor, pointer);
         }
         let is_quantized = self.document.uses("KHR_mesh_quantization");
-        if let Some(format) = accessor.format {
-            if formats::of_morph(name, format, is_quantized) == Some(false) {
-                self.report.error(
-                    "MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_INVALID_FORMAT",
-                    here(),
-                    format!("The format {format} is none that this attribute may have."),
-                );
-            }
+        if formats::of_morph(name, accessor.format, is_quantized) == Some(false) {
+            self.invalid_format(accessor.format, here);
         }
         self.alignment(&accessor, here);
         self.sharing(index, &accessor, here);

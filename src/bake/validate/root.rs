@@ -114,10 +114,11 @@ fn camera(camera: &Object, pointer: &str, report: &mut Report) {
         report.error("UNDEFINED_PROPERTY", pointer, format!("The property '{kind}' is missing."));
     }
     for kind in kinds {
-        let Some(lens) = json::object(camera, kind) else { continue };
+        let is_it = json::text(camera, "type") == Some(kind);
+        let Some(lens) = json::object(camera, kind).filter(|_| is_it) else { continue };
         let pointer = format!("{pointer}/{kind}");
         if let (Some(far), Some(near)) = (json::number(lens, "zfar"), json::number(lens, "znear")) {
-            if far <= near {
+            if far <= near && far > 0.0 && near >= 0.0 {
                 report.error(
                     "CAMERA_ZFAR_LEQUAL_ZNEAR",
                     pointer.as_str(),
@@ -203,10 +204,11 @@ fn variants(document: &Document<'_>, report: &mut Report) {
                     if count.is_some_and(|count| variant >= count) {
                         report.error(
                             "UNRESOLVED_REFERENCE",
-                            pointer,
+                            pointer.as_str(),
                             format!("It refers to variant {variant}, which is not there."),
                         );
-                    } else if !seen.insert(variant) {
+                    }
+                    if !seen.insert(variant) {
                         report.error(
                             "KHR_MATERIALS_VARIANTS_NON_UNIQUE_VARIANT",
                             pointer,

@@ -33,6 +33,8 @@ pub(super) enum Rule {
     Pattern(fn(&str) -> bool, &'static str),
     /// An object.
     Object(&'static Shape),
+    /// An object that only counts when the property `type` beside it names it.
+    ObjectOfType(&'static Shape),
     /// A list of at least one object.
     Objects(&'static Shape),
     /// Finite numbers that pass a test, in one of some counts (none given: at least one).
@@ -68,7 +70,9 @@ pub(super) struct Shape {
 /// Checks the whole document against the tables.
 pub(super) fn check(root: &Object, report: &mut Report) {
     let names = |list| json::array(root, list).iter().filter_map(Value::as_str).collect();
-    let mut walk = Walk { root, used: names("extensionsUsed"), pointer: String::new(), report };
+    let nothing = Object::new();
+    let nothing = &nothing;
+    let mut walk = Walk { root, nothing, used: names("extensionsUsed"), pointer: String::new(), report };
     walk.object(root, &tables::ROOT);
     for (name, shape) in tables::COLLECTIONS {
         walk.collection(name, shape);
@@ -77,6 +81,8 @@ pub(super) fn check(root: &Object, report: &mut Report) {
 
 struct Walk<'a> {
     root: &'a Object,
+    /// Stands for extensions that are no objects.
+    nothing: &'a Object,
     used: HashSet<&'a str>,
     pointer: String,
     report: &'a mut Report,
@@ -145,9 +151,16 @@ impl<'a> Walk<'a> {
             }
         }
         for field in shape.fields {
-            match object.get(field.name) {
-                Some(value) => self.under(field.name, |walk| walk.value(value, &field.rule)),
-                None if field.is_required => {
+            let value = object.get(field.name);
+            if let Some(value) = value {
+                let is_idle = matches!(field.rule, Rule::ObjectOfType(_))
+                    && json::text(object, "type") != Some(field.name);
+                if !is_idle {
+                    self.under(field.name, |walk| walk.value(value, &field.rule));
+                }
+            }
+            match value {
+                None | Some(Value::Null) if field.is_required => {
                     // The document's own pointer is '/' in the validator's reports.
                     let root = if self.pointer.is_empty() { "/" } else { "" };
                     self.report.error(
@@ -156,7 +169,7 @@ impl<'a> Walk<'a> {
                         format!("The property '{}' is missing.", field.name),
                     );
                 }
-                None => {}
+                _ => {}
             }
         }
         if let Some(extensions) = object.get("extensions") {
@@ -174,6 +187,9 @@ impl<'a> Walk<'a> {
     }
 
     fn extension(&mut self, name: &str, value: &'a Value, shape: &'static Shape) {
+        if !value.is_object() {
+            self.mismatch("TYPE_MISMATCH", value, "an object");
+        }
         if !self.used.contains(name) {
             return self.error(
                 "UNDECLARED_EXTENSION",
@@ -187,10 +203,8 @@ impl<'a> Walk<'a> {
                 format!("The extension {} has no meaning here.", quoted(name)),
             );
         }
-        match (value.as_object(), here) {
-            (None, _) => self.mismatch("TYPE_MISMATCH", value, "an object"),
-            (Some(object), Some((_, shape))) => self.object(object, shape),
-            (Some(_), None) => {}
+        if let Some((_, shape)) = here {
+            self.object(value.as_object().unwrap_or(self.nothing), shape);
         }
     }
 
@@ -206,7 +220,7 @@ impl<'a> Walk<'a> {
                 Some(number) if list.contains(&number) => {}
                 Some(_) => self.not_listed(value, &format!("{list:?}")),
             },
-            Rule::Number(test) => self.number(value, *test, "TYPE_MISMATCH"),
+            Rule::Number(test) => self.number(value, *test),
             Rule::Text if value.is_string() => {}
             Rule::Text => self.mismatch("TYPE_MISMATCH", value, "a string"),
             Rule::TextOf(list) => match value.as_str() {
@@ -222,7 +236,7 @@ impl<'a> Walk<'a> {
                     format!("The value {} does not match {pattern}.", quoted(text)),
                 ),
             },
-            Rule::Object(shape) => match value.as_object() {
+            Rule::Object(shape) | Rule::ObjectOfType(shape) => match value.as_object() {
                 Some(object) => self.object(object, shape),
                 None => self.mismatch("TYPE_MISMATCH", value, "an object"),
             },
@@ -254,19 +268,26 @@ impl<'a> Walk<'a> {
     }
 
     fn index(&mut self, value: &Value, target: &str) {
-        let Some(number) = json::whole(value) else {
-            return self.mismatch("TYPE_MISMATCH", value, "a whole number");
+        match json::whole(value) {
+            None => self.mismatch("TYPE_MISMATCH", value, "a whole number"),
+            Some(_) => self.listed_index(value, target),
+        }
+    }
+
+    /// An index in a list or a map.
+    fn listed_index(&mut self, value: &Value, target: &str) {
+        let index = json::whole(value).and_then(|number| usize::try_from(number).ok());
+        let Some(index) = index else {
+            let message = format!("An index cannot be {}.", shown(value));
+            return self.error("INVALID_INDEX", message);
         };
-        if number < 0 {
-            self.error("INVALID_INDEX", format!("The index {number} is negative."));
-        } else if !target.is_empty() {
-            let count = json::array(self.root, target).len();
-            if u64::try_from(number).is_ok_and(|number| number >= count as u64) {
-                self.error(
-                    "UNRESOLVED_REFERENCE",
-                    format!("It refers to {target}[{number}], but there are {count}."),
-                );
-            }
+        let list = json::array(self.root, target);
+        if !target.is_empty() && !list.get(index).is_some_and(Value::is_object) {
+            let count = list.len();
+            self.error(
+                "UNRESOLVED_REFERENCE",
+                format!("There is no sound {target}[{index}]; the list has {count}."),
+            );
         }
     }
 
@@ -286,9 +307,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn number(&mut self, value: &Value, test: fn(f64) -> bool, code: &'static str) {
+    fn number(&mut self, value: &Value, test: fn(f64) -> bool) {
         match value.as_f64() {
-            None => self.mismatch(code, value, "a number"),
+            None => self.mismatch("TYPE_MISMATCH", value, "a number"),
             Some(number) if json::is_finite(number) && test(number) => {}
             Some(_) => self.out_of_range(value),
         }
@@ -308,7 +329,11 @@ impl<'a> Walk<'a> {
             );
         }
         for (index, item) in items.iter().enumerate() {
-            self.under(&index.to_string(), |walk| walk.number(item, test, "ARRAY_TYPE_MISMATCH"));
+            if item.is_number() {
+                self.under(&index.to_string(), |walk| walk.number(item, test));
+            } else {
+                self.mismatch("ARRAY_TYPE_MISMATCH", item, "a number");
+            }
         }
     }
 
@@ -331,7 +356,7 @@ impl<'a> Walk<'a> {
             let is_new = json::whole(item).is_none_or(|number| seen.insert(number));
             self.under(&index.to_string(), |walk| {
                 if is_new {
-                    walk.index(item, target);
+                    walk.listed_index(item, target);
                 } else {
                     walk.error("DUPLICATE_ELEMENTS", format!("{item} is in the list twice."));
                 }
@@ -362,7 +387,7 @@ impl<'a> Walk<'a> {
             return self.empty();
         }
         for (name, value) in attributes {
-            self.under(name, |walk| walk.index(value, "accessors"));
+            self.under(name, |walk| walk.listed_index(value, "accessors"));
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn check(
     let mut tops: Vec<Option<usize>> = vec![None; json::array(root, "skins").len()];
     for (index, skin) in json::objects(root, "skins") {
         let pointer = format!("/skins/{index}");
-        let common = common(skin, tree, &mut steps_left);
+        let common = common(root, skin, tree, &mut steps_left);
         if let (Some(None), false) = (&common, json::array(skin, "joints").is_empty()) {
             report.error(
                 "SKIN_NO_COMMON_ROOT",
@@ -49,13 +49,15 @@ pub(super) fn check(
 
 /// The lowest node that is an ancestor of all joints or one of them: `Some(None)` when
 /// there is none, `None` when there was no time to look.
-fn common(skin: &Object, tree: &Tree, steps_left: &mut usize) -> Option<Option<usize>> {
+fn common(root: &Object, skin: &Object, tree: &Tree, steps_left: &mut usize) -> Option<Option<usize>> {
     // The trail is the way up from the first joint; every other joint's way up meets it.
     let mut places: HashMap<usize, usize> = HashMap::new();
     let mut trail: Vec<usize> = Vec::new();
     let mut lowest = 0;
+    let nodes = json::array(root, "nodes");
     let joints = json::array(skin, "joints").iter().filter_map(|value| {
-        usize::try_from(json::whole(value)?).ok().filter(|node| *node < tree.parents.len())
+        let node = usize::try_from(json::whole(value)?).ok()?;
+        nodes.get(node)?.is_object().then_some(node)
     });
     for joint in joints {
         let is_first = trail.is_empty();
@@ -133,7 +135,7 @@ fn matrices(
     report: &mut Report,
 ) {
     let Some(index) = json::index(skin, "inverseBindMatrices") else { return };
-    let Some(accessor) = document.accessors.get(index).cloned() else { return };
+    let Some(accessor) = document.accessor(Some(index)).cloned() else { return };
     let here = || format!("{pointer}/inverseBindMatrices");
     uses.note(index, "inverse bind matrices", here, report);
     note_use(document, accessor.view, ViewUse::Matrices, here, report);
@@ -145,17 +147,14 @@ fn matrices(
         );
     }
     let wanted = Format { kind: Kind::Mat4, component: Component::F32, is_normalized: false };
-    match accessor.format {
-        Some(format) if format != wanted => report.error(
-            "SKIN_IBM_INVALID_FORMAT",
-            here(),
-            format!("Inverse bind matrices must be {wanted}, not {format}."),
-        ),
-        Some(_) => plan.add(index, Check::Matrices, here),
-        None => {}
+    if accessor.format == Some(wanted) {
+        plan.add(index, Check::Matrices, here);
+    } else {
+        let message = format!("Inverse bind matrices must be {wanted}.");
+        report.error("SKIN_IBM_INVALID_FORMAT", here(), message);
     }
     let joints = json::array(skin, "joints").len() as u64;
-    if joints > 0 && accessor.count.is_some_and(|count| count < joints) {
+    if joints > 0 && accessor.count.is_none_or(|count| count < joints) {
         report.error(
             "INVALID_IBM_ACCESSOR_COUNT",
             here(),

@@ -146,8 +146,9 @@ static ACCESSOR: Shape = plain(&[
     must("count", Uint(1, MOST)),
     must("type", TextOf(&["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"])),
     may("normalized", Bool),
-    may("max", Numbers(&[1, 2, 3, 4, 9, 16], any)),
-    may("min", Numbers(&[1, 2, 3, 4, 9, 16], any)),
+    // Depend on the type: checked with the accessor's declaration.
+    may("max", Any),
+    may("min", Any),
     may("sparse", Object(&SPARSE)),
 ]);
 
@@ -183,9 +184,9 @@ static TARGET: Shape = Shape {
 };
 
 static ANIMATION_SAMPLER: Shape = plain(&[
-    must("input", Index("accessors")),
+    must("input", Index("")),
     may("interpolation", TextOf(&["LINEAR", "STEP", "CUBICSPLINE"])),
-    must("output", Index("accessors")),
+    must("output", Index("")),
 ]);
 
 static BUFFER: Shape = Shape {
@@ -214,8 +215,8 @@ static BUFFER_VIEW: Shape = Shape {
 static CAMERA: Shape = plain(&[
     may("name", Text),
     must("type", TextOf(&["orthographic", "perspective"])),
-    may("orthographic", Object(&ORTHOGRAPHIC)),
-    may("perspective", Object(&PERSPECTIVE)),
+    may("orthographic", ObjectOfType(&ORTHOGRAPHIC)),
+    may("perspective", ObjectOfType(&PERSPECTIVE)),
 ]);
 
 static ORTHOGRAPHIC: Shape = plain(&[
