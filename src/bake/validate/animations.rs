@@ -140,7 +140,7 @@ fn mesh_of<'m>(document: &Document<'_>, target: &Object, meshes: &'m [Mesh]) -> 
 fn json_pointer(document: &Document<'_>, target: &Object, pointer: &str, report: &mut Report) {
     if extension(target, POINTER).is_some() && document.uses(POINTER) {
         let here = format!("{pointer}/extensions/{POINTER}");
-        if json::index(target, "node").is_some() {
+        if node_of(document, target).is_some() {
             report.error(
                 "KHR_ANIMATION_POINTER_ANIMATION_CHANNEL_TARGET_NODE",
                 here.as_str(),
@@ -169,7 +169,7 @@ fn target(
     let Some(node) = node_of(document, target) else { return };
     match path {
         Some("translation" | "rotation" | "scale") => {
-            if node.contains_key("matrix") {
+            if json::numbers(node, "matrix").is_some_and(|matrix| matrix.len() == 16) {
                 report.error(
                     "ANIMATION_CHANNEL_TARGET_NODE_MATRIX",
                     pointer.as_str(),

@@ -51,7 +51,7 @@ fn image(
 ) -> Option<String> {
     let (uri, view) = (json::text(image, "uri"), json::index(image, "bufferView"));
     let declared = json::text(image, "mimeType");
-    if view.is_some() && !image.contains_key("mimeType") {
+    if view.is_some() && declared.is_none() {
         report.error(
             "UNSATISFIED_DEPENDENCY",
             format!("{pointer}/bufferView"),
@@ -96,7 +96,7 @@ fn image(
         }
         Sniffed::Is(found) => {
             if let Some(declared) = declared.filter(|declared| *declared != found) {
-                let part = if view.is_some() { "mimeType" } else { "uri" };
+                let part = if uri.is_some() { "uri" } else { "bufferView" };
                 report.error(
                     "IMAGE_MIME_TYPE_INVALID",
                     format!("{pointer}/{part}"),

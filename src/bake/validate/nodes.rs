@@ -135,8 +135,9 @@ fn carries(node: &Object, meshes: &[Mesh], document: &Document<'_>, pointer: &st
             );
         }
     }
-    let skins = json::array(document.root, "skins").len();
-    match json::index(node, "skin").filter(|skin| *skin < skins) {
+    let skins = json::array(document.root, "skins");
+    let skin = json::index(node, "skin").and_then(|skin| skins.get(skin)?.as_object());
+    match skin {
         Some(_) if mesh.joint_primitives == 0 => report.error(
             "NODE_SKIN_WITH_NON_SKINNED_MESH",
             pointer,
@@ -193,12 +194,11 @@ fn tree(root: &Object, report: &mut Report) -> Tree {
         tree.is_moved[index] = has_transform(node);
         for (at, child) in children(node) {
             let Some(parent) = tree.parents.get_mut(child) else { continue };
-            // The same child twice in one list is told of as a duplicate.
-            if parent.is_some_and(|parent| parent != index) {
+            if parent.is_some() {
                 report.error(
                     "NODE_PARENT_OVERRIDE",
                     format!("/nodes/{index}/children/{at}"),
-                    format!("Node {child} has another parent already."),
+                    format!("Node {child} has a parent already."),
                 );
             }
             *parent = Some(index);

@@ -342,7 +342,8 @@ impl Pass<'_, '_> {
                 here(),
                 "Indices must be SCALAR, of type UNSIGNED_BYTE, UNSIGNED_SHORT or UNSIGNED_INT.",
             );
-        } else if let Some(vertices) = vertices {
+        } else {
+            let vertices = vertices.unwrap_or(0);
             let is_triangles = json::uint(primitive, "mode").unwrap_or(4) == 4;
             self.plan.add(index, Check::Indices(vertices, is_triangles), here);
         }

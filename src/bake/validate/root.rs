@@ -58,7 +58,7 @@ fn extensions(document: &Document<'_>, report: &mut Report) {
     let root = document.root;
     let required: Vec<&str> =
         json::array(root, "extensionsRequired").iter().filter_map(Value::as_str).collect();
-    if !required.is_empty() && !root.contains_key("extensionsUsed") {
+    if root.contains_key("extensionsRequired") && !root.contains_key("extensionsUsed") {
         report.error(
             "UNSATISFIED_DEPENDENCY",
             "/extensionsRequired",
@@ -166,7 +166,8 @@ fn lights(document: &Document<'_>, report: &mut Report) {
         };
         let inner = json::number(spot, "innerConeAngle").unwrap_or(0.0);
         let outer = json::number(spot, "outerConeAngle").unwrap_or(std::f64::consts::FRAC_PI_4);
-        if outer <= inner {
+        // Angles beyond a quarter turn have been told of.
+        if outer <= inner && inner < std::f64::consts::FRAC_PI_2 && outer > 0.0 {
             report.error(
                 "KHR_LIGHTS_PUNCTUAL_LIGHT_SPOT_ANGLES",
                 format!("{pointer}/spot/outerConeAngle"),
@@ -190,11 +191,11 @@ fn variants(document: &Document<'_>, report: &mut Report) {
             for (at, mapping) in json::objects(host, "mappings") {
                 let pointer = format!("{pointer}/{at}");
                 let list = json::array(mapping, "variants");
-                if count.is_none() && !list.is_empty() {
+                if count.is_none() {
                     report.error(
                         "UNSATISFIED_DEPENDENCY",
                         pointer.as_str(),
-                        "The mapping names variants, but the file lists none.",
+                        "The mapping is for variants, but the file lists none.",
                     );
                 }
                 for (at, value) in list.iter().enumerate() {
