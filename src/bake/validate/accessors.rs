@@ -14,7 +14,9 @@ pub(super) fn check(document: &mut Document<'_>, report: &mut Report) {
         let pointer = format!("/accessors/{index}");
         declaration(object, &document.accessors[index], &pointer, report);
         let accessor = &document.accessors[index];
-        let (Some(format), Some(count)) = (accessor.format, accessor.count) else { continue };
+        let (Some(format), Some(count)) = (accessor.format, accessor.count) else {
+            continue;
+        };
         placement(document, accessor, format, count, &pointer, report);
         sparse(document, index, format, count, &pointer, report);
     }
@@ -39,14 +41,19 @@ fn declaration(object: &Object, accessor: &Accessor, pointer: &str, report: &mut
         }
     }
     let is_matrix = accessor.kind.is_some_and(|kind| kind.rows() > 0);
-    if let Some(offset) = accessor.offset.filter(|offset| is_matrix && !offset.is_multiple_of(4)) {
+    if let Some(offset) = accessor
+        .offset
+        .filter(|offset| is_matrix && !offset.is_multiple_of(4))
+    {
         report.error(
             "ACCESSOR_MATRIX_ALIGNMENT",
             format!("{pointer}/byteOffset"),
             format!("Matrices must start at a multiple of 4, not at {offset}."),
         );
     }
-    let Some(format) = accessor.format else { return };
+    let Some(format) = accessor.format else {
+        return;
+    };
     for name in ["min", "max"] {
         if let Some(value) = object.get(name) {
             bound(value, format, &format!("{pointer}/{name}"), report);
@@ -56,12 +63,19 @@ fn declaration(object: &Object, accessor: &Accessor, pointer: &str, report: &mut
 
 fn bound(value: &Value, format: Format, pointer: &str, report: &mut Report) {
     let Some(items) = value.as_array() else {
-        let message = format!("The value is {}, but must be an array of numbers.", shown(value));
+        let message = format!(
+            "The value is {}, but must be an array of numbers.",
+            shown(value)
+        );
         return report.error("TYPE_MISMATCH", pointer, message);
     };
     let (length, wanted) = (items.len(), format.kind.components());
     if items.is_empty() {
-        return report.error("EMPTY_ENTITY", pointer, "It is empty, which glTF does not allow.");
+        return report.error(
+            "EMPTY_ENTITY",
+            pointer,
+            "It is empty, which glTF does not allow.",
+        );
     }
     if length != wanted {
         return report.error(
@@ -92,7 +106,10 @@ fn bound(value: &Value, format: Format, pointer: &str, report: &mut Report) {
             _ => report.error(
                 "ARRAY_TYPE_MISMATCH",
                 pointer,
-                format!("The value is {}, but must be a number of its type.", shown(item)),
+                format!(
+                    "The value is {}, but must be a number of its type.",
+                    shown(item)
+                ),
             ),
         }
     }
@@ -106,7 +123,9 @@ fn placement(
     pointer: &str,
     report: &mut Report,
 ) {
-    let Some(view) = document.view(accessor.view) else { return };
+    let Some(view) = document.view(accessor.view) else {
+        return;
+    };
     let length = format.element_length();
     if let Some(stride) = view.stride.filter(|stride| *stride < length) {
         report.error(
@@ -116,8 +135,13 @@ fn placement(
         );
     }
     let stride = view.stride.unwrap_or(format.tight_stride());
-    let total = stride.checked_mul(count - 1).and_then(|most| most.checked_add(length));
-    let span = Span { view: accessor.view, offset: accessor.offset };
+    let total = stride
+        .checked_mul(count - 1)
+        .and_then(|most| most.checked_add(length));
+    let span = Span {
+        view: accessor.view,
+        offset: accessor.offset,
+    };
     fit(document, span, format.component, total, pointer, report);
 }
 
@@ -130,8 +154,12 @@ fn fit(
     pointer: &str,
     report: &mut Report,
 ) {
-    let Some(view) = document.view(span.view) else { return };
-    let (Some(offset), Some(start)) = (span.offset, view.offset) else { return };
+    let Some(view) = document.view(span.view) else {
+        return;
+    };
+    let (Some(offset), Some(start)) = (span.offset, view.offset) else {
+        return;
+    };
     let size = component.size();
     if !offset.is_multiple_of(size) {
         report.error(
@@ -150,13 +178,18 @@ fn fit(
         );
     }
     let Some(room) = view.length else { return };
-    if length.and_then(|length| length.checked_add(offset)).is_none_or(|end| end > room) {
+    if length
+        .and_then(|length| length.checked_add(offset))
+        .is_none_or(|end| end > room)
+    {
         let part = if offset > room { "/byteOffset" } else { "" };
         let length = length.map_or_else(|| "too many".to_owned(), |length| length.to_string());
         report.error(
             "ACCESSOR_TOO_LONG",
             format!("{pointer}{part}"),
-            format!("Its {length} bytes from byte {offset} on do not fit the buffer view of {room}."),
+            format!(
+                "Its {length} bytes from byte {offset} on do not fit the buffer view of {room}."
+            ),
         );
     }
 }
@@ -169,12 +202,17 @@ fn sparse(
     pointer: &str,
     report: &mut Report,
 ) {
-    let Some(sparse) = document.accessors[index].sparse else { return };
+    let Some(sparse) = document.accessors[index].sparse else {
+        return;
+    };
     if sparse.count > count {
         report.error(
             "ACCESSOR_SPARSE_COUNT_OUT_OF_RANGE",
             format!("{pointer}/sparse/count"),
-            format!("{} elements are overridden, but there are only {count}.", sparse.count),
+            format!(
+                "{} elements are overridden, but there are only {count}.",
+                sparse.count
+            ),
         );
     }
     let value_length = format.element_length().checked_mul(sparse.count);
@@ -183,13 +221,22 @@ fn sparse(
             "indices",
             sparse.indices,
             sparse.index_component,
-            sparse.index_component.and_then(|each| each.size().checked_mul(sparse.count)),
+            sparse
+                .index_component
+                .and_then(|each| each.size().checked_mul(sparse.count)),
         ),
-        ("values", sparse.values, Some(format.component), value_length),
+        (
+            "values",
+            sparse.values,
+            Some(format.component),
+            value_length,
+        ),
     ];
     for (name, span, component, length) in parts {
         let pointer = format!("{pointer}/sparse/{name}");
-        let Some(view) = document.view(span.view) else { continue };
+        let Some(view) = document.view(span.view) else {
+            continue;
+        };
         if view.stride.is_some() {
             report.error(
                 "BUFFER_VIEW_INVALID_BYTE_STRIDE",
@@ -197,7 +244,13 @@ fn sparse(
                 "Only views of vertices may have a stride.",
             );
         }
-        note_use(document, span.view, ViewUse::Other, || format!("{pointer}/bufferView"), report);
+        note_use(
+            document,
+            span.view,
+            ViewUse::Other,
+            || format!("{pointer}/bufferView"),
+            report,
+        );
         if let Some(component) = component {
             fit(document, span, component, length, &pointer, report);
         }

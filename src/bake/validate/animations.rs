@@ -24,7 +24,12 @@ pub(super) fn check(
         let pointer = format!("/animations/{index}");
         for (at, channel) in json::objects(animation, "channels") {
             if let Some(target) = json::object(channel, "target") {
-                json_pointer(document, target, &format!("{pointer}/channels/{at}/target"), report);
+                json_pointer(
+                    document,
+                    target,
+                    &format!("{pointer}/channels/{at}/target"),
+                    report,
+                );
             }
         }
         let is_whole = ["channels", "samplers"].iter().all(|name| {
@@ -37,7 +42,14 @@ pub(super) fn check(
         for (at, sampler) in json::objects(animation, "samplers") {
             let pointer = format!("{pointer}/samplers/{at}");
             input(document, sampler, &pointer, uses, plan, report);
-            sampler_accessor(document, sampler, "output", &format!("{pointer}/output"), uses, report);
+            sampler_accessor(
+                document,
+                sampler,
+                "output",
+                &format!("{pointer}/output"),
+                uses,
+                report,
+            );
         }
         let mut seen = HashMap::new();
         for (at, channel) in json::objects(animation, "channels") {
@@ -70,12 +82,26 @@ fn sampler_accessor(
 ) -> Option<usize> {
     let index = json::index(sampler, name)?;
     let Some(accessor) = document.accessor(Some(index)).cloned() else {
-        report.error("UNRESOLVED_REFERENCE", here, format!("There is no sound accessor {index}."));
+        report.error(
+            "UNRESOLVED_REFERENCE",
+            here,
+            format!("There is no sound accessor {index}."),
+        );
         return None;
     };
-    let usage = if name == "input" { "animation times" } else { "animation values" };
+    let usage = if name == "input" {
+        "animation times"
+    } else {
+        "animation values"
+    };
     uses.note(index, usage, || here.to_owned(), report);
-    note_use(document, accessor.view, ViewUse::Other, || here.to_owned(), report);
+    note_use(
+        document,
+        accessor.view,
+        ViewUse::Other,
+        || here.to_owned(),
+        report,
+    );
     if document.has_stride(&accessor) {
         report.error(
             "ANIMATION_SAMPLER_ACCESSOR_WITH_BYTESTRIDE",
@@ -103,7 +129,11 @@ fn input(
         return;
     };
     let accessor = &document.accessors[index];
-    let wanted = Format { kind: Kind::Scalar, component: Component::F32, is_normalized: false };
+    let wanted = Format {
+        kind: Kind::Scalar,
+        component: Component::F32,
+        is_normalized: false,
+    };
     if accessor.format == Some(wanted) {
         plan.add(index, Check::Times, || here.clone());
     } else {
@@ -130,7 +160,9 @@ fn input(
 }
 
 fn node_of<'a>(document: &Document<'a>, target: &Object) -> Option<&'a Object> {
-    json::array(document.root, "nodes").get(json::index(target, "node")?)?.as_object()
+    json::array(document.root, "nodes")
+        .get(json::index(target, "node")?)?
+        .as_object()
 }
 
 fn mesh_of<'m>(document: &Document<'_>, target: &Object, meshes: &'m [Mesh]) -> Option<&'m Mesh> {
@@ -166,7 +198,9 @@ fn target(
 ) {
     let pointer = format!("{pointer}/target");
     let path = json::text(target, "path");
-    let Some(node) = node_of(document, target) else { return };
+    let Some(node) = node_of(document, target) else {
+        return;
+    };
     match path {
         Some("translation" | "rotation" | "scale") => {
             if json::numbers(node, "matrix").is_some_and(|matrix| matrix.len() == 16) {
@@ -185,7 +219,9 @@ fn target(
                 );
             }
         }
-        Some("weights") if mesh_of(document, target, meshes).is_none_or(|mesh| mesh.targets.is_none()) => {
+        Some("weights")
+            if mesh_of(document, target, meshes).is_none_or(|mesh| mesh.targets.is_none()) =>
+        {
             report.error(
                 "ANIMATION_CHANNEL_TARGET_NODE_WEIGHTS_NO_MORPHS",
                 pointer,
@@ -227,21 +263,36 @@ fn channel_sampler(
 ) {
     let here = format!("{pointer}/sampler");
     let samplers = json::array(animation, "samplers");
-    let Some(at) = json::index(channel, "sampler") else { return };
+    let Some(at) = json::index(channel, "sampler") else {
+        return;
+    };
     let Some(sampler) = samplers.get(at) else {
         return report.error(
             "UNRESOLVED_REFERENCE",
             here,
-            format!("It refers to sampler {at}, but there are {}.", samplers.len()),
+            format!(
+                "It refers to sampler {at}, but there are {}.",
+                samplers.len()
+            ),
         );
     };
-    let Some(sampler) = sampler.as_object() else { return };
-    let Some(target) = json::object(channel, "target") else { return };
+    let Some(sampler) = sampler.as_object() else {
+        return;
+    };
+    let Some(target) = json::object(channel, "target") else {
+        return;
+    };
     let path = json::text(target, "path").unwrap_or_default();
-    let Some(index) = json::index(sampler, "output") else { return };
-    let Some(output) = document.accessor(Some(index)) else { return };
+    let Some(index) = json::index(sampler, "output") else {
+        return;
+    };
+    let Some(output) = document.accessor(Some(index)) else {
+        return;
+    };
     if path == "rotation" && output.kind.is_some_and(|kind| kind.components() == 4) {
-        plan.add(index, Check::Quaternions(is_cubic(sampler)), || here.clone());
+        plan.add(index, Check::Quaternions(is_cubic(sampler)), || {
+            here.clone()
+        });
     }
     if !may_be_output(path, output.format) {
         report.error(
@@ -250,14 +301,22 @@ fn channel_sampler(
             format!("The values' format is none that '{path}' may have."),
         );
     }
-    let Some(input) = document.accessor(json::index(sampler, "input")) else { return };
-    let (Some(times), Some(count)) = (input.count, output.count) else { return };
+    let Some(input) = document.accessor(json::index(sampler, "input")) else {
+        return;
+    };
+    let (Some(times), Some(count)) = (input.count, output.count) else {
+        return;
+    };
     let each = match path {
         "translation" | "rotation" | "scale" => 1,
-        "weights" => mesh_of(document, target, meshes).and_then(|mesh| mesh.targets).unwrap_or(0) as u64,
+        "weights" => mesh_of(document, target, meshes)
+            .and_then(|mesh| mesh.targets)
+            .unwrap_or(0) as u64,
         _ => return,
     };
-    let wanted = times.saturating_mul(each).saturating_mul(if is_cubic(sampler) { 3 } else { 1 });
+    let wanted = times
+        .saturating_mul(each)
+        .saturating_mul(if is_cubic(sampler) { 3 } else { 1 });
     if wanted != 0 && wanted != count {
         report.error(
             "ANIMATION_SAMPLER_OUTPUT_ACCESSOR_INVALID_COUNT",

@@ -21,8 +21,14 @@ pub(super) fn check<'a>(
     resolver: &mut dyn Resolver,
     report: &mut Report,
 ) {
-    let mut loader =
-        Loader { is_glb, depth, resolver, report, bytes_left: MOST_SIDE_BYTES, seen: HashMap::new() };
+    let mut loader = Loader {
+        is_glb,
+        depth,
+        resolver,
+        report,
+        bytes_left: MOST_SIDE_BYTES,
+        seen: HashMap::new(),
+    };
     let root = document.root;
     document.buffers = vec![None; json::array(root, "buffers").len()];
     for (index, object) in json::objects(root, "buffers") {
@@ -64,10 +70,14 @@ impl Loader<'_> {
             self.report.warning(
                 "BUFFER_GLB_CHUNK_TOO_BIG",
                 "/buffers/0",
-                format!("The binary chunk is {} bytes longer than its buffer.", present - declared),
+                format!(
+                    "The binary chunk is {} bytes longer than its buffer.",
+                    present - declared
+                ),
             );
         }
-        self.fits(0, present, declared).then_some(Cow::Borrowed(binary))
+        self.fits(0, present, declared)
+            .then_some(Cow::Borrowed(binary))
     }
 
     fn fits(&mut self, index: usize, present: u64, declared: u64) -> bool {
@@ -148,11 +158,13 @@ impl Loader<'_> {
 
 /// Whether a buffer only stands for what `EXT_meshopt_compression` unpacks.
 fn is_fallback(object: &Object) -> bool {
-    ["EXT_meshopt_compression", "KHR_meshopt_compression"].iter().any(|name| {
-        json::extension(object, name)
-            .and_then(|extension| extension.get("fallback")?.as_bool())
-            .unwrap_or(false)
-    })
+    ["EXT_meshopt_compression", "KHR_meshopt_compression"]
+        .iter()
+        .any(|name| {
+            json::extension(object, name)
+                .and_then(|extension| extension.get("fallback")?.as_bool())
+                .unwrap_or(false)
+        })
 }
 
 /// Reads the URI of a buffer or an image and reports what is wrong with it.
@@ -176,7 +188,10 @@ pub(super) fn read_uri(
                 report.warning(
                     "NON_RELATIVE_URI",
                     pointer,
-                    format!("The URI {} leads away from the model's folder.", quoted(text)),
+                    format!(
+                        "The URI {} leads away from the model's folder.",
+                        quoted(text)
+                    ),
                 );
             } else if is_glb && matches!(uri, Uri::Data(..)) {
                 report.warning(
@@ -223,10 +238,16 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
                 );
             }
         }
-        let buffer = view.buffer.and_then(|buffer| lengths.get(buffer).copied().flatten());
+        let buffer = view
+            .buffer
+            .and_then(|buffer| lengths.get(buffer).copied().flatten());
         if let (Some(whole), Some(length), Some(offset)) = (buffer, view.length, view.offset) {
             if offset.checked_add(length).is_none_or(|end| end > whole) {
-                let part = if offset >= whole { "byteOffset" } else { "byteLength" };
+                let part = if offset >= whole {
+                    "byteOffset"
+                } else {
+                    "byteLength"
+                };
                 report.error(
                     "BUFFER_VIEW_TOO_LONG",
                     format!("{pointer}/{part}"),
@@ -247,13 +268,19 @@ pub(super) fn note_use(
     pointer: impl FnOnce() -> String,
     report: &mut Report,
 ) {
-    let Some(view) = view.and_then(|view| document.views.get_mut(view)) else { return };
+    let Some(view) = view.and_then(|view| document.views.get_mut(view)) else {
+        return;
+    };
     match view.usage {
         None => view.usage = Some(usage),
         Some(before) if before != usage => report.error(
             "BUFFER_VIEW_TARGET_OVERRIDE",
             pointer(),
-            format!("The view is used for {} here, but for {} before.", usage.name(), before.name()),
+            format!(
+                "The view is used for {} here, but for {} before.",
+                usage.name(),
+                before.name()
+            ),
         ),
         Some(_) => {}
     }

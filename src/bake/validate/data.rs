@@ -10,6 +10,9 @@ use super::report::Report;
 /// Bytes of elements read in all; what is beyond is left unchecked and said to be.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// Elements read at once.
+const RUN: usize = 256;
+
 /// How far a unit vector's length may be off, from quantization to 8 bits.
 const UNIT_VEC3: f64 = 0.00674;
 /// The same for quaternions and other four-component vectors.
@@ -52,9 +55,14 @@ pub(super) struct Plan {
 impl Plan {
     /// Starts with the checks that every accessor gets.
     pub(super) fn new(document: &Document<'_>) -> Self {
-        let mut plan = Self { checks: vec![Vec::new(); document.accessors.len()], influences: Vec::new() };
+        let mut plan = Self {
+            checks: vec![Vec::new(); document.accessors.len()],
+            influences: Vec::new(),
+        };
         for (index, accessor) in document.accessors.iter().enumerate() {
-            let Some(format) = accessor.format else { continue };
+            let Some(format) = accessor.format else {
+                continue;
+            };
             let pointer = || format!("/accessors/{index}");
             if format.component == Component::F32 {
                 plan.add(index, Check::Finite, pointer);
@@ -82,7 +90,9 @@ pub(super) fn check(document: &Document<'_>, plan: &Plan, report: &mut Report) {
     let mut bytes_left = MOST_BYTES;
     let mut is_whole = true;
     for (index, accessor) in document.accessors.iter().enumerate() {
-        let Some(mut reader) = Reader::new(document, accessor) else { continue };
+        let Some(mut reader) = Reader::new(document, accessor) else {
+            continue;
+        };
         sparse_indices(&reader, index, report);
         let Some(rest) = bytes_left.checked_sub(reader.cost()) else {
             is_whole = false;
@@ -93,13 +103,17 @@ pub(super) fn check(document: &Document<'_>, plan: &Plan, report: &mut Report) {
             .iter()
             .map(|(check, pointer)| State::new(*check, pointer, accessor))
             .collect();
-        let mut element = [0.0; 16];
         let components = reader.components();
-        for at in 0..reader.count {
-            reader.read(at, &mut element);
+        let mut run = vec![0.0; RUN * components];
+        let mut at = 0;
+        while at < reader.count && !states.is_empty() {
+            let length = (reader.count - at).min(RUN as u64);
+            let run = &mut run[..length as usize * components];
+            reader.read_run(at, run);
             for state in &mut states {
-                state.see(at, &element[..components], &reader);
+                state.see(at, run, components, &reader);
             }
+            at += length;
         }
         for state in states {
             state.tell(components, report);
@@ -112,7 +126,10 @@ pub(super) fn check(document: &Document<'_>, plan: &Plan, report: &mut Report) {
         report.warning(
             "data-not-checked",
             "/accessors",
-            format!("Beyond {} MiB of numbers, values were not checked.", MOST_BYTES >> 20),
+            format!(
+                "Beyond {} MiB of numbers, values were not checked.",
+                MOST_BYTES >> 20
+            ),
         );
     }
 }
@@ -120,13 +137,27 @@ pub(super) fn check(document: &Document<'_>, plan: &Plan, report: &mut Report) {
 fn sparse_indices(reader: &Reader<'_>, index: usize, report: &mut Report) {
     let (mut last, mut falling, mut beyond) = (None, Tally::default(), Tally::default());
     for (at, value) in reader.override_indices().enumerate() {
-        falling.note_if(last.is_some_and(|last| value <= last), at as u64, value as f64);
+        falling.note_if(
+            last.is_some_and(|last| value <= last),
+            at as u64,
+            value as f64,
+        );
         beyond.note_if(value >= reader.count, at as u64, value as f64);
         last = Some(value);
     }
     let pointer = format!("/accessors/{index}/sparse");
-    falling.tell("ACCESSOR_SPARSE_INDICES_NON_INCREASING", &pointer, "do not rise", report);
-    beyond.tell("ACCESSOR_SPARSE_INDEX_OOB", &pointer, "are beyond the last element", report);
+    falling.tell(
+        "ACCESSOR_SPARSE_INDICES_NON_INCREASING",
+        &pointer,
+        "do not rise",
+        report,
+    );
+    beyond.tell(
+        "ACCESSOR_SPARSE_INDEX_OOB",
+        &pointer,
+        "are beyond the last element",
+        report,
+    );
 }
 
 /// How often something was seen, and where first.
@@ -146,6 +177,10 @@ impl Tally {
         }
     }
 
+    fn note_if_off(&mut self, length: f64, tolerance: f64, index: u64) {
+        self.note_if((length - 1.0).abs() > tolerance, index, length);
+    }
+
     fn tell(&self, code: &'static str, pointer: &str, what: &str, report: &mut Report) {
         if self.count > 0 {
             let (index, value) = self.first;
@@ -162,7 +197,8 @@ impl Tally {
 struct State<'a> {
     check: Check,
     pointer: &'a str,
-    bounds: [Option<&'a [f64]>; 2],
+    declared: [Option<&'a [f64]>; 2],
+    bounds: [[f64; 16]; 2],
     seen: [[f64; 16]; 2],
     outside: [[u64; 16]; 2],
     tally: Tally,
@@ -179,89 +215,116 @@ impl<'a> State<'a> {
         Self {
             check,
             pointer,
-            bounds: [accessor.min.as_deref(), accessor.max.as_deref()],
+            declared: [accessor.min.as_deref(), accessor.max.as_deref()],
+            bounds: [
+                padded(accessor.min.as_deref(), f64::NEG_INFINITY),
+                padded(accessor.max.as_deref(), f64::INFINITY),
+            ],
             seen: [[f64::INFINITY; 16], [f64::NEG_INFINITY; 16]],
             outside: [[0; 16]; 2],
             tally: Tally::default(),
             other: Tally::default(),
             last: 0.0,
-            restart: accessor.format.map_or(0.0, |format| format.component.range().1),
+            restart: accessor
+                .format
+                .map_or(0.0, |format| format.component.range().1),
             corners: [0.0; 3],
             degenerate: 0,
             triangles: 0,
         }
     }
 
-    fn see(&mut self, at: u64, element: &[f64], reader: &Reader<'_>) {
+    /// Looks at a run of elements, the first of which has the index `at`.
+    fn see(&mut self, at: u64, run: &[f64], components: usize, reader: &Reader<'_>) {
+        let elements = || (at..).zip(run.chunks_exact(components));
         match self.check {
             Check::Finite => {
-                for value in element {
-                    self.tally.note_if(!value.is_finite(), at, *value);
+                if !run.iter().all(|value| value.is_finite()) {
+                    for (at, value) in
+                        elements().flat_map(|(at, each)| each.iter().map(move |value| (at, *value)))
+                    {
+                        self.tally.note_if(!value.is_finite(), at, value);
+                    }
                 }
             }
-            Check::Bounds => self.bound(element),
+            Check::Bounds => {
+                for (_, element) in elements() {
+                    self.bound(element);
+                }
+            }
             Check::Unit => {
-                let length = length(element, 3, reader);
-                self.tally.note_if((length - 1.0).abs() > UNIT_VEC3, at, length);
+                for (at, element) in elements() {
+                    self.tally
+                        .note_if_off(length(element, 3, reader), UNIT_VEC3, at);
+                }
             }
             Check::UnitAndSign => {
-                let length = length(element, 3, reader);
-                self.tally.note_if((length - 1.0).abs() > UNIT_VEC3, at, length);
-                let sign = reader.meaning(element.last().copied().unwrap_or(1.0));
-                self.other.note_if(sign != 1.0 && sign != -1.0, at, sign);
+                for (at, element) in elements() {
+                    self.tally
+                        .note_if_off(length(element, 3, reader), UNIT_VEC3, at);
+                    let sign = reader.meaning(element.last().copied().unwrap_or(1.0));
+                    self.other.note_if(sign != 1.0 && sign != -1.0, at, sign);
+                }
             }
             Check::Clamped => {
-                for value in element {
-                    self.tally.note_if(!(0.0..=1.0).contains(value), at, *value);
+                for (at, element) in elements() {
+                    for value in element {
+                        self.tally.note_if(!(0.0..=1.0).contains(value), at, *value);
+                    }
                 }
             }
             Check::Indices(vertices, is_triangles) => {
-                let value = element[0];
-                self.tally.note_if(value >= vertices as f64, at, value);
-                self.other.note_if(value == self.restart, at, value);
-                if is_triangles {
-                    self.corner(at, value);
+                let vertices = vertices as f64;
+                for (at, value) in (at..).zip(run) {
+                    self.tally.note_if(*value >= vertices, at, *value);
+                    self.other.note_if(*value == self.restart, at, *value);
+                    if is_triangles {
+                        self.corner(at, *value);
+                    }
                 }
             }
             Check::Times => {
-                let value = element[0];
-                self.tally.note_if(value < 0.0, at, value);
-                if value >= 0.0 {
-                    self.other.note_if(at > 0 && value <= self.last, at, value);
-                    self.last = value;
+                for (at, value) in (at..).zip(run) {
+                    self.tally.note_if(*value < 0.0, at, *value);
+                    if *value >= 0.0 {
+                        self.other
+                            .note_if(at > 0 && *value <= self.last, at, *value);
+                        self.last = *value;
+                    }
                 }
             }
             Check::Quaternions(has_tangents) => {
-                if !has_tangents || at % 3 == 1 {
-                    let length = length(element, 4, reader);
-                    self.tally.note_if((length - 1.0).abs() > UNIT_VEC4, at, length);
+                for (at, element) in elements().filter(|(at, _)| !has_tangents || at % 3 == 1) {
+                    self.tally
+                        .note_if_off(length(element, 4, reader), UNIT_VEC4, at);
                 }
             }
             Check::Matrices => {
-                for (component, wanted) in [(3, 0.0), (7, 0.0), (11, 0.0), (15, 1.0)] {
-                    let value = element.get(component).copied().unwrap_or(wanted);
-                    self.tally.note_if(value != wanted, at, value);
+                for (at, element) in elements() {
+                    for (component, wanted) in [(3, 0.0), (7, 0.0), (11, 0.0), (15, 1.0)] {
+                        let value = element.get(component).copied().unwrap_or(wanted);
+                        self.tally.note_if(value != wanted, at, value);
+                    }
                 }
             }
         }
     }
 
     fn bound(&mut self, element: &[f64]) {
+        let [least, most] = &mut self.seen;
+        let [below, above] = &mut self.outside;
         for (component, value) in element.iter().enumerate() {
-            self.seen[0][component] = self.seen[0][component].min(*value);
-            self.seen[1][component] = self.seen[1][component].max(*value);
-            if self.bounds[0].is_some_and(|min| *value < min[component]) {
-                self.outside[0][component] += 1;
-            }
-            if self.bounds[1].is_some_and(|max| *value > max[component]) {
-                self.outside[1][component] += 1;
-            }
+            least[component] = least[component].min(*value);
+            most[component] = most[component].max(*value);
+            below[component] += u64::from(*value < self.bounds[0][component]);
+            above[component] += u64::from(*value > self.bounds[1][component]);
         }
     }
 
     fn corner(&mut self, at: u64, value: f64) {
-        self.corners[(at % 3) as usize] = value;
-        if at % 3 == 2 {
+        let place = (at % 3) as usize;
+        self.corners[place] = value;
+        if place == 2 {
             let [a, b, c] = self.corners;
             self.triangles += 1;
             self.degenerate += u64::from(a == b || b == c || c == a);
@@ -272,29 +335,69 @@ impl<'a> State<'a> {
         let pointer = self.pointer;
         let (tally, other) = (&self.tally, &self.other);
         match self.check {
-            Check::Finite => tally.tell("ACCESSOR_INVALID_FLOAT", pointer, "are no numbers", report),
-            Check::Bounds => self.tell_bounds(components, report),
-            Check::Unit => tally.tell("ACCESSOR_VECTOR3_NON_UNIT", pointer, "are no lengths of unit vectors", report),
-            Check::UnitAndSign => {
-                tally.tell("ACCESSOR_VECTOR3_NON_UNIT", pointer, "are no lengths of unit vectors", report);
-                other.tell("ACCESSOR_INVALID_SIGN", pointer, "are neither 1 nor -1", report);
+            Check::Finite => {
+                tally.tell("ACCESSOR_INVALID_FLOAT", pointer, "are no numbers", report)
             }
-            Check::Clamped => tally.tell("ACCESSOR_NON_CLAMPED", pointer, "are not from 0 to 1", report),
+            Check::Bounds => self.tell_bounds(components, report),
+            Check::Unit => tally.tell(
+                "ACCESSOR_VECTOR3_NON_UNIT",
+                pointer,
+                "are no lengths of unit vectors",
+                report,
+            ),
+            Check::UnitAndSign => {
+                tally.tell(
+                    "ACCESSOR_VECTOR3_NON_UNIT",
+                    pointer,
+                    "are no lengths of unit vectors",
+                    report,
+                );
+                other.tell(
+                    "ACCESSOR_INVALID_SIGN",
+                    pointer,
+                    "are neither 1 nor -1",
+                    report,
+                );
+            }
+            Check::Clamped => tally.tell(
+                "ACCESSOR_NON_CLAMPED",
+                pointer,
+                "are not from 0 to 1",
+                report,
+            ),
             Check::Indices(vertices, _) => {
                 let what = format!("point beyond the last of {vertices} vertices");
                 tally.tell("ACCESSOR_INDEX_OOB", pointer, &what, report);
-                other.tell("ACCESSOR_INDEX_PRIMITIVE_RESTART", pointer, "mean a restart, which glTF forbids", report);
+                other.tell(
+                    "ACCESSOR_INDEX_PRIMITIVE_RESTART",
+                    pointer,
+                    "mean a restart, which glTF forbids",
+                    report,
+                );
                 if self.degenerate > 0 {
                     report.warning(
                         "ACCESSOR_INDEX_TRIANGLE_DEGENERATE",
                         pointer,
-                        format!("{} of {} triangles use a vertex twice.", self.degenerate, self.triangles),
+                        format!(
+                            "{} of {} triangles use a vertex twice.",
+                            self.degenerate, self.triangles
+                        ),
                     );
                 }
             }
             Check::Times => {
-                tally.tell("ACCESSOR_ANIMATION_INPUT_NEGATIVE", pointer, "are negative", report);
-                other.tell("ACCESSOR_ANIMATION_INPUT_NON_INCREASING", pointer, "do not rise", report);
+                tally.tell(
+                    "ACCESSOR_ANIMATION_INPUT_NEGATIVE",
+                    pointer,
+                    "are negative",
+                    report,
+                );
+                other.tell(
+                    "ACCESSOR_ANIMATION_INPUT_NON_INCREASING",
+                    pointer,
+                    "do not rise",
+                    report,
+                );
             }
             Check::Quaternions(_) => tally.tell(
                 "ACCESSOR_ANIMATION_SAMPLER_OUTPUT_NON_NORMALIZED_QUATERNION",
@@ -302,17 +405,34 @@ impl<'a> State<'a> {
                 "are no lengths of rotations",
                 report,
             ),
-            Check::Matrices => tally.tell("ACCESSOR_INVALID_IBM", pointer, "break the last row, 0 0 0 1", report),
+            Check::Matrices => tally.tell(
+                "ACCESSOR_INVALID_IBM",
+                pointer,
+                "break the last row, 0 0 0 1",
+                report,
+            ),
         }
     }
 
     fn tell_bounds(&self, components: usize, report: &mut Report) {
         let ends = [
-            ("min", "ACCESSOR_MIN_MISMATCH", "ACCESSOR_ELEMENT_OUT_OF_MIN_BOUND", "less"),
-            ("max", "ACCESSOR_MAX_MISMATCH", "ACCESSOR_ELEMENT_OUT_OF_MAX_BOUND", "more"),
+            (
+                "min",
+                "ACCESSOR_MIN_MISMATCH",
+                "ACCESSOR_ELEMENT_OUT_OF_MIN_BOUND",
+                "less",
+            ),
+            (
+                "max",
+                "ACCESSOR_MAX_MISMATCH",
+                "ACCESSOR_ELEMENT_OUT_OF_MAX_BOUND",
+                "more",
+            ),
         ];
         for (end, (name, mismatch, outside, word)) in ends.into_iter().enumerate() {
-            let Some(declared) = self.bounds[end] else { continue };
+            let Some(declared) = self.declared[end] else {
+                continue;
+            };
             for (component, declared) in declared.iter().enumerate().take(components) {
                 let actual = self.seen[end][component];
                 let pointer = format!("{}/{name}/{component}", self.pointer);
@@ -336,12 +456,23 @@ impl<'a> State<'a> {
     }
 }
 
+/// Bounds for every component, in a fixed size for speed.
+fn padded(declared: Option<&[f64]>, otherwise: f64) -> [f64; 16] {
+    let at = |component: usize| declared.and_then(|list| list.get(component).copied());
+    std::array::from_fn(|component| at(component).unwrap_or(otherwise))
+}
+
 fn length(element: &[f64], components: usize, reader: &Reader<'_>) -> f64 {
     let square = |value: &f64| {
         let value = reader.meaning(*value);
         value * value
     };
-    element.iter().take(components).map(square).sum::<f64>().sqrt()
+    element
+        .iter()
+        .take(components)
+        .map(square)
+        .sum::<f64>()
+        .sqrt()
 }
 
 /// Checks joints and weights together; false when there was no time left for it.
@@ -361,12 +492,17 @@ fn influences(
     else {
         return true;
     };
-    let cost = readers.iter().map(|(joint, weight)| joint.cost().saturating_add(weight.cost()));
+    let cost = readers
+        .iter()
+        .map(|(joint, weight)| joint.cost().saturating_add(weight.cost()));
     let Some(rest) = bytes_left.checked_sub(cost.fold(0, u64::saturating_add)) else {
         return false;
     };
     *bytes_left = rest;
-    let vertices = readers.iter().map(|(joint, weight)| joint.count.min(weight.count)).min();
+    let vertices = readers
+        .iter()
+        .map(|(joint, weight)| joint.count.min(weight.count))
+        .min();
     let mut tallies: Vec<[Tally; 5]> = pairs.iter().map(|_| Default::default()).collect();
     let (mut joint_set, mut weight_set) = ([0.0; 16], [0.0; 16]);
     let mut used = Vec::new();
@@ -408,9 +544,24 @@ fn influences(
         let weights_at = format!("{pointer}/WEIGHTS_{set}");
         let what = format!("are beyond the {joints} joints of a skin");
         beyond.tell("ACCESSOR_JOINTS_INDEX_OOB", &joints_at, &what, report);
-        twice.tell("ACCESSOR_JOINTS_INDEX_DUPLICATE", &joints_at, "occur twice in a vertex", report);
-        negative.tell("ACCESSOR_WEIGHTS_NEGATIVE", &weights_at, "are negative", report);
-        sums.tell("ACCESSOR_WEIGHTS_NON_NORMALIZED", &weights_at, "are sums other than 1", report);
+        twice.tell(
+            "ACCESSOR_JOINTS_INDEX_DUPLICATE",
+            &joints_at,
+            "occur twice in a vertex",
+            report,
+        );
+        negative.tell(
+            "ACCESSOR_WEIGHTS_NEGATIVE",
+            &weights_at,
+            "are negative",
+            report,
+        );
+        sums.tell(
+            "ACCESSOR_WEIGHTS_NON_NORMALIZED",
+            &weights_at,
+            "are sums other than 1",
+            report,
+        );
         if idle.count > 0 {
             report.warning(
                 "ACCESSOR_JOINTS_USED_ZERO_WEIGHT",

@@ -153,14 +153,22 @@ impl Format {
     /// Bytes from one element to the next when nothing else is said.
     pub(super) fn tight_stride(self) -> u64 {
         let rows = self.kind.rows();
-        if rows == 0 { self.element_length() } else { self.column_stride() * rows }
+        if rows == 0 {
+            self.element_length()
+        } else {
+            self.column_stride() * rows
+        }
     }
 }
 
 impl std::fmt::Display for Format {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{} of {}", self.kind.name(), self.component.name())?;
-        if self.is_normalized { out.write_str(", normalized") } else { Ok(()) }
+        if self.is_normalized {
+            out.write_str(", normalized")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -255,9 +263,16 @@ impl<'a> Document<'a> {
         let each = |name| json::array(root, name).iter().map(Value::as_object);
         Self {
             root,
-            used: json::array(root, "extensionsUsed").iter().filter_map(Value::as_str).collect(),
-            accessors: each("accessors").map(|item| item.map_or_else(Default::default, accessor)).collect(),
-            views: each("bufferViews").map(|item| item.map_or_else(Default::default, view)).collect(),
+            used: json::array(root, "extensionsUsed")
+                .iter()
+                .filter_map(Value::as_str)
+                .collect(),
+            accessors: each("accessors")
+                .map(|item| item.map_or_else(Default::default, accessor))
+                .collect(),
+            views: each("bufferViews")
+                .map(|item| item.map_or_else(Default::default, view))
+                .collect(),
             buffers: Vec::new(),
         }
     }
@@ -281,7 +296,8 @@ impl<'a> Document<'a> {
 
     /// Whether an accessor's buffer view sets a stride.
     pub(super) fn has_stride(&self, accessor: &Accessor) -> bool {
-        self.view(accessor.view).is_some_and(|view| view.stride.is_some())
+        self.view(accessor.view)
+            .is_some_and(|view| view.stride.is_some())
     }
 
     /// `length` bytes of a buffer view; `None` when any of it is missing.
@@ -300,9 +316,11 @@ fn accessor(object: &Object) -> Accessor {
     let component = json::uint(object, "componentType").and_then(Component::of);
     let kind = json::text(object, "type").and_then(Kind::of);
     let is_normalized = object.get("normalized") == Some(&Value::Bool(true));
-    let format = kind
-        .zip(component)
-        .map(|(kind, component)| Format { kind, component, is_normalized });
+    let format = kind.zip(component).map(|(kind, component)| Format {
+        kind,
+        component,
+        is_normalized,
+    });
     Accessor {
         view: json::index(object, "bufferView"),
         offset: offset(object),
@@ -318,7 +336,11 @@ fn accessor(object: &Object) -> Accessor {
 
 /// An offset; 0 when there is none, `None` when it is wrong.
 fn offset(object: &Object) -> Option<u64> {
-    if object.contains_key("byteOffset") { json::uint(object, "byteOffset") } else { Some(0) }
+    if object.contains_key("byteOffset") {
+        json::uint(object, "byteOffset")
+    } else {
+        Some(0)
+    }
 }
 
 /// Declared bounds, when every number can be one of the format.
@@ -327,8 +349,12 @@ fn bound(object: &Object, name: &str, format: Format) -> Option<Vec<f64>> {
     let (least, most) = format.component.range();
     if format.component == Component::F32 {
         // Compared as the floats that they stand for.
-        (numbers.len() == format.kind.components())
-            .then(|| numbers.iter().map(|number| f64::from(*number as f32)).collect())
+        (numbers.len() == format.kind.components()).then(|| {
+            numbers
+                .iter()
+                .map(|number| f64::from(*number as f32))
+                .collect()
+        })
     } else {
         let is_one = |number: &f64| number.fract() == 0.0 && (least..=most).contains(number);
         (numbers.len() == format.kind.components() && numbers.iter().all(is_one)).then_some(numbers)

@@ -41,12 +41,24 @@ impl<'a> Reader<'a> {
                 (None, 0)
             }
             Some(_) => {
-                let stride = document.view(accessor.view)?.stride.unwrap_or(format.tight_stride());
+                let stride = document
+                    .view(accessor.view)?
+                    .stride
+                    .unwrap_or(format.tight_stride());
                 if stride < length {
                     return None;
                 }
                 let total = stride.checked_mul(count - 1)?.checked_add(length)?;
-                (Some(document.bytes(Span { view: accessor.view, offset: accessor.offset }, total)?), stride)
+                (
+                    Some(document.bytes(
+                        Span {
+                            view: accessor.view,
+                            offset: accessor.offset,
+                        },
+                        total,
+                    )?),
+                    stride,
+                )
             }
         };
         let overrides = match &accessor.sparse {
@@ -59,7 +71,13 @@ impl<'a> Reader<'a> {
                 let indices = run(document, sparse.indices, component.size(), sparse.count)?;
                 let values = run(document, sparse.values, length, sparse.count)?;
                 let count = usize::try_from(sparse.count).ok()?;
-                Some(Overrides { indices, component, values, count, next: 0 })
+                Some(Overrides {
+                    indices,
+                    component,
+                    values,
+                    count,
+                    next: 0,
+                })
             }
         };
         Some(Self {
@@ -94,7 +112,12 @@ impl<'a> Reader<'a> {
             if overrides.next < overrides.count && overrides.index(overrides.next) == index {
                 let start = overrides.next * self.length;
                 let element = &overrides.values[start..start + self.length];
-                return decode(element, self.component, &self.offsets[..self.components], out);
+                return decode(
+                    element,
+                    self.component,
+                    &self.offsets[..self.components],
+                    out,
+                );
             }
         }
         match self.base {
@@ -102,8 +125,28 @@ impl<'a> Reader<'a> {
             Some(base) => {
                 let start = index as usize * self.stride;
                 let element = &base[start..start + self.length];
-                decode(element, self.component, &self.offsets[..self.components], out);
+                decode(
+                    element,
+                    self.component,
+                    &self.offsets[..self.components],
+                    out,
+                );
             }
+        }
+    }
+
+    /// Stores the elements from `first` on in `out`, as many as fit, one after another.
+    pub(super) fn read_run(&mut self, first: u64, out: &mut [f64]) {
+        let components = self.components;
+        if let (Some(base), None) = (self.base, &self.overrides) {
+            let bytes = &base[first as usize * self.stride..];
+            let offsets = &self.offsets[..components];
+            return decode_run(bytes, self.stride, self.component, offsets, out);
+        }
+        let mut element = [0.0; 16];
+        for (index, slot) in (first..).zip(out.chunks_exact_mut(components)) {
+            self.read(index, &mut element);
+            slot.copy_from_slice(&element[..components]);
         }
     }
 
@@ -127,7 +170,12 @@ impl Overrides<'_> {
     fn index(&self, at: usize) -> u64 {
         let mut out = [0.0; 16];
         let size = self.component.size() as usize;
-        decode(&self.indices[at * size..(at + 1) * size], self.component, &[0], &mut out);
+        decode(
+            &self.indices[at * size..(at + 1) * size],
+            self.component,
+            &[0],
+            &mut out,
+        );
         out[0] as u64
     }
 }
@@ -146,24 +194,51 @@ fn offsets(format: Format) -> [usize; 16] {
 }
 
 fn decode(element: &[u8], component: Component, offsets: &[usize], out: &mut [f64; 16]) {
+    decode_run(element, 0, component, offsets, &mut out[..offsets.len()]);
+}
+
+/// Decodes elements that start every `stride` bytes until `out` is full.
+fn decode_run(
+    bytes: &[u8],
+    stride: usize,
+    component: Component,
+    offsets: &[usize],
+    out: &mut [f64],
+) {
     fn each<const N: usize>(
-        element: &[u8],
+        bytes: &[u8],
+        stride: usize,
         offsets: &[usize],
-        out: &mut [f64; 16],
-        number: fn([u8; N]) -> f64,
+        out: &mut [f64],
+        number: impl Fn([u8; N]) -> f64,
     ) {
-        for (slot, at) in out.iter_mut().zip(offsets) {
-            let mut bytes = [0; N];
-            bytes.copy_from_slice(&element[*at..*at + N]);
-            *slot = number(bytes);
+        for (index, slots) in out.chunks_exact_mut(offsets.len()).enumerate() {
+            let element = &bytes[index * stride..];
+            for (slot, at) in slots.iter_mut().zip(offsets) {
+                let mut each = [0; N];
+                each.copy_from_slice(&element[*at..*at + N]);
+                *slot = number(each);
+            }
         }
     }
     match component {
-        Component::I8 => each(element, offsets, out, |bytes| i8::from_le_bytes(bytes).into()),
-        Component::U8 => each(element, offsets, out, |bytes| u8::from_le_bytes(bytes).into()),
-        Component::I16 => each(element, offsets, out, |bytes| i16::from_le_bytes(bytes).into()),
-        Component::U16 => each(element, offsets, out, |bytes| u16::from_le_bytes(bytes).into()),
-        Component::U32 => each(element, offsets, out, |bytes| u32::from_le_bytes(bytes).into()),
-        Component::F32 => each(element, offsets, out, |bytes| f32::from_le_bytes(bytes).into()),
+        Component::I8 => each(bytes, stride, offsets, out, |bytes| {
+            i8::from_le_bytes(bytes).into()
+        }),
+        Component::U8 => each(bytes, stride, offsets, out, |bytes| {
+            u8::from_le_bytes(bytes).into()
+        }),
+        Component::I16 => each(bytes, stride, offsets, out, |bytes| {
+            i16::from_le_bytes(bytes).into()
+        }),
+        Component::U16 => each(bytes, stride, offsets, out, |bytes| {
+            u16::from_le_bytes(bytes).into()
+        }),
+        Component::U32 => each(bytes, stride, offsets, out, |bytes| {
+            u32::from_le_bytes(bytes).into()
+        }),
+        Component::F32 => each(bytes, stride, offsets, out, |bytes| {
+            f32::from_le_bytes(bytes).into()
+        }),
     }
 }

@@ -30,9 +30,14 @@ fn read_file(path: &Path, most: u64) -> Result<SideFile, String> {
     }
     let mut bytes = Vec::new();
     if most > 0 {
-        File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(told)?;
+        File::open(path)
+            .and_then(|file| file.take(most).read_to_end(&mut bytes))
+            .map_err(told)?;
     }
-    Ok(SideFile { bytes, length: meta.len() })
+    Ok(SideFile {
+        bytes,
+        length: meta.len(),
+    })
 }
 
 /// Reads files in the folder of a model and below; refuses paths that lead out of it.
@@ -43,8 +48,12 @@ pub(super) struct BesideModel {
 impl BesideModel {
     /// The files beside the model at `path`.
     pub(super) fn new(path: &Path) -> Self {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Self { folder: folder.unwrap_or(Path::new(".")).to_owned() }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        Self {
+            folder: folder.unwrap_or(Path::new(".")).to_owned(),
+        }
     }
 }
 
@@ -81,11 +90,19 @@ mod tests {
         std::fs::write(folder.path().join("inner/a.bin"), b"open").expect("a file inside");
         let mut files = BesideModel::new(&model);
         assert_eq!(
-            files.read("./a.bin", 2).map(|file| (file.bytes, file.length)),
+            files
+                .read("./a.bin", 2)
+                .map(|file| (file.bytes, file.length)),
             Ok((b"op".to_vec(), 4)),
             "Only what was asked for is read."
         );
-        for path in ["../secret.bin", "/etc/passwd", "..\\secret.bin", "missing.bin", "."] {
+        for path in [
+            "../secret.bin",
+            "/etc/passwd",
+            "..\\secret.bin",
+            "missing.bin",
+            ".",
+        ] {
             assert!(files.read(path, 9).is_err(), "{path} is refused.");
         }
         #[cfg(unix)]

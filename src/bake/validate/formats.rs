@@ -10,9 +10,20 @@ const FLOAT: &[Number] = &[(F32, false)];
 const FRACTIONS: &[Number] = &[(F32, false), (U8, true), (U16, true)];
 const JOINTS: &[Number] = &[(U8, false), (U16, false)];
 const SIGNED_FRACTIONS: &[Number] = &[(F32, false), (I8, true), (I16, true)];
-const MORPH_FRACTIONS: &[Number] = &[(F32, false), (I8, true), (I16, true), (U8, true), (U16, true)];
-const SIGNED: &[Number] =
-    &[(F32, false), (I8, true), (I16, true), (I8, false), (I16, false)];
+const MORPH_FRACTIONS: &[Number] = &[
+    (F32, false),
+    (I8, true),
+    (I16, true),
+    (U8, true),
+    (U16, true),
+];
+const SIGNED: &[Number] = &[
+    (F32, false),
+    (I8, true),
+    (I16, true),
+    (I8, false),
+    (I16, false),
+];
 const SMALL: &[Number] = &[
     (F32, false),
     (I8, false),

@@ -28,7 +28,10 @@ pub(super) fn read<'a>(bytes: &'a [u8], report: &mut Report) -> Container<'a> {
         report.error(
             "GLB_UNEXPECTED_END_OF_HEADER",
             "",
-            format!("The file ends within its header, after {} of 12 bytes.", bytes.len()),
+            format!(
+                "The file ends within its header, after {} of 12 bytes.",
+                bytes.len()
+            ),
         );
         return found;
     };
@@ -68,7 +71,10 @@ fn chunks<'a>(bytes: &'a [u8], declared: usize, found: &mut Container<'a>, repor
             report.warning(
                 "GLB_EXTRA_DATA",
                 "",
-                format!("{} bytes follow the end of the container.", bytes.len() - at),
+                format!(
+                    "{} bytes follow the end of the container.",
+                    bytes.len() - at
+                ),
             );
             return;
         }
@@ -96,11 +102,17 @@ fn chunks<'a>(bytes: &'a [u8], declared: usize, found: &mut Container<'a>, repor
             );
         }
         let start = at + 8;
-        let Some(data) = start.checked_add(length).and_then(|end| bytes.get(start..end)) else {
+        let Some(data) = start
+            .checked_add(length)
+            .and_then(|end| bytes.get(start..end))
+        else {
             report.error(
                 "GLB_UNEXPECTED_END_OF_CHUNK_DATA",
                 "",
-                format!("The file ends {} bytes into a chunk of {length}.", bytes.len() - start),
+                format!(
+                    "The file ends {} bytes into a chunk of {length}.",
+                    bytes.len() - start
+                ),
             );
             *found = Container::default();
             return;
@@ -163,7 +175,11 @@ fn check_header(
         );
     }
     if kind == JSON && length == 0 {
-        report.error("GLB_EMPTY_CHUNK", "", format!("The JSON chunk at byte {at} is empty."));
+        report.error(
+            "GLB_EMPTY_CHUNK",
+            "",
+            format!("The JSON chunk at byte {at} is empty."),
+        );
     }
     if kind != JSON && kind != BIN {
         report.warning(

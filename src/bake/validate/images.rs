@@ -67,7 +67,10 @@ fn image(
     }
     let here = || format!("{pointer}/bufferView");
     note_use(document, view, ViewUse::Image, here, report);
-    if document.view(view).is_some_and(|view| view.stride.is_some()) {
+    if document
+        .view(view)
+        .is_some_and(|view| view.stride.is_some())
+    {
         report.error(
             "IMAGE_BUFFER_VIEW_WITH_BYTESTRIDE",
             here(),
@@ -78,7 +81,13 @@ fn image(
         (Some(uri), _) => from_uri(uri, pointer, is_glb, resolver, report)?,
         (None, Some(_)) => {
             let length = document.view(view)?.length?;
-            Cow::Borrowed(document.bytes(Span { view, offset: Some(0) }, length)?)
+            Cow::Borrowed(document.bytes(
+                Span {
+                    view,
+                    offset: Some(0),
+                },
+                length,
+            )?)
         }
         (None, None) => return None,
     };
@@ -92,7 +101,11 @@ fn image(
             report.error("IMAGE_UNEXPECTED_EOS", pointer, "The image ends too early.");
         }
         Sniffed::Broken(why) => {
-            report.error("IMAGE_DATA_INVALID", pointer, format!("The image is broken: {why}."));
+            report.error(
+                "IMAGE_DATA_INVALID",
+                pointer,
+                format!("The image is broken: {why}."),
+            );
         }
         Sniffed::Is(found) => {
             if let Some(declared) = declared.filter(|declared| *declared != found) {
@@ -100,7 +113,10 @@ fn image(
                 report.error(
                     "IMAGE_MIME_TYPE_INVALID",
                     format!("{pointer}/{part}"),
-                    format!("The image is declared as {}, but is {found}.", quoted(declared)),
+                    format!(
+                        "The image is declared as {}, but is {found}.",
+                        quoted(declared)
+                    ),
                 );
             }
             let needed = match found {
@@ -137,7 +153,10 @@ fn from_uri(
                 report.error(
                     "INVALID_URI",
                     pointer,
-                    format!("The data URI calls itself {}, which it is not.", quoted(&media)),
+                    format!(
+                        "The data URI calls itself {}, which it is not.",
+                        quoted(&media)
+                    ),
                 );
                 return None;
             }
@@ -166,15 +185,19 @@ fn textures(document: &Document<'_>, types: &[Option<String>], report: &mut Repo
                 report.error(
                     "TEXTURE_INVALID_IMAGE_MIME_TYPE",
                     format!("{pointer}/source"),
-                    format!("The image is {found}, but must be {} here.", allowed.join(" or ")),
+                    format!(
+                        "The image is {found}, but must be {} here.",
+                        allowed.join(" or ")
+                    ),
                 );
             }
         };
         let pointer = format!("/textures/{index}");
         source(texture, pointer.clone(), PLAIN);
-        for (name, kind) in
-            [("EXT_texture_webp", "image/webp"), ("KHR_texture_basisu", "image/ktx2")]
-        {
+        for (name, kind) in [
+            ("EXT_texture_webp", "image/webp"),
+            ("KHR_texture_basisu", "image/ktx2"),
+        ] {
             if let Some(host) = extension(texture, name).filter(|_| document.uses(name)) {
                 source(host, format!("{pointer}/extensions/{name}"), &[kind]);
             }
@@ -203,9 +226,26 @@ fn sniff(bytes: &[u8]) -> Sniffed {
         None => Sniffed::Unrecognized,
         Some("image/png") => png(bytes),
         Some("image/jpeg") => jpeg(bytes),
-        Some("image/webp") if bytes.len() < 25 => Sniffed::CutShort,
+        Some("image/webp") => webp(bytes),
         Some("image/ktx2") if bytes.len() < 80 => Sniffed::CutShort,
         Some(kind) => Sniffed::Is(kind),
+    }
+}
+
+/// Looks at the head of the first chunk.
+fn webp(bytes: &[u8]) -> Sniffed {
+    let Some(head) = bytes.get(..30) else {
+        return Sniffed::CutShort;
+    };
+    let is_sound = match &head[12..16] {
+        b"VP8 " => head[23..26] == [0x9D, 0x01, 0x2A],
+        b"VP8L" => head[20] == 0x2F,
+        kind => kind == b"VP8X",
+    };
+    if is_sound {
+        Sniffed::Is("image/webp")
+    } else {
+        Sniffed::Broken("the WebP header is wrong")
     }
 }
 
@@ -215,7 +255,9 @@ fn png(bytes: &[u8]) -> Sniffed {
     let mut has_header = false;
     loop {
         let head = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>());
-        let Some([a, b, c, d, kind @ ..]) = head else { return Sniffed::CutShort };
+        let Some([a, b, c, d, kind @ ..]) = head else {
+            return Sniffed::CutShort;
+        };
         let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
         let wanted = match kind {
             b"IHDR" => Some(13),
@@ -266,9 +308,13 @@ fn jpeg(bytes: &[u8]) -> Sniffed {
         if length < 2 {
             return Sniffed::Broken("a JPEG segment has an impossible length");
         }
-        let is_frame = matches!(marker, 0xC0..=0xCF | 0xDE) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        let is_frame =
+            matches!(marker, 0xC0..=0xCF | 0xDE) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
         if is_frame {
-            return match bytes.get(at + 7).filter(|_| length >= 8 && at + length <= bytes.len()) {
+            return match bytes
+                .get(at + 7)
+                .filter(|_| length >= 8 && at + length <= bytes.len())
+            {
                 None => Sniffed::CutShort,
                 Some(1 | 3) => Sniffed::Is("image/jpeg"),
                 Some(_) => Sniffed::Broken("a JPEG must have one or three channels"),
@@ -287,11 +333,23 @@ mod tests {
         let png = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR1234567890123crc!\0\0\0\0IDAT";
         assert_eq!(sniff(png), Sniffed::Is("image/png"), "The pixels start.");
         for end in 14..png.len() {
-            assert_eq!(sniff(&png[..end]), Sniffed::CutShort, "It ends after {end} bytes.");
+            assert_eq!(
+                sniff(&png[..end]),
+                Sniffed::CutShort,
+                "It ends after {end} bytes."
+            );
         }
-        assert_eq!(sniff(b"GIF89a, and so on"), Sniffed::Unrecognized, "glTF knows no GIF.");
+        assert_eq!(
+            sniff(b"GIF89a, and so on"),
+            Sniffed::Unrecognized,
+            "glTF knows no GIF."
+        );
         let jpeg = b"\xFF\xD8\xFF\xC0\0\x0B\x08\0\x01\0\x01\x01\x01\x11\0";
-        assert_eq!(sniff(jpeg), Sniffed::Is("image/jpeg"), "The frame header is there.");
+        assert_eq!(
+            sniff(jpeg),
+            Sniffed::Is("image/jpeg"),
+            "The frame header is there."
+        );
         assert_eq!(sniff(&jpeg[..14]), Sniffed::CutShort, "A byte is missing.");
     }
 }

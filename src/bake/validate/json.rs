@@ -30,12 +30,19 @@ pub(super) fn is_finite(number: f64) -> bool {
 pub(super) fn parse(bytes: &[u8], report: &mut Report) -> Option<Value> {
     let bytes = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => {
-            report.error("INVALID_JSON", "", "The JSON text starts with a byte order mark.");
+            report.error(
+                "INVALID_JSON",
+                "",
+                "The JSON text starts with a byte order mark.",
+            );
             rest
         }
         None => bytes,
     };
-    let values = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
+    let values = bytes
+        .iter()
+        .filter(|byte| matches!(byte, b',' | b'[' | b'{'))
+        .count();
     if values > MOST_VALUES {
         report.error(
             "json-too-large",
@@ -54,7 +61,11 @@ pub(super) fn parse(bytes: &[u8], report: &mut Report) -> Option<Value> {
     match parsed {
         Ok(value) => Some(value),
         Err(error) => {
-            report.error("INVALID_JSON", "", format!("The JSON text cannot be read: {error}."));
+            report.error(
+                "INVALID_JSON",
+                "",
+                format!("The JSON text cannot be read: {error}."),
+            );
             None
         }
     }
@@ -79,7 +90,9 @@ fn without_overflow(bytes: &[u8]) -> Vec<u8> {
                 .take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9'))
                 .count();
             let (number, after) = rest.split_at(length);
-            let parsed = std::str::from_utf8(number).ok().and_then(|text| text.parse::<f64>().ok());
+            let parsed = std::str::from_utf8(number)
+                .ok()
+                .and_then(|text| text.parse::<f64>().ok());
             if parsed.is_some_and(f64::is_infinite) {
                 if byte == b'-' {
                     out.push(b'-');
@@ -108,7 +121,10 @@ pub(super) fn whole(value: &Value) -> Option<i64> {
 
 /// A non-negative whole number under `name`.
 pub(super) fn uint(object: &Object, name: &str) -> Option<u64> {
-    object.get(name).and_then(whole).and_then(|number| u64::try_from(number).ok())
+    object
+        .get(name)
+        .and_then(whole)
+        .and_then(|number| u64::try_from(number).ok())
 }
 
 /// An index under `name`, resolved or not.
@@ -118,7 +134,10 @@ pub(super) fn index(object: &Object, name: &str) -> Option<usize> {
 
 /// A finite number under `name`.
 pub(super) fn number(object: &Object, name: &str) -> Option<f64> {
-    object.get(name).and_then(Value::as_f64).filter(|number| is_finite(*number))
+    object
+        .get(name)
+        .and_then(Value::as_f64)
+        .filter(|number| is_finite(*number))
 }
 
 /// A string under `name`.
@@ -133,7 +152,10 @@ pub(super) fn object<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
 
 /// An array under `name`; empty when there is none.
 pub(super) fn array<'a>(object: &'a Object, name: &str) -> &'a [Value] {
-    object.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    object
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// The objects of an array under `name` with their indices; other elements are skipped.
@@ -190,9 +212,15 @@ mod tests {
         let value = parse(br#"{"a\"1e999":[1e309,-1e309,2]}"#, &mut report)
             .expect("overflowing numbers do not stop the reading");
         let list = value["a\"1e999"].as_array().expect("the key is left alone");
-        let finite: Vec<bool> =
-            list.iter().map(|value| value.as_f64().is_some_and(is_finite)).collect();
-        assert_eq!(finite, [false, false, true], "Only the last number is finite.");
+        let finite: Vec<bool> = list
+            .iter()
+            .map(|value| value.as_f64().is_some_and(is_finite))
+            .collect();
+        assert_eq!(
+            finite,
+            [false, false, true],
+            "Only the last number is finite."
+        );
         assert_eq!(shown(&list[1]), "-Infinity", "The sign is kept.");
     }
 
@@ -200,7 +228,10 @@ mod tests {
     fn deep_and_broken_texts_are_refused() {
         for text in ["[".repeat(100_000), String::new(), "{\"a\":}".to_owned()] {
             let mut report = Report::default();
-            assert!(parse(text.as_bytes(), &mut report).is_none(), "Not a document.");
+            assert!(
+                parse(text.as_bytes(), &mut report).is_none(),
+                "Not a document."
+            );
             assert_eq!(report.count("INVALID_JSON"), 1, "The refusal is named.");
         }
     }

@@ -49,8 +49,8 @@ fn needs(material: &Object, pointer: &str, document: &Document<'_>) -> Needs {
         };
         let pointer = format!("{pointer}/extensions/{name}");
         bindings(object, &pointer, document, &mut needs.texcoords);
-        needs.tangents |= object.contains_key("clearcoatNormalTexture")
-            || *name == "KHR_materials_anisotropy";
+        needs.tangents |=
+            object.contains_key("clearcoatNormalTexture") || *name == "KHR_materials_anisotropy";
     }
     needs
 }
@@ -58,7 +58,9 @@ fn needs(material: &Object, pointer: &str, document: &Document<'_>) -> Needs {
 /// Notes the textures among an object's properties.
 fn bindings(object: &Object, pointer: &str, document: &Document<'_>, out: &mut Vec<(String, u64)>) {
     for (name, value) in object.iter().filter(|(name, _)| name.ends_with("Texture")) {
-        let Some(texture) = value.as_object() else { continue };
+        let Some(texture) = value.as_object() else {
+            continue;
+        };
         if json::index(texture, "index").is_none() {
             continue;
         }
@@ -66,8 +68,14 @@ fn bindings(object: &Object, pointer: &str, document: &Document<'_>, out: &mut V
             .filter(|_| document.uses("KHR_texture_transform"))
             .and_then(|transform| json::uint(transform, "texCoord"));
         out.push(match moved {
-            Some(set) => (format!("{pointer}/{name}/extensions/KHR_texture_transform"), set),
-            None => (format!("{pointer}/{name}"), json::uint(texture, "texCoord").unwrap_or(0)),
+            Some(set) => (
+                format!("{pointer}/{name}/extensions/KHR_texture_transform"),
+                set,
+            ),
+            None => (
+                format!("{pointer}/{name}"),
+                json::uint(texture, "texCoord").unwrap_or(0),
+            ),
         });
     }
 }
@@ -84,7 +92,9 @@ fn alpha(material: &Object, pointer: &str, report: &mut Report) {
 }
 
 fn extensions(material: &Object, pointer: &str, document: &Document<'_>, report: &mut Report) {
-    let Some(present) = json::object(material, "extensions") else { return };
+    let Some(present) = json::object(material, "extensions") else {
+        return;
+    };
     for name in LONERS {
         if present.len() > 1 && present.contains_key(name) {
             report.warning(
@@ -94,7 +104,12 @@ fn extensions(material: &Object, pointer: &str, document: &Document<'_>, report:
             );
         }
     }
-    let has = |name: &str| document.uses(name).then(|| extension(material, name)).flatten();
+    let has = |name: &str| {
+        document
+            .uses(name)
+            .then(|| extension(material, name))
+            .flatten()
+    };
     let set = |host: &Object, name: &str| {
         json::object(host, name).map(|texture| json::uint(texture, "texCoord").unwrap_or(0))
     };
@@ -117,7 +132,12 @@ fn extensions(material: &Object, pointer: &str, document: &Document<'_>, report:
         let other = has(name).and_then(|object| set(object, texture));
         if other.is_some() && normal_set.is_some() && other != normal_set {
             let part = format!("/{texture}");
-            warn(code, name, &part, "It should use the same UV set as the normal texture.");
+            warn(
+                code,
+                name,
+                &part,
+                "It should use the same UV set as the normal texture.",
+            );
         }
     }
     if has("KHR_materials_dispersion").is_some() && has("KHR_materials_volume").is_none() {

@@ -84,13 +84,19 @@ pub fn validate(path: &Path) -> Vec<Finding> {
 pub fn validate_at(path: &Path, depth: ValidateDepth) -> Vec<Finding> {
     match files::read_model(path) {
         Ok(bytes) => {
-            let is_glb = path.extension().is_some_and(|name| name.eq_ignore_ascii_case("glb"));
+            let is_glb = path
+                .extension()
+                .is_some_and(|name| name.eq_ignore_ascii_case("glb"));
             validate_bytes(&bytes, is_glb, depth, &mut files::BesideModel::new(path))
         }
         Err(why) => {
             let mut report = Report::default();
             let name = quoted(&path.display().to_string());
-            report.error("IO_ERROR", "", format!("The file {name} cannot be read: {why}."));
+            report.error(
+                "IO_ERROR",
+                "",
+                format!("The file {name} cannot be read: {why}."),
+            );
             report.into_findings()
         }
     }
@@ -110,7 +116,10 @@ pub fn validate_bytes(
     let container = if is_glb {
         glb::read(bytes, &mut report)
     } else {
-        glb::Container { json: Some(bytes), binary: None }
+        glb::Container {
+            json: Some(bytes),
+            binary: None,
+        }
     };
     if let Some(text) = container.json {
         check_text(text, container.binary, is_glb, depth, resolver, &mut report);
@@ -126,10 +135,16 @@ fn check_text(
     resolver: &mut dyn Resolver,
     report: &mut Report,
 ) {
-    let Some(value) = json::parse(text, report) else { return };
+    let Some(value) = json::parse(text, report) else {
+        return;
+    };
     let Some(root) = value.as_object() else {
         let what = json::shown(&value);
-        report.error("TYPE_MISMATCH", "", format!("The document is {what}, but must be an object."));
+        report.error(
+            "TYPE_MISMATCH",
+            "",
+            format!("The document is {what}, but must be an object."),
+        );
         return;
     };
     let is_version_2 = root::version(root, report);

@@ -59,7 +59,11 @@ fn vector(node: &Object, name: &str, length: usize) -> Option<Vec<f64>> {
 fn transform(node: &Object, pointer: &str, report: &mut Report) {
     if let Some(rotation) = vector(node, "rotation", 4) {
         let is_in_range = rotation.iter().all(|value| value.abs() <= 1.0);
-        let length = rotation.iter().map(|value| value * value).sum::<f64>().sqrt();
+        let length = rotation
+            .iter()
+            .map(|value| value * value)
+            .sum::<f64>()
+            .sqrt();
         if is_in_range && (length - 1.0).abs() > UNIT_VEC4 {
             report.error(
                 "ROTATION_NON_UNIT",
@@ -68,9 +72,14 @@ fn transform(node: &Object, pointer: &str, report: &mut Report) {
             );
         }
     }
-    let Some(matrix) = vector(node, "matrix", 16) else { return };
+    let Some(matrix) = vector(node, "matrix", 16) else {
+        return;
+    };
     let pointer = format!("{pointer}/matrix");
-    if ["translation", "rotation", "scale"].iter().any(|name| node.contains_key(*name)) {
+    if ["translation", "rotation", "scale"]
+        .iter()
+        .any(|name| node.contains_key(*name))
+    {
         report.error(
             "NODE_MATRIX_TRS",
             pointer.as_str(),
@@ -88,28 +97,49 @@ fn transform(node: &Object, pointer: &str, report: &mut Report) {
 
 /// Whether a matrix is a translation, a rotation and a scale, in that order.
 fn is_trs(matrix: &[f64]) -> bool {
-    if [matrix[3], matrix[7], matrix[11], matrix[15] - 1.0].iter().any(|value| *value != 0.0) {
+    if [matrix[3], matrix[7], matrix[11], matrix[15] - 1.0]
+        .iter()
+        .any(|value| *value != 0.0)
+    {
         return false;
     }
-    let dot = |a: usize, b: usize| (0..3).map(|row| matrix[4 * a + row] * matrix[4 * b + row]).sum::<f64>();
+    let dot = |a: usize, b: usize| {
+        (0..3)
+            .map(|row| matrix[4 * a + row] * matrix[4 * b + row])
+            .sum::<f64>()
+    };
     let lengths: [f64; 3] = std::array::from_fn(|column| dot(column, column).sqrt());
-    lengths.iter().all(|length| *length > 0.0 && length.is_finite())
-        && [(0, 1), (1, 2), (2, 0)].into_iter().all(|(a, b)| dot(a, b).abs() <= SKEW * lengths[a] * lengths[b])
+    lengths
+        .iter()
+        .all(|length| *length > 0.0 && length.is_finite())
+        && [(0, 1), (1, 2), (2, 0)]
+            .into_iter()
+            .all(|(a, b)| dot(a, b).abs() <= SKEW * lengths[a] * lengths[b])
 }
 
 fn is_identity(matrix: &[f64]) -> bool {
-    matrix.iter().enumerate().all(|(at, value)| *value == if at % 5 == 0 { 1.0 } else { 0.0 })
+    matrix
+        .iter()
+        .enumerate()
+        .all(|(at, value)| *value == if at % 5 == 0 { 1.0 } else { 0.0 })
 }
 
 fn has_transform(node: &Object) -> bool {
-    let is_other = |name, length, rest: &[f64]| vector(node, name, length).is_some_and(|list| list != rest);
+    let is_other =
+        |name, length, rest: &[f64]| vector(node, name, length).is_some_and(|list| list != rest);
     vector(node, "matrix", 16).is_some_and(|matrix| !is_identity(&matrix))
         || is_other("translation", 3, &[0.0; 3])
         || is_other("rotation", 4, &[0.0, 0.0, 0.0, 1.0])
         || is_other("scale", 3, &[1.0; 3])
 }
 
-fn carries(node: &Object, meshes: &[Mesh], document: &Document<'_>, pointer: &str, report: &mut Report) {
+fn carries(
+    node: &Object,
+    meshes: &[Mesh],
+    document: &Document<'_>,
+    pointer: &str,
+    report: &mut Report,
+) {
     let Some(mesh) = json::index(node, "mesh") else {
         let has_skin = json::index(node, "skin").is_some();
         let has_weights = json::numbers(node, "weights").is_some_and(|list| !list.is_empty());
@@ -124,14 +154,19 @@ fn carries(node: &Object, meshes: &[Mesh], document: &Document<'_>, pointer: &st
         }
         return;
     };
-    let Some(mesh) = meshes.get(mesh).filter(|mesh| mesh.has_primitives) else { return };
+    let Some(mesh) = meshes.get(mesh).filter(|mesh| mesh.has_primitives) else {
+        return;
+    };
     if let Some(weights) = json::numbers(node, "weights") {
         let wanted = mesh.targets.unwrap_or(0);
         if weights.len() != wanted {
             report.error(
                 "NODE_WEIGHTS_INVALID",
                 format!("{pointer}/weights"),
-                format!("There are {} weights for {wanted} morph targets.", weights.len()),
+                format!(
+                    "There are {} weights for {wanted} morph targets.",
+                    weights.len()
+                ),
             );
         }
     }
@@ -154,7 +189,9 @@ fn carries(node: &Object, meshes: &[Mesh], document: &Document<'_>, pointer: &st
 
 fn light(node: &Object, document: &Document<'_>, pointer: &str, report: &mut Report) {
     const NAME: &str = "KHR_lights_punctual";
-    let Some(light) = extension(node, NAME).filter(|_| document.uses(NAME)) else { return };
+    let Some(light) = extension(node, NAME).filter(|_| document.uses(NAME)) else {
+        return;
+    };
     let pointer = format!("{pointer}/extensions/{NAME}");
     match extension(document.root, NAME) {
         None => report.error(
@@ -176,9 +213,10 @@ fn light(node: &Object, document: &Document<'_>, pointer: &str, report: &mut Rep
 }
 
 fn children(node: &Object) -> impl Iterator<Item = (usize, usize)> {
-    json::array(node, "children").iter().enumerate().filter_map(|(at, value)| {
-        Some((at, usize::try_from(json::whole(value)?).ok()?))
-    })
+    json::array(node, "children")
+        .iter()
+        .enumerate()
+        .filter_map(|(at, value)| Some((at, usize::try_from(json::whole(value)?).ok()?)))
 }
 
 fn tree(root: &Object, report: &mut Report) -> Tree {
@@ -193,7 +231,9 @@ fn tree(root: &Object, report: &mut Report) -> Tree {
     for (index, node) in json::objects(root, "nodes") {
         tree.is_moved[index] = has_transform(node);
         for (at, child) in children(node) {
-            let Some(parent) = tree.parents.get_mut(child) else { continue };
+            let Some(parent) = tree.parents.get_mut(child) else {
+                continue;
+            };
             if parent.is_some() {
                 report.error(
                     "NODE_PARENT_OVERRIDE",
@@ -214,7 +254,9 @@ fn tree(root: &Object, report: &mut Report) -> Tree {
         }
     }
     while let Some(index) = front.pop() {
-        let Some(node) = nodes[index].as_object() else { continue };
+        let Some(node) = nodes[index].as_object() else {
+            continue;
+        };
         for (_, child) in children(node) {
             if tree.parents.get(child) == Some(&Some(index)) && tree.depths[child].is_none() {
                 tree.depths[child] = tree.depths[index].map(|depth| depth + 1);
@@ -247,7 +289,11 @@ fn loops(tree: &Tree, report: &mut Report) {
         }
         let first = at;
         loop {
-            report.error("NODE_LOOP", format!("/nodes/{at}"), "The node is its own ancestor.");
+            report.error(
+                "NODE_LOOP",
+                format!("/nodes/{at}"),
+                "The node is its own ancestor.",
+            );
             match tree.parents[at] {
                 Some(parent) if parent != first => at = parent,
                 _ => break,
@@ -268,9 +314,16 @@ mod tests {
             .collect();
         let root = serde_json::json!({ "nodes": nodes });
         let mut report = Report::default();
-        let tree = tree(root.as_object().expect("an object was written"), &mut report);
+        let tree = tree(
+            root.as_object().expect("an object was written"),
+            &mut report,
+        );
         loops(&tree, &mut report);
-        assert_eq!(report.count("NODE_LOOP"), count, "Every node is part of the ring.");
+        assert_eq!(
+            report.count("NODE_LOOP"),
+            count,
+            "Every node is part of the ring."
+        );
     }
 
     #[test]
@@ -279,7 +332,10 @@ mod tests {
         for at in [0, 5, 10, 15] {
             matrix[at] = 1.0;
         }
-        assert!(is_trs(&matrix) && is_identity(&matrix), "The identity is a transform.");
+        assert!(
+            is_trs(&matrix) && is_identity(&matrix),
+            "The identity is a transform."
+        );
         matrix[4] = 0.5;
         assert!(!is_trs(&matrix), "A shear is none.");
         matrix[4] = 0.0;

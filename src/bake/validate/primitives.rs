@@ -38,7 +38,14 @@ pub(super) fn check(
     let root = document.root;
     let mut meshes: Vec<Mesh> = Vec::new();
     meshes.resize_with(json::array(root, "meshes").len(), Mesh::default);
-    let mut pass = Pass { document, materials, uses, plan, report, sharers: HashMap::new() };
+    let mut pass = Pass {
+        document,
+        materials,
+        uses,
+        plan,
+        report,
+        sharers: HashMap::new(),
+    };
     for (index, object) in json::objects(root, "meshes") {
         let pointer = format!("/meshes/{index}");
         let list = json::array(object, "primitives");
@@ -58,13 +65,16 @@ pub(super) fn check(
 /// Number of morph targets of a primitive, `None` when it has none that are sound.
 fn target_count(primitive: &Object) -> Option<usize> {
     let list = primitive.get("targets")?.as_array()?;
-    let is_sound = |target: &serde_json::Value| target.as_object().is_some_and(|map| !map.is_empty());
+    let is_sound =
+        |target: &serde_json::Value| target.as_object().is_some_and(|map| !map.is_empty());
     (!list.is_empty() && list.iter().all(is_sound)).then_some(list.len())
 }
 
 fn targets(object: &Object, pointer: &str, mesh: &mut Mesh, report: &mut Report) {
     let mut primitives = json::objects(object, "primitives");
-    let Some((_, first)) = primitives.next() else { return };
+    let Some((_, first)) = primitives.next() else {
+        return;
+    };
     mesh.targets = target_count(first);
     for (at, primitive) in primitives {
         let count = target_count(primitive);
@@ -83,7 +93,10 @@ fn targets(object: &Object, pointer: &str, mesh: &mut Mesh, report: &mut Report)
             report.error(
                 "MESH_INVALID_WEIGHTS_COUNT",
                 format!("{pointer}/weights"),
-                format!("There are {} weights for {wanted} morph targets.", weights.len()),
+                format!(
+                    "There are {} weights for {wanted} morph targets.",
+                    weights.len()
+                ),
             );
         }
     }
@@ -112,7 +125,10 @@ fn set_number(text: &str) -> Option<usize> {
 /// Splits `TEXCOORD_1` into its place in [`SETS`] and its number.
 fn set_of(name: &str) -> Option<(usize, usize)> {
     let (word, number) = name.split_once('_')?;
-    Some((SETS.iter().position(|set| *set == word)?, set_number(number)?))
+    Some((
+        SETS.iter().position(|set| *set == word)?,
+        set_number(number)?,
+    ))
 }
 
 struct Pass<'p, 'a> {
@@ -151,10 +167,11 @@ impl Pass<'_, '_> {
         if joints > 0 {
             mesh.joint_primitives += 1;
             let accessor = |word: &str, set: usize| {
-                json::index(attributes, &format!("{word}_{set}"))
-                    .filter(|index| {
-                        self.document.accessor(Some(*index)).is_some_and(|each| each.count == vertices)
-                    })
+                json::index(attributes, &format!("{word}_{set}")).filter(|index| {
+                    self.document
+                        .accessor(Some(*index))
+                        .is_some_and(|each| each.count == vertices)
+                })
             };
             let pairs: Option<Vec<_>> = (0..joints)
                 .map(|set| accessor("JOINTS", set).zip(accessor("WEIGHTS", set)))
@@ -206,7 +223,9 @@ impl Pass<'_, '_> {
                 self.report.error(
                     "MESH_PRIMITIVE_INDEXED_SEMANTIC_CONTINUITY",
                     pointer,
-                    format!("The sets of {name} do not count up from 0: {count} of {wanted} are there."),
+                    format!(
+                        "The sets of {name} do not count up from 0: {count} of {wanted} are there."
+                    ),
                 );
                 *count = 0;
             }
@@ -231,12 +250,28 @@ impl Pass<'_, '_> {
         );
     }
 
-    fn attribute(&mut self, attributes: &Object, name: &str, pointer: &str, vertices: &mut Option<u64>) {
-        let Some(index) = json::index(attributes, name) else { return };
-        let Some(accessor) = self.document.accessor(Some(index)).cloned() else { return };
+    fn attribute(
+        &mut self,
+        attributes: &Object,
+        name: &str,
+        pointer: &str,
+        vertices: &mut Option<u64>,
+    ) {
+        let Some(index) = json::index(attributes, name) else {
+            return;
+        };
+        let Some(accessor) = self.document.accessor(Some(index)).cloned() else {
+            return;
+        };
         let here = || format!("{pointer}/{}", escaped(name));
         self.uses.note(index, "vertices", here, self.report);
-        note_use(self.document, accessor.view, ViewUse::Vertices, here, self.report);
+        note_use(
+            self.document,
+            accessor.view,
+            ViewUse::Vertices,
+            here,
+            self.report,
+        );
         if name == "POSITION" {
             self.bounds(&accessor, pointer);
         }
@@ -279,7 +314,11 @@ impl Pass<'_, '_> {
             Some(format) => format!("The format {format} is none that this attribute may have."),
             None => "Its accessor has no sound format.".to_owned(),
         };
-        self.report.error("MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_INVALID_FORMAT", here(), message);
+        self.report.error(
+            "MESH_PRIMITIVE_ATTRIBUTES_ACCESSOR_INVALID_FORMAT",
+            here(),
+            message,
+        );
     }
 
     fn bounds(&mut self, accessor: &Accessor, pointer: &str) {
@@ -293,9 +332,18 @@ impl Pass<'_, '_> {
     }
 
     fn alignment(&mut self, accessor: &Accessor, here: impl Fn() -> String) {
-        let is_ragged = accessor.format.is_some_and(|format| !format.element_length().is_multiple_of(4))
-            && self.document.view(accessor.view).is_some_and(|view| view.stride.is_none());
-        if accessor.offset.is_some_and(|offset| !offset.is_multiple_of(4)) || is_ragged {
+        let is_ragged = accessor
+            .format
+            .is_some_and(|format| !format.element_length().is_multiple_of(4))
+            && self
+                .document
+                .view(accessor.view)
+                .is_some_and(|view| view.stride.is_none());
+        if accessor
+            .offset
+            .is_some_and(|offset| !offset.is_multiple_of(4))
+            || is_ragged
+        {
             self.report.error(
                 "MESH_PRIMITIVE_ACCESSOR_UNALIGNED",
                 here(),
@@ -306,7 +354,11 @@ impl Pass<'_, '_> {
 
     fn sharing(&mut self, index: usize, accessor: &Accessor, here: impl Fn() -> String) {
         let Some(view) = accessor.view else { return };
-        if self.document.view(Some(view)).is_none_or(|view| view.stride.is_some()) {
+        if self
+            .document
+            .view(Some(view))
+            .is_none_or(|view| view.stride.is_some())
+        {
             return;
         }
         let sharers = self.sharers.entry(view).or_default();
@@ -323,7 +375,13 @@ impl Pass<'_, '_> {
         let here = || format!("{pointer}/indices");
         let accessor = self.document.accessors[index].clone();
         self.uses.note(index, "indices", here, self.report);
-        note_use(self.document, accessor.view, ViewUse::Indices, here, self.report);
+        note_use(
+            self.document,
+            accessor.view,
+            ViewUse::Indices,
+            here,
+            self.report,
+        );
         if self.document.has_stride(&accessor) {
             self.report.error(
                 "MESH_PRIMITIVE_INDICES_ACCESSOR_WITH_BYTESTRIDE",
@@ -332,8 +390,10 @@ impl Pass<'_, '_> {
             );
         }
         let is_index = |format: Format| {
-            matches!(format.component, Component::U8 | Component::U16 | Component::U32)
-                && format.kind == Kind::Scalar
+            matches!(
+                format.component,
+                Component::U8 | Component::U16 | Component::U32
+            ) && format.kind == Kind::Scalar
                 && !format.is_normalized
         };
         if !accessor.format.is_some_and(is_index) {
@@ -345,7 +405,8 @@ impl Pass<'_, '_> {
         } else {
             let vertices = vertices.unwrap_or(0);
             let is_triangles = json::uint(primitive, "mode").unwrap_or(4) == 4;
-            self.plan.add(index, Check::Indices(vertices, is_triangles), here);
+            self.plan
+                .add(index, Check::Indices(vertices, is_triangles), here);
         }
     }
 
@@ -408,11 +469,21 @@ impl Pass<'_, '_> {
     }
 
     fn morph(&mut self, target: &Object, name: &str, attributes: &Object, pointer: &str) {
-        let Some(index) = json::index(target, name) else { return };
-        let Some(accessor) = self.document.accessor(Some(index)).cloned() else { return };
+        let Some(index) = json::index(target, name) else {
+            return;
+        };
+        let Some(accessor) = self.document.accessor(Some(index)).cloned() else {
+            return;
+        };
         let here = || format!("{pointer}/{}", escaped(name));
         self.uses.note(index, "vertices", here, self.report);
-        note_use(self.document, accessor.view, ViewUse::Vertices, here, self.report);
+        note_use(
+            self.document,
+            accessor.view,
+            ViewUse::Vertices,
+            here,
+            self.report,
+        );
         match self.document.accessor(json::index(attributes, name)) {
             None => self.report.error(
                 "MESH_PRIMITIVE_MORPH_TARGET_NO_BASE_ACCESSOR",

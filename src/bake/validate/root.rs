@@ -13,17 +13,24 @@ const NEVER_OPTIONAL: [&str; 1] = ["KHR_mesh_quantization"];
 
 /// Checks the version; false when the rest of the document follows other rules.
 pub(super) fn version(root: &Object, report: &mut Report) -> bool {
-    let Some(asset) = json::object(root, "asset") else { return true };
+    let Some(asset) = json::object(root, "asset") else {
+        return true;
+    };
     let parse = |name| {
         let (major, minor) = json::text(asset, name)?.split_once('.')?;
         Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
     };
-    let Some((major, minor)) = parse("version") else { return true };
+    let Some((major, minor)) = parse("version") else {
+        return true;
+    };
     if let Some(least) = parse("minVersion").filter(|least| *least > (major, minor)) {
         report.error(
             "ASSET_MIN_VERSION_GREATER_THAN_VERSION",
             "/asset/minVersion",
-            format!("The least version, {}.{}, is above the version, {major}.{minor}.", least.0, least.1),
+            format!(
+                "The least version, {}.{}, is above the version, {major}.{minor}.",
+                least.0, least.1
+            ),
         );
     }
     if major != 2 {
@@ -56,8 +63,10 @@ pub(super) fn check(document: &Document<'_>, report: &mut Report) {
 
 fn extensions(document: &Document<'_>, report: &mut Report) {
     let root = document.root;
-    let required: Vec<&str> =
-        json::array(root, "extensionsRequired").iter().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = json::array(root, "extensionsRequired")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     if root.contains_key("extensionsRequired") && !root.contains_key("extensionsUsed") {
         report.error(
             "UNSATISFIED_DEPENDENCY",
@@ -70,7 +79,10 @@ fn extensions(document: &Document<'_>, report: &mut Report) {
             report.error(
                 "UNUSED_EXTENSION_REQUIRED",
                 format!("/extensionsRequired/{index}"),
-                format!("The extension {} is required but not listed as used.", quoted(name)),
+                format!(
+                    "The extension {} is required but not listed as used.",
+                    quoted(name)
+                ),
             );
         }
     }
@@ -82,10 +94,16 @@ fn extensions(document: &Document<'_>, report: &mut Report) {
             report.error(
                 "NON_REQUIRED_EXTENSION",
                 pointer.as_str(),
-                format!("The extension {} must be required, not only used.", quoted(name)),
+                format!(
+                    "The extension {} must be required, not only used.",
+                    quoted(name)
+                ),
             );
         }
-        let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_word = |part: &str| {
+            part.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
         let is_named = name.split_once('_').is_some_and(|(vendor, rest)| {
             let is_vendor = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
             !vendor.is_empty() && vendor.bytes().all(is_vendor) && !rest.is_empty() && is_word(rest)
@@ -94,7 +112,10 @@ fn extensions(document: &Document<'_>, report: &mut Report) {
             report.warning(
                 "INVALID_EXTENSION_NAME_FORMAT",
                 pointer,
-                format!("{} is no name of an extension, such as KHR_texture_basisu.", quoted(name)),
+                format!(
+                    "{} is no name of an extension, such as KHR_texture_basisu.",
+                    quoted(name)
+                ),
             );
         }
     }
@@ -111,11 +132,17 @@ fn camera(camera: &Object, pointer: &str, report: &mut Report) {
     }
     let kind = json::text(camera, "type").and_then(|name| kinds.iter().find(|kind| **kind == name));
     if let Some(kind) = kind.filter(|kind| !camera.contains_key(**kind)) {
-        report.error("UNDEFINED_PROPERTY", pointer, format!("The property '{kind}' is missing."));
+        report.error(
+            "UNDEFINED_PROPERTY",
+            pointer,
+            format!("The property '{kind}' is missing."),
+        );
     }
     for kind in kinds {
         let is_it = json::text(camera, "type") == Some(kind);
-        let Some(lens) = json::object(camera, kind).filter(|_| is_it) else { continue };
+        let Some(lens) = json::object(camera, kind).filter(|_| is_it) else {
+            continue;
+        };
         let pointer = format!("{pointer}/{kind}");
         if let (Some(far), Some(near)) = (json::number(lens, "zfar"), json::number(lens, "znear")) {
             if far <= near && far > 0.0 && near >= 0.0 {
@@ -154,13 +181,19 @@ fn camera(camera: &Object, pointer: &str, report: &mut Report) {
 
 fn lights(document: &Document<'_>, report: &mut Report) {
     const NAME: &str = "KHR_lights_punctual";
-    let Some(host) = extension(document.root, NAME).filter(|_| document.uses(NAME)) else { return };
+    let Some(host) = extension(document.root, NAME).filter(|_| document.uses(NAME)) else {
+        return;
+    };
     for (index, light) in json::objects(host, "lights") {
         let pointer = format!("/extensions/{NAME}/lights/{index}");
         let is_spot = json::text(light, "type") == Some("spot");
         let Some(spot) = json::object(light, "spot") else {
             if is_spot && !light.contains_key("spot") {
-                report.error("UNDEFINED_PROPERTY", pointer, "The property 'spot' is missing.");
+                report.error(
+                    "UNDEFINED_PROPERTY",
+                    pointer,
+                    "The property 'spot' is missing.",
+                );
             }
             continue;
         };
@@ -185,7 +218,9 @@ fn variants(document: &Document<'_>, report: &mut Report) {
     let count = extension(document.root, NAME).map(|host| json::array(host, "variants").len());
     for (mesh, object) in json::objects(document.root, "meshes") {
         for (at, primitive) in json::objects(object, "primitives") {
-            let Some(host) = extension(primitive, NAME) else { continue };
+            let Some(host) = extension(primitive, NAME) else {
+                continue;
+            };
             let pointer = format!("/meshes/{mesh}/primitives/{at}/extensions/{NAME}/mappings");
             let mut seen = HashSet::new();
             for (at, mapping) in json::objects(host, "mappings") {

@@ -69,10 +69,21 @@ pub(super) struct Shape {
 
 /// Checks the whole document against the tables.
 pub(super) fn check(root: &Object, report: &mut Report) {
-    let names = |list| json::array(root, list).iter().filter_map(Value::as_str).collect();
+    let names = |list| {
+        json::array(root, list)
+            .iter()
+            .filter_map(Value::as_str)
+            .collect()
+    };
     let nothing = Object::new();
     let nothing = &nothing;
-    let mut walk = Walk { root, nothing, used: names("extensionsUsed"), pointer: String::new(), report };
+    let mut walk = Walk {
+        root,
+        nothing,
+        used: names("extensionsUsed"),
+        pointer: String::new(),
+        report,
+    };
     walk.object(root, &tables::ROOT);
     for (name, shape) in tables::COLLECTIONS {
         walk.collection(name, shape);
@@ -104,14 +115,19 @@ impl<'a> Walk<'a> {
     }
 
     fn mismatch(&mut self, code: &'static str, value: &Value, wanted: &str) {
-        self.error(code, format!("The value is {}, but must be {wanted}.", shown(value)));
+        self.error(
+            code,
+            format!("The value is {}, but must be {wanted}.", shown(value)),
+        );
     }
 
     fn collection(&mut self, name: &str, shape: &'static Shape) {
         let root = self.root;
         let Some(value) = root.get(name) else { return };
         self.under(name, |walk| {
-            let Some(items) = walk.list(value) else { return };
+            let Some(items) = walk.list(value) else {
+                return;
+            };
             for (index, item) in items.iter().enumerate() {
                 walk.under(&index.to_string(), |walk| match item.as_object() {
                     Some(object) => walk.object(object, shape),
@@ -132,7 +148,10 @@ impl<'a> Walk<'a> {
     }
 
     fn empty(&mut self) {
-        self.error("EMPTY_ENTITY", "It is empty, which glTF does not allow.".to_owned());
+        self.error(
+            "EMPTY_ENTITY",
+            "It is empty, which glTF does not allow.".to_owned(),
+        );
     }
 
     fn object(&mut self, object: &'a Object, shape: &'static Shape) {
@@ -193,7 +212,10 @@ impl<'a> Walk<'a> {
         if !self.used.contains(name) {
             return self.error(
                 "UNDECLARED_EXTENSION",
-                format!("The extension {} is used but not listed in extensionsUsed.", quoted(name)),
+                format!(
+                    "The extension {} is used but not listed in extensionsUsed.",
+                    quoted(name)
+                ),
             );
         }
         let here = shape.extensions.iter().find(|(known, _)| *known == name);
@@ -259,9 +281,11 @@ impl<'a> Walk<'a> {
 
     /// A string that is in no list of glTF's own, but may be of an extension in use.
     fn other_text(&mut self, text: &str, value: &Value, list: &[&str]) {
-        let is_allowed = tables::MORE_WORDS.iter().any(|(word, property, extension)| {
-            *word == text && self.pointer.ends_with(property) && self.used.contains(extension)
-        });
+        let is_allowed = tables::MORE_WORDS
+            .iter()
+            .any(|(word, property, extension)| {
+                *word == text && self.pointer.ends_with(property) && self.used.contains(extension)
+            });
         if !is_allowed {
             self.not_listed(value, &list.join(", "));
         }
@@ -292,7 +316,10 @@ impl<'a> Walk<'a> {
     }
 
     fn out_of_range(&mut self, value: &Value) {
-        self.error("VALUE_NOT_IN_RANGE", format!("The value {} is out of range.", shown(value)));
+        self.error(
+            "VALUE_NOT_IN_RANGE",
+            format!("The value {} is out of range.", shown(value)),
+        );
     }
 
     fn uint(&mut self, value: &Value, least: u64, most: u64) {
@@ -338,7 +365,9 @@ impl<'a> Walk<'a> {
     }
 
     fn objects(&mut self, value: &'a Value, shape: &'static Shape) {
-        let Some(items) = self.list(value) else { return };
+        let Some(items) = self.list(value) else {
+            return;
+        };
         if let Some(odd) = items.iter().find(|item| !item.is_object()) {
             return self.mismatch("ARRAY_TYPE_MISMATCH", odd, "an object");
         }
@@ -350,7 +379,9 @@ impl<'a> Walk<'a> {
     }
 
     fn indices(&mut self, value: &'a Value, target: &str) {
-        let Some(items) = self.list(value) else { return };
+        let Some(items) = self.list(value) else {
+            return;
+        };
         let mut seen = HashSet::new();
         for (index, item) in items.iter().enumerate() {
             let is_new = json::whole(item).is_none_or(|number| seen.insert(number));
@@ -358,14 +389,19 @@ impl<'a> Walk<'a> {
                 if is_new {
                     walk.listed_index(item, target);
                 } else {
-                    walk.error("DUPLICATE_ELEMENTS", format!("{item} is in the list twice."));
+                    walk.error(
+                        "DUPLICATE_ELEMENTS",
+                        format!("{item} is in the list twice."),
+                    );
                 }
             });
         }
     }
 
     fn strings(&mut self, value: &'a Value) {
-        let Some(items) = self.list(value) else { return };
+        let Some(items) = self.list(value) else {
+            return;
+        };
         let mut seen = HashSet::new();
         for (index, item) in items.iter().enumerate() {
             self.under(&index.to_string(), |walk| match item.as_str() {
@@ -392,7 +428,9 @@ impl<'a> Walk<'a> {
     }
 
     fn targets(&mut self, value: &'a Value) {
-        let Some(items) = self.list(value) else { return };
+        let Some(items) = self.list(value) else {
+            return;
+        };
         for (index, item) in items.iter().enumerate() {
             if item.is_object() {
                 self.under(&index.to_string(), |walk| walk.attributes(item));

@@ -49,7 +49,12 @@ pub(super) fn check(
 
 /// The lowest node that is an ancestor of all joints or one of them: `Some(None)` when
 /// there is none, `None` when there was no time to look.
-fn common(root: &Object, skin: &Object, tree: &Tree, steps_left: &mut usize) -> Option<Option<usize>> {
+fn common(
+    root: &Object,
+    skin: &Object,
+    tree: &Tree,
+    steps_left: &mut usize,
+) -> Option<Option<usize>> {
     // The trail is the way up from the first joint; every other joint's way up meets it.
     let mut places: HashMap<usize, usize> = HashMap::new();
     let mut trail: Vec<usize> = Vec::new();
@@ -84,7 +89,9 @@ fn common(root: &Object, skin: &Object, tree: &Tree, steps_left: &mut usize) -> 
         if is_first {
             continue;
         }
-        let Some(meets) = meets else { return Some(None) };
+        let Some(meets) = meets else {
+            return Some(None);
+        };
         lowest = lowest.max(meets);
         places.extend(way.into_iter().map(|node| (node, meets)));
     }
@@ -99,13 +106,16 @@ fn skeleton(
     pointer: &str,
     report: &mut Report,
 ) {
-    let Some(skeleton) = json::index(skin, "skeleton").filter(|node| *node < tree.parents.len()) else {
+    let Some(skeleton) = json::index(skin, "skeleton").filter(|node| *node < tree.parents.len())
+    else {
         return;
     };
     let mut at = Some(lowest);
     let mut steps = 0;
     while let Some(node) = at {
-        let Some(left) = steps_left.checked_sub(1) else { return };
+        let Some(left) = steps_left.checked_sub(1) else {
+            return;
+        };
         *steps_left = left;
         steps += 1;
         if node == skeleton {
@@ -134,8 +144,12 @@ fn matrices(
     plan: &mut Plan,
     report: &mut Report,
 ) {
-    let Some(index) = json::index(skin, "inverseBindMatrices") else { return };
-    let Some(accessor) = document.accessor(Some(index)).cloned() else { return };
+    let Some(index) = json::index(skin, "inverseBindMatrices") else {
+        return;
+    };
+    let Some(accessor) = document.accessor(Some(index)).cloned() else {
+        return;
+    };
     let here = || format!("{pointer}/inverseBindMatrices");
     uses.note(index, "inverse bind matrices", here, report);
     note_use(document, accessor.view, ViewUse::Matrices, here, report);
@@ -146,7 +160,11 @@ fn matrices(
             "Inverse bind matrices must lie close together, without a stride.",
         );
     }
-    let wanted = Format { kind: Kind::Mat4, component: Component::F32, is_normalized: false };
+    let wanted = Format {
+        kind: Kind::Mat4,
+        component: Component::F32,
+        is_normalized: false,
+    };
     if accessor.format == Some(wanted) {
         plan.add(index, Check::Matrices, here);
     } else {
@@ -186,7 +204,9 @@ fn wearers(
     let mut told: HashMap<(usize, usize), bool> = HashMap::new();
     let mut fewest_joints: HashMap<usize, usize> = HashMap::new();
     for (index, node) in json::objects(root, "nodes") {
-        let Some(skin) = json::index(node, "skin").filter(|skin| *skin < tops.len()) else { continue };
+        let Some(skin) = json::index(node, "skin").filter(|skin| *skin < tops.len()) else {
+            continue;
+        };
         let pointer = format!("/nodes/{index}");
         if tree.is_moved[index] {
             report.warning(
@@ -214,16 +234,23 @@ fn wearers(
                 );
             }
         }
-        let joints = json::array(root, "skins")[skin].as_object().map(|skin| json::array(skin, "joints").len());
-        if let (Some(mesh), Some(joints)) = (json::index(node, "mesh"), joints.filter(|count| *count > 0)) {
+        let joints = json::array(root, "skins")[skin]
+            .as_object()
+            .map(|skin| json::array(skin, "joints").len());
+        if let (Some(mesh), Some(joints)) =
+            (json::index(node, "mesh"), joints.filter(|count| *count > 0))
+        {
             let fewest = fewest_joints.entry(mesh).or_insert(joints);
             *fewest = joints.min(*fewest);
         }
     }
     for (index, mesh) in meshes.iter().enumerate() {
-        let Some(joints) = fewest_joints.get(&index) else { continue };
+        let Some(joints) = fewest_joints.get(&index) else {
+            continue;
+        };
         for (pointer, pairs) in &mesh.skinned {
-            plan.influences.push((pointer.clone(), pairs.clone(), *joints));
+            plan.influences
+                .push((pointer.clone(), pairs.clone(), *joints));
         }
     }
 }

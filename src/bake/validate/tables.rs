@@ -6,17 +6,28 @@ use super::tables_extensions as ext;
 
 /// An optional property.
 pub(super) const fn may(name: &'static str, rule: Rule) -> Field {
-    Field { name, rule, is_required: false }
+    Field {
+        name,
+        rule,
+        is_required: false,
+    }
 }
 
 /// A required property.
 pub(super) const fn must(name: &'static str, rule: Rule) -> Field {
-    Field { name, rule, is_required: true }
+    Field {
+        name,
+        rule,
+        is_required: true,
+    }
 }
 
 /// Shapes without extensions of ours.
 pub(super) const fn plain(fields: &'static [Field]) -> Shape {
-    Shape { fields, extensions: &[] }
+    Shape {
+        fields,
+        extensions: &[],
+    }
 }
 
 /// Largest whole number that JSON carries safely.
@@ -142,9 +153,15 @@ static ACCESSOR: Shape = plain(&[
     may("name", Text),
     may("bufferView", Index("bufferViews")),
     may("byteOffset", Uint(0, MOST)),
-    must("componentType", UintOf(&[5120, 5121, 5122, 5123, 5125, 5126])),
+    must(
+        "componentType",
+        UintOf(&[5120, 5121, 5122, 5123, 5125, 5126]),
+    ),
     must("count", Uint(1, MOST)),
-    must("type", TextOf(&["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"])),
+    must(
+        "type",
+        TextOf(&["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"]),
+    ),
     may("normalized", Bool),
     // Depend on the type: checked with the accessor's declaration.
     may("max", Any),
@@ -164,8 +181,10 @@ static SPARSE_INDICES: Shape = plain(&[
     must("componentType", UintOf(&[5121, 5123, 5125])),
 ]);
 
-static SPARSE_VALUES: Shape =
-    plain(&[must("bufferView", Index("bufferViews")), may("byteOffset", Uint(0, MOST))]);
+static SPARSE_VALUES: Shape = plain(&[
+    must("bufferView", Index("bufferViews")),
+    may("byteOffset", Uint(0, MOST)),
+]);
 
 static ANIMATION: Shape = plain(&[
     may("name", Text),
@@ -178,7 +197,10 @@ static CHANNEL: Shape = plain(&[must("sampler", Index("")), must("target", Objec
 static TARGET: Shape = Shape {
     fields: &[
         may("node", Index("nodes")),
-        must("path", TextOf(&["translation", "rotation", "scale", "weights"])),
+        must(
+            "path",
+            TextOf(&["translation", "rotation", "scale", "weights"]),
+        ),
     ],
     extensions: &[("KHR_animation_pointer", &ext::POINTER)],
 };
@@ -190,7 +212,11 @@ static ANIMATION_SAMPLER: Shape = plain(&[
 ]);
 
 static BUFFER: Shape = Shape {
-    fields: &[may("name", Text), may("uri", Text), must("byteLength", Uint(1, MOST))],
+    fields: &[
+        may("name", Text),
+        may("uri", Text),
+        must("byteLength", Uint(1, MOST)),
+    ],
     extensions: &[
         ("EXT_meshopt_compression", &ext::MESHOPT_BUFFER),
         ("KHR_meshopt_compression", &ext::MESHOPT_BUFFER),
@@ -264,7 +290,10 @@ static METALLIC: Shape = plain(&[
 ]);
 
 pub(super) static TEXTURE_INFO: Shape = Shape {
-    fields: &[must("index", Index("textures")), may("texCoord", Uint(0, MOST))],
+    fields: &[
+        must("index", Index("textures")),
+        may("texCoord", Uint(0, MOST)),
+    ],
     extensions: ext::TEXTURE_INFO,
 };
 
@@ -348,5 +377,8 @@ static TEXTURE: Shape = Shape {
         may("sampler", Index("samplers")),
         may("source", Index("images")),
     ],
-    extensions: &[("EXT_texture_webp", &ext::SOURCE), ("KHR_texture_basisu", &ext::SOURCE)],
+    extensions: &[
+        ("EXT_texture_webp", &ext::SOURCE),
+        ("KHR_texture_basisu", &ext::SOURCE),
+    ],
 };

@@ -10,14 +10,15 @@ type Extensions = &'static [(&'static str, &'static Shape)];
 
 fn is_json_pointer(text: &str) -> bool {
     (text.is_empty() || text.starts_with('/'))
-        && text.match_indices('~').all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')))
+        && text
+            .match_indices('~')
+            .all(|(at, _)| matches!(text.as_bytes().get(at + 1), Some(b'0' | b'1')))
 }
 
 /// Index of refraction: 0 switches Fresnel off.
 fn is_ior(number: f64) -> bool {
     number == 0.0 || number >= 1.0
 }
-
 
 fn is_inner_cone(number: f64) -> bool {
     (0.0..std::f64::consts::FRAC_PI_2).contains(&number)
@@ -40,8 +41,10 @@ static TRANSFORM: Shape = plain(&[
 
 pub(super) static SOURCE: Shape = plain(&[may("source", Index("images"))]);
 
-pub(super) static POINTER: Shape =
-    plain(&[must("pointer", Pattern(is_json_pointer, "the form of a JSON pointer ('/…/…')"))]);
+pub(super) static POINTER: Shape = plain(&[must(
+    "pointer",
+    Pattern(is_json_pointer, "the form of a JSON pointer ('/…/…')"),
+)]);
 
 pub(super) static VISIBILITY: Shape = plain(&[may("visible", Bool)]);
 
@@ -75,8 +78,10 @@ static MAPPING: Shape = plain(&[
     may("name", Text),
 ]);
 
-pub(super) static DRACO: Shape =
-    plain(&[must("bufferView", Index("bufferViews")), must("attributes", Any)]);
+pub(super) static DRACO: Shape = plain(&[
+    must("bufferView", Index("bufferViews")),
+    must("attributes", Any),
+]);
 
 pub(super) static MESHOPT_BUFFER: Shape = plain(&[may("fallback", Bool)]);
 
@@ -87,7 +92,10 @@ pub(super) static MESHOPT_VIEW: Shape = plain(&[
     must("byteStride", Uint(1, 256)),
     must("count", Uint(1, u64::MAX)),
     must("mode", TextOf(&["ATTRIBUTES", "TRIANGLES", "INDICES"])),
-    may("filter", TextOf(&["NONE", "OCTAHEDRAL", "QUATERNION", "EXPONENTIAL", "COLOR"])),
+    may(
+        "filter",
+        TextOf(&["NONE", "OCTAHEDRAL", "QUATERNION", "EXPONENTIAL", "COLOR"]),
+    ),
 ]);
 
 pub(super) const MATERIAL: Extensions = &[

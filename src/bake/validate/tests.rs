@@ -7,14 +7,19 @@ use super::*;
 
 /// The shared data, when it is there.
 fn shared(path: &str) -> Option<PathBuf> {
-    [concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"), concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")]
-        .iter()
-        .map(|folder| Path::new(folder).join(path))
-        .find(|path| path.exists())
+    [
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"),
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data"),
+    ]
+    .iter()
+    .map(|folder| Path::new(folder).join(path))
+    .find(|path| path.exists())
 }
 
 fn files_below(folder: &Path, out: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() {
@@ -45,10 +50,15 @@ fn codes(findings: &BTreeSet<(String, String)>) -> BTreeSet<&str> {
 
 #[test]
 fn the_corpus_gets_the_verdicts_of_the_khronos_validator() {
-    let Some(corpus) = shared("corpora/gltf-validator") else { return };
+    let Some(corpus) = shared("corpora/gltf-validator") else {
+        return;
+    };
     let mut files = Vec::new();
     files_below(&corpus, &mut files);
-    files.retain(|path| path.extension().is_some_and(|kind| kind == "gltf" || kind == "glb"));
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|kind| kind == "gltf" || kind == "glb")
+    });
     files.sort();
     let (mut same_pointers, mut same_warnings) = (0, 0);
     let mut wrong = Vec::new();
@@ -64,20 +74,39 @@ fn the_corpus_gets_the_verdicts_of_the_khronos_validator() {
         };
         let (theirs, errors) = (expected(&report, 0), ours(true));
         if codes(&theirs) != codes(&errors) {
-            wrong.push(format!("{}: {theirs:?} expected, {errors:?} found", path.display()));
+            wrong.push(format!(
+                "{}: {theirs:?} expected, {errors:?} found",
+                path.display()
+            ));
         } else if theirs == errors {
             same_pointers += 1;
         } else {
-            eprintln!("POINTERS {}: {:?} expected, {:?} found", path.display(), theirs.difference(&errors), errors.difference(&theirs));
+            eprintln!(
+                "POINTERS {}: {:?} expected, {:?} found",
+                path.display(),
+                theirs.difference(&errors),
+                errors.difference(&theirs)
+            );
         }
         let (theirs, warnings) = (expected(&report, 1), ours(false));
         if codes(&theirs).is_subset(&codes(&warnings)) {
             same_warnings += 1;
         } else {
-            eprintln!("WARNINGS {}: {theirs:?} expected, {warnings:?} found", path.display());
+            eprintln!(
+                "WARNINGS {}: {theirs:?} expected, {warnings:?} found",
+                path.display()
+            );
         }
     }
-    eprintln!("{} files, {same_pointers} same pointers, {same_warnings} same warnings", files.len());
-    assert!(wrong.is_empty(), "Verdicts differ on {}:\n{}", wrong.len(), wrong.join("\n"));
+    eprintln!(
+        "{} files, {same_pointers} same pointers, {same_warnings} same warnings",
+        files.len()
+    );
+    assert!(
+        wrong.is_empty(),
+        "Verdicts differ on {}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert_eq!(files.len(), 372, "The corpus has 372 files.");
 }

@@ -37,7 +37,9 @@ pub(super) fn read(text: &str) -> Result<Uri, String> {
 
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|each| each.is_ascii_alphanumeric() || "+-.".contains(each))
+        && scheme
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || "+-.".contains(each))
 }
 
 fn data(rest: &str) -> Result<Uri, String> {
@@ -51,7 +53,10 @@ fn data(rest: &str) -> Result<Uri, String> {
         if part == "base64" {
             is_base64 = true;
         } else if is_base64 || part.find('=').is_none_or(|at| at == 0) {
-            return Err(format!("'{}' is no parameter", part.chars().take(20).collect::<String>()));
+            return Err(format!(
+                "'{}' is no parameter",
+                part.chars().take(20).collect::<String>()
+            ));
         }
     }
     let bytes = percent_decoded(body)?;
@@ -84,7 +89,12 @@ fn percent_decoded(text: &str) -> Result<Vec<u8>, String> {
 
 /// RFC 4648, with the URL alphabet and missing padding allowed.
 fn base64(text: &[u8]) -> Result<Vec<u8>, String> {
-    let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
+    let padding = text
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|byte| **byte == b'=')
+        .count();
     let digits = &text[..text.len() - padding];
     let mut out = Vec::with_capacity(digits.len() / 4 * 3 + 3);
     let (mut buffer, mut bits) = (0_u32, 0);
@@ -132,16 +142,27 @@ mod tests {
             Uri::Relative("cave walls/a.bin".to_owned()),
             "A relative path loses its escapes and its query."
         );
-        for text in ["http://example.com/a", "file:///etc/passwd", "/etc/passwd", "C:\\a.bin"] {
+        for text in [
+            "http://example.com/a",
+            "file:///etc/passwd",
+            "/etc/passwd",
+            "C:\\a.bin",
+        ] {
             assert_eq!(read(text), Uri::Elsewhere, "{text} is not relative.");
         }
     }
 
     #[test]
     fn broken_uris_are_refused() {
-        for text in
-            ["data:", ":", "data:a;;base64,AA==", "data:;base64,`", "data:;base64,A", "a%2", "%ff"]
-        {
+        for text in [
+            "data:",
+            ":",
+            "data:a;;base64,AA==",
+            "data:;base64,`",
+            "data:;base64,A",
+            "a%2",
+            "%ff",
+        ] {
             assert!(super::read(text).is_err(), "{text} is no URI.");
         }
     }
