@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::buffers::note_use;
-use super::data::{Check, Plan};
+use super::checks::Check;
+use super::data::Plan;
 use super::document::{Component, Document, Format, Kind, ViewUse};
 use super::json::{self, Object, extension};
 use super::primitives::Mesh;

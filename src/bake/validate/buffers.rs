@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::document::{Document, ViewUse};
 use super::json::{self, Object};
@@ -11,6 +12,12 @@ use super::{Resolver, ValidateDepth};
 
 /// Bytes of side files and data URIs held at once.
 const MOST_SIDE_BYTES: u64 = 2 << 30;
+
+/// Files of buffers opened.
+const MOST_FILES: usize = 4096;
+
+/// The bytes of a buffer.
+type Bytes<'a> = Rc<Cow<'a, [u8]>>;
 
 /// Checks the buffers and, for the data checks, loads their bytes.
 pub(super) fn check<'a>(
@@ -27,6 +34,8 @@ pub(super) fn check<'a>(
         resolver,
         report,
         bytes_left: MOST_SIDE_BYTES,
+        files_left: MOST_FILES,
+        is_short: false,
         seen: HashMap::new(),
     };
     let root = document.root;
@@ -35,25 +44,35 @@ pub(super) fn check<'a>(
         let data = if is_glb && index == 0 && !object.contains_key("uri") {
             loader.binary(object, binary)
         } else {
-            loader.side(index, object, &document.buffers)
+            loader.side(index, object)
         };
         document.buffers[index] = data;
+    }
+    if loader.is_short {
+        report.warning(
+            "data-not-checked",
+            "/buffers",
+            "The buffers' files are too many or too large; not all of them were read.",
+        );
     }
     views(document, report);
 }
 
-struct Loader<'r> {
+struct Loader<'r, 'a> {
     is_glb: bool,
     depth: ValidateDepth,
     resolver: &'r mut dyn Resolver,
     report: &'r mut Report,
     bytes_left: u64,
-    /// Buffers by the file they were read from, so that one file is read once.
-    seen: HashMap<String, usize>,
+    files_left: usize,
+    /// Whether something was left unread for want of these.
+    is_short: bool,
+    /// What was read of each file, and the file's length, so that one file is read once.
+    seen: HashMap<String, (Bytes<'a>, u64)>,
 }
 
-impl Loader<'_> {
-    fn binary<'a>(&mut self, object: &Object, binary: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+impl<'a> Loader<'_, 'a> {
+    fn binary(&mut self, object: &Object, binary: Option<&'a [u8]>) -> Option<Bytes<'a>> {
         let Some(binary) = binary else {
             if !is_fallback(object) {
                 self.report.error(
@@ -77,7 +96,7 @@ impl Loader<'_> {
             );
         }
         self.fits(0, present, declared)
-            .then_some(Cow::Borrowed(binary))
+            .then(|| Rc::new(Cow::Borrowed(binary)))
     }
 
     fn fits(&mut self, index: usize, present: u64, declared: u64) -> bool {
@@ -91,12 +110,7 @@ impl Loader<'_> {
         present >= declared
     }
 
-    fn side<'a>(
-        &mut self,
-        index: usize,
-        object: &'a Object,
-        loaded: &[Option<Cow<'a, [u8]>>],
-    ) -> Option<Cow<'a, [u8]>> {
+    fn side(&mut self, index: usize, object: &Object) -> Option<Bytes<'a>> {
         let text = json::text(object, "uri")?;
         let pointer = format!("/buffers/{index}/uri");
         let declared = json::uint(object, "byteLength");
@@ -111,40 +125,55 @@ impl Loader<'_> {
                     );
                 }
                 let is_whole = self.fits(index, bytes.len() as u64, declared?);
-                (is_whole && self.take(bytes.len() as u64)).then_some(Cow::Owned(bytes))
+                (is_whole && self.take(bytes.len() as u64)).then(|| Rc::new(Cow::Owned(bytes)))
             }
-            Uri::Relative(path) => {
-                if let Some(same) = self.seen.get(&path).copied() {
-                    let bytes = loaded.get(same)?.as_ref()?;
-                    let present = bytes.len() as u64;
-                    // Another buffer on the same file sees the same bytes or none.
-                    return (present >= declared? && self.take(present)).then(|| bytes.clone());
+            Uri::Relative(path) => self.file(index, path, declared?, pointer),
+        }
+    }
+
+    fn file(
+        &mut self,
+        index: usize,
+        path: String,
+        declared: u64,
+        pointer: String,
+    ) -> Option<Bytes<'a>> {
+        if let Some((bytes, length)) = self.seen.get(&path).cloned()
+            && (bytes.len() as u64 >= declared || length < declared)
+        {
+            return self.fits(index, length, declared).then_some(bytes);
+        }
+        let Some(left) = self.files_left.checked_sub(1) else {
+            self.is_short = true;
+            return None;
+        };
+        self.files_left = left;
+        let wanted = match self.depth {
+            ValidateDepth::Structure => 0,
+            ValidateDepth::Data => declared.min(self.bytes_left),
+        };
+        match self.resolver.read(&path, wanted) {
+            Err(why) => {
+                self.report.error(
+                    "IO_ERROR",
+                    pointer,
+                    format!("The file {} cannot be read: {why}.", quoted(&path)),
+                );
+                None
+            }
+            Ok(file) => {
+                if !self.fits(index, file.length, declared) || self.depth != ValidateDepth::Data {
+                    return None;
                 }
-                let declared = declared?;
-                let wanted = match self.depth {
-                    ValidateDepth::Structure => 0,
-                    ValidateDepth::Data => declared.min(self.bytes_left),
-                };
-                match self.resolver.read(&path, wanted) {
-                    Err(why) => {
-                        self.report.error(
-                            "IO_ERROR",
-                            pointer,
-                            format!("The file {} cannot be read: {why}.", quoted(&path)),
-                        );
-                        None
-                    }
-                    Ok(file) => {
-                        let is_whole = self.fits(index, file.length, declared);
-                        let is_held = file.bytes.len() as u64 >= declared;
-                        if is_whole && self.depth == ValidateDepth::Data && is_held {
-                            self.take(file.bytes.len() as u64);
-                            self.seen.insert(path, index);
-                            return Some(Cow::Owned(file.bytes));
-                        }
-                        None
-                    }
+                let held = file.bytes.len() as u64;
+                if held < declared {
+                    self.is_short = true;
+                    return None;
                 }
+                self.take(held);
+                let bytes = Rc::new(Cow::Owned(file.bytes));
+                self.seen.insert(path, (Rc::clone(&bytes), file.length));
+                Some(bytes)
             }
         }
     }
@@ -152,6 +181,7 @@ impl Loader<'_> {
     fn take(&mut self, bytes: u64) -> bool {
         let is_affordable = bytes <= self.bytes_left;
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
+        self.is_short |= !is_affordable;
         is_affordable
     }
 }

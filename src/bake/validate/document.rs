@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -253,8 +254,8 @@ pub(super) struct Document<'a> {
     pub(super) used: HashSet<&'a str>,
     pub(super) accessors: Vec<Accessor>,
     pub(super) views: Vec<View>,
-    /// Bytes of the buffers that could be had.
-    pub(super) buffers: Vec<Option<Cow<'a, [u8]>>>,
+    /// Bytes of the buffers that could be had; several may share a file.
+    pub(super) buffers: Vec<Option<Rc<Cow<'a, [u8]>>>>,
 }
 
 impl<'a> Document<'a> {

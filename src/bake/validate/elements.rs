@@ -93,9 +93,17 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Bytes that reading every element touches, for the time budget.
+    /// How many numbers reading every element takes, for the time budget.
     pub(super) fn cost(&self) -> u64 {
-        self.count.saturating_mul(self.length as u64)
+        let elements = self.count.saturating_add(self.override_count());
+        elements.saturating_mul(self.components as u64)
+    }
+
+    /// How many elements are overridden.
+    pub(super) fn override_count(&self) -> u64 {
+        self.overrides
+            .as_ref()
+            .map_or(0, |overrides| overrides.count as u64)
     }
 
     /// Numbers in an element.

@@ -12,7 +12,9 @@ use super::report::{Report, quoted};
 use super::uri::Uri;
 
 /// Bytes read of an image file: enough for the headers of cameras' photographs.
-const HEADER_BYTES: u64 = 1 << 20;
+const HEADER_BYTES: u64 = 256 << 10;
+/// Images looked at; files of later ones are not opened.
+const MOST_FILES: usize = 4096;
 
 /// What the first bytes of an image say.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,7 +38,10 @@ pub(super) fn check(
     let mut types = vec![None; json::array(root, "images").len()];
     for (index, image) in json::objects(root, "images") {
         let pointer = format!("/images/{index}");
-        types[index] = self::image(document, image, &pointer, is_glb, resolver, report);
+        let may_open = index < MOST_FILES;
+        types[index] = self::image(
+            document, image, &pointer, may_open, is_glb, resolver, report,
+        );
     }
     textures(document, &types, report);
 }
@@ -45,6 +50,7 @@ fn image(
     document: &mut Document<'_>,
     image: &Object,
     pointer: &str,
+    may_open: bool,
     is_glb: bool,
     resolver: &mut dyn Resolver,
     report: &mut Report,
@@ -78,7 +84,7 @@ fn image(
         );
     }
     let bytes = match (uri, view) {
-        (Some(uri), _) => from_uri(uri, pointer, is_glb, resolver, report)?,
+        (Some(uri), _) => from_uri(uri, pointer, may_open, is_glb, resolver, report)?,
         (None, Some(_)) => {
             let length = document.view(view)?.length?;
             Cow::Borrowed(document.bytes(
@@ -141,6 +147,7 @@ fn image(
 fn from_uri(
     text: &str,
     pointer: &str,
+    may_open: bool,
     is_glb: bool,
     resolver: &mut dyn Resolver,
     report: &mut Report,
@@ -162,6 +169,7 @@ fn from_uri(
             }
             Some(Cow::Owned(bytes))
         }
+        Uri::Relative(_) if !may_open => None,
         Uri::Relative(path) => match resolver.read(&path, HEADER_BYTES) {
             Ok(file) => Some(Cow::Owned(file.bytes)),
             Err(why) => {

@@ -15,6 +15,9 @@ pub(super) struct Needs {
     pub(super) has_normal_map: bool,
 }
 
+/// Textures of a material that are looked at; it has some twenty slots.
+const MOST_TEXTURES: usize = 64;
+
 /// Extensions that replace the material's shading and so suffer no other beside them.
 const LONERS: [&str; 2] = ["KHR_materials_pbrSpecularGlossiness", "KHR_materials_unlit"];
 
@@ -61,7 +64,7 @@ fn bindings(object: &Object, pointer: &str, document: &Document<'_>, out: &mut V
         let Some(texture) = value.as_object() else {
             continue;
         };
-        if json::index(texture, "index").is_none() {
+        if json::index(texture, "index").is_none() || out.len() >= MOST_TEXTURES {
             continue;
         }
         let moved = extension(texture, "KHR_texture_transform")

@@ -14,7 +14,9 @@
 
 mod accessors;
 mod animations;
+mod attributes;
 mod buffers;
+mod checks;
 mod data;
 mod document;
 mod elements;
@@ -23,6 +25,7 @@ mod formats;
 mod glb;
 mod help;
 mod images;
+mod influences;
 mod json;
 mod materials;
 mod nodes;

@@ -3,7 +3,7 @@
 //! Everything is linear in the number of nodes, however deep the tree: no recursion, no
 //! climbing from every node.
 
-use super::data::UNIT_VEC4;
+use super::checks::UNIT_VEC4;
 use super::document::Document;
 use super::json::{self, Object, extension};
 use super::primitives::Mesh;

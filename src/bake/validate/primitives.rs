@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::attributes::{self, Semantics};
 use super::buffers::note_use;
-use super::data::{Check, Plan};
+use super::checks::Check;
+use super::data::Plan;
 use super::document::{Accessor, Component, Document, Format, Kind, ViewUse};
 use super::formats;
 use super::json::{self, Object};
@@ -102,35 +104,6 @@ fn targets(object: &Object, pointer: &str, mesh: &mut Mesh, report: &mut Report)
     }
 }
 
-/// The attributes of a primitive by their names.
-#[derive(Default)]
-struct Semantics {
-    has_position: bool,
-    has_normal: bool,
-    has_tangent: bool,
-    /// Sets of `COLOR`, `JOINTS`, `TEXCOORD`, `WEIGHTS`.
-    sets: [usize; 4],
-}
-
-const SETS: [&str; 4] = ["COLOR", "JOINTS", "TEXCOORD", "WEIGHTS"];
-
-/// The number at the end of `TEXCOORD_1`: without leading zeros.
-fn set_number(text: &str) -> Option<usize> {
-    let is_plain = !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && (text.len() == 1 || !text.starts_with('0'));
-    is_plain.then(|| text.parse().ok()).flatten()
-}
-
-/// Splits `TEXCOORD_1` into its place in [`SETS`] and its number.
-fn set_of(name: &str) -> Option<(usize, usize)> {
-    let (word, number) = name.split_once('_')?;
-    Some((
-        SETS.iter().position(|set| *set == word)?,
-        set_number(number)?,
-    ))
-}
-
 struct Pass<'p, 'a> {
     document: &'p mut Document<'a>,
     materials: &'p [Needs],
@@ -146,7 +119,7 @@ impl Pass<'_, '_> {
         let empty = Object::new();
         let attributes = json::object(primitive, "attributes").unwrap_or(&empty);
         let at = format!("{pointer}/attributes");
-        let mut semantics = self.semantics(attributes, &at);
+        let semantics = attributes::read(attributes, &at, self.report);
         let mut vertices = None;
         // POSITION decides how many vertices there are, wherever it stands.
         let order = attributes.keys().filter(|name| *name == "POSITION");
@@ -163,7 +136,7 @@ impl Pass<'_, '_> {
         mode(primitive, count, pointer, self.report);
         self.material(primitive, &semantics, pointer);
         self.morphs(primitive, attributes, pointer);
-        let joints = std::mem::take(&mut semantics.sets[1]);
+        let joints = semantics.joints();
         if joints > 0 {
             mesh.joint_primitives += 1;
             let accessor = |word: &str, set: usize| {
@@ -180,74 +153,6 @@ impl Pass<'_, '_> {
                 mesh.skinned.push((at, pairs));
             }
         }
-    }
-
-    fn semantics(&mut self, attributes: &Object, pointer: &str) -> Semantics {
-        let mut found = Semantics::default();
-        let mut most: [Option<usize>; 4] = [None; 4];
-        for name in attributes.keys() {
-            match name.as_str() {
-                "POSITION" => found.has_position = true,
-                "NORMAL" => found.has_normal = true,
-                "TANGENT" => found.has_tangent = true,
-                name if name.starts_with('_') => {}
-                name => match set_of(name) {
-                    Some((set, number)) => {
-                        found.sets[set] += 1;
-                        most[set] = most[set].max(Some(number));
-                    }
-                    None => self.invalid_name(name, pointer),
-                },
-            }
-        }
-        if attributes.is_empty() {
-            return found;
-        }
-        if !found.has_position {
-            self.report.warning(
-                "MESH_PRIMITIVE_NO_POSITION",
-                pointer,
-                "Without the attribute POSITION nothing can be drawn.",
-            );
-        }
-        if found.has_tangent && !found.has_normal {
-            self.report.warning(
-                "MESH_PRIMITIVE_TANGENT_WITHOUT_NORMAL",
-                format!("{pointer}/TANGENT"),
-                "Tangents mean nothing without normals.",
-            );
-        }
-        for ((name, count), most) in SETS.iter().zip(&mut found.sets).zip(most) {
-            let wanted = most.map_or(0, |most| most.saturating_add(1));
-            if wanted != *count {
-                self.report.error(
-                    "MESH_PRIMITIVE_INDEXED_SEMANTIC_CONTINUITY",
-                    pointer,
-                    format!(
-                        "The sets of {name} do not count up from 0: {count} of {wanted} are there."
-                    ),
-                );
-                *count = 0;
-            }
-        }
-        let [_, joints, _, weights] = &mut found.sets;
-        if joints != weights {
-            self.report.error(
-                "MESH_PRIMITIVE_JOINTS_WEIGHTS_MISMATCH",
-                pointer,
-                format!("There are {joints} set(s) of JOINTS but {weights} of WEIGHTS."),
-            );
-            (*joints, *weights) = (0, 0);
-        }
-        found
-    }
-
-    fn invalid_name(&mut self, name: &str, pointer: &str) {
-        self.report.error(
-            "MESH_PRIMITIVE_INVALID_ATTRIBUTE",
-            format!("{pointer}/{}", escaped(name)),
-            "glTF knows no attribute of this name, and names of one's own start with '_'.",
-        );
     }
 
     fn attribute(
@@ -430,7 +335,7 @@ impl Pass<'_, '_> {
             }
         }
         for (binding, set) in &needs.texcoords {
-            if *set >= semantics.sets[2] as u64 {
+            if *set >= semantics.texcoords() as u64 {
                 self.report.error(
                     "MESH_PRIMITIVE_TOO_FEW_TEXCOORDS",
                     pointer.as_str(),
@@ -441,29 +346,16 @@ impl Pass<'_, '_> {
     }
 
     fn morphs(&mut self, primitive: &Object, attributes: &Object, pointer: &str) {
-        if target_count(primitive).is_none() {
-            // Names are told of even when a target is broken.
-            for (at, target) in json::objects(primitive, "targets") {
-                self.morph_names(target, &format!("{pointer}/targets/{at}"));
-            }
-            return;
-        }
+        // Names are told of even when a target is broken.
+        let is_sound = target_count(primitive).is_some();
         for (at, target) in json::objects(primitive, "targets") {
             let pointer = format!("{pointer}/targets/{at}");
-            self.morph_names(target, &pointer);
+            attributes::check_morph(target, &pointer, self.report);
+            if !is_sound {
+                continue;
+            }
             for name in target.keys() {
                 self.morph(target, name, attributes, &pointer);
-            }
-        }
-    }
-
-    fn morph_names(&mut self, target: &Object, pointer: &str) {
-        for name in target.keys() {
-            let is_known = name.starts_with('_')
-                || matches!(name.as_str(), "POSITION" | "NORMAL" | "TANGENT")
-                || set_of(name).is_some_and(|(set, _)| matches!(SETS[set], "COLOR" | "TEXCOORD"));
-            if !is_known {
-                self.invalid_name(name, pointer);
             }
         }
     }

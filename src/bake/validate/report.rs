@@ -57,6 +57,7 @@ impl Report {
     }
 
     /// How many findings have been made of `code`, kept or not.
+    #[cfg(test)]
     pub(super) fn count(&self, code: &str) -> usize {
         self.counts.get(code).map_or(0, |(count, _)| *count)
     }

@@ -3,13 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::buffers::note_use;
-use super::data::{Check, Plan};
+use super::checks::Check;
+use super::data::Plan;
 use super::document::{Component, Document, Format, Kind, ViewUse};
 use super::json::{self, Object};
 use super::nodes::Tree;
 use super::primitives::Mesh;
 use super::report::Report;
 use super::uses::Uses;
+
+/// Pairs of trees whose scenes are compared.
+const MOST_PAIRS: usize = 10_000;
 
 /// Steps from child to parent that all skins together may take.
 const MOST_STEPS: usize = 20_000_000;
@@ -222,7 +226,9 @@ fn wearers(
                 "The transforms above the node have no effect: joints place its mesh.",
             );
         }
-        if let (Some(joints), Some(here)) = (tops[skin], tree.tops[index]) {
+        if told.len() < MOST_PAIRS
+            && let (Some(joints), Some(here)) = (tops[skin], tree.tops[index])
+        {
             let is_apart = *told
                 .entry((here, joints))
                 .or_insert_with(|| !scenes(here).is_subset(scenes(joints)));
