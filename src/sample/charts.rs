@@ -46,7 +46,13 @@ pub(crate) struct Chart {
 
 impl Chart {
     fn new(origin: Vec3, right: Vec3, down: Vec3, offset: Vec2, size: Vec2) -> Self {
-        Self { origin, right, down, offset, size }
+        Self {
+            origin,
+            right,
+            down,
+            offset,
+            size,
+        }
     }
 
     fn uv(&self, p: Vec3) -> Vec2 {
@@ -79,40 +85,66 @@ struct Sorted {
 }
 
 fn sorted(node: &'static str, material: &'static str, chart: Chart) -> Sorted {
-    Sorted { node, material, layout: Layout::Flat(chart) }
+    Sorted {
+        node,
+        material,
+        layout: Layout::Flat(chart),
+    }
 }
 
 /// A tiling picture projected along the main axis of the normal.
 fn boxed(node: &'static str, material: &'static str, n: Vec3, side_m: f32) -> Sorted {
     let a = n.abs();
     let (right, down) = if a.y > a.x && a.y > a.z {
-        if n.y > 0.0 { (Vec3::X, Vec3::Z) } else { (Vec3::NEG_X, Vec3::Z) }
+        if n.y > 0.0 {
+            (Vec3::X, Vec3::Z)
+        } else {
+            (Vec3::NEG_X, Vec3::Z)
+        }
     } else if a.x > a.z {
         (if n.x > 0.0 { Vec3::NEG_Z } else { Vec3::Z }, Vec3::NEG_Y)
     } else {
         (if n.z > 0.0 { Vec3::X } else { Vec3::NEG_X }, Vec3::NEG_Y)
     };
     let size = Vec2::splat(side_m);
-    sorted(node, material, Chart::new(Vec3::ZERO, right, down, Vec2::ZERO, size))
+    sorted(
+        node,
+        material,
+        Chart::new(Vec3::ZERO, right, down, Vec2::ZERO, size),
+    )
 }
 
 fn floor(node: &'static str) -> Sorted {
     let origin = Vec3::new(-FLOOR_SIDE_M * 0.5, 0.0, -FLOOR_SIDE_M * 0.5);
     let size = Vec2::splat(FLOOR_SIDE_M);
-    sorted(node, "floor", Chart::new(origin, Vec3::X, Vec3::Z, Vec2::ZERO, size))
+    sorted(
+        node,
+        "floor",
+        Chart::new(origin, Vec3::X, Vec3::Z, Vec2::ZERO, size),
+    )
 }
 
 fn wall(node: &'static str, inward: Vec3) -> Sorted {
     let right = Vec3::Y.cross(inward);
     let origin = Vec3::Y * WALL_TOP_M - right * (WALL_PICTURE_M.x * 0.5);
-    sorted(node, node, Chart::new(origin, right, Vec3::NEG_Y, Vec2::ZERO, WALL_PICTURE_M))
+    sorted(
+        node,
+        node,
+        Chart::new(origin, right, Vec3::NEG_Y, Vec2::ZERO, WALL_PICTURE_M),
+    )
 }
 
 fn altar(n: Vec3) -> Sorted {
     let size = Vec2::splat(ALTAR_SIDE_M);
     let a = n.abs();
     let chart = if a.y > a.x && a.y > a.z {
-        Chart::new(Vec3::new(-2.15, 0.0, -4.6), Vec3::X, Vec3::Z, Vec2::ZERO, size)
+        Chart::new(
+            Vec3::new(-2.15, 0.0, -4.6),
+            Vec3::X,
+            Vec3::Z,
+            Vec2::ZERO,
+            size,
+        )
     } else if a.z >= a.x {
         let origin = Vec3::new(-2.15, 0.78, 0.0);
         Chart::new(origin, Vec3::X, Vec3::NEG_Y, Vec2::new(0.0, 2.96), size)
@@ -133,10 +165,18 @@ fn corridor(n: Vec3) -> Sorted {
         let chart = Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::new(0.0, 2.7), size);
         return sorted("corridor_ceiling", "corridor", chart);
     }
-    let (node, offset) = if n.x < 0.0 { ("corridor_north", 0.0) } else { ("corridor_south", 2.6) };
+    let (node, offset) = if n.x < 0.0 {
+        ("corridor_north", 0.0)
+    } else {
+        ("corridor_south", 2.6)
+    };
     let right = if n.x < 0.0 { Vec3::Z } else { Vec3::NEG_Z };
     let origin = Vec3::new(0.0, 2.68, if n.x < 0.0 { 3.05 } else { 5.6 });
-    sorted(node, "corridor", Chart::new(origin, right, Vec3::NEG_Y, Vec2::new(offset, 0.0), size))
+    sorted(
+        node,
+        "corridor",
+        Chart::new(origin, right, Vec3::NEG_Y, Vec2::new(offset, 0.0), size),
+    )
 }
 
 /// Sorts a triangle by its middle and the way it faces.
@@ -146,7 +186,13 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         if n.y > 0.6 && c.y < 0.75 {
             return boxed("floor_outside", "sand", n, 2.4);
         }
-        let node = if c.x < -1.6 { "rock_south" } else if c.x > 1.6 { "rock_north" } else { "rock_mouth" };
+        let node = if c.x < -1.6 {
+            "rock_south"
+        } else if c.x > 1.6 {
+            "rock_north"
+        } else {
+            "rock_mouth"
+        };
         return boxed(node, "rock", n, 3.0);
     }
     if c.z > CORRIDOR_EAST_M - 0.03 {
@@ -183,12 +229,30 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
     if c.x.abs() > half {
         let north = c.x > 0.0;
         if c.x.abs() < half + 0.1 && n.x.abs() > 0.7 {
-            return if north { wall("wall_north", Vec3::NEG_X) } else { wall("wall_south", Vec3::X) };
+            return if north {
+                wall("wall_north", Vec3::NEG_X)
+            } else {
+                wall("wall_south", Vec3::X)
+            };
         }
         if n.y > 0.7 && c.y < 0.08 {
-            return boxed(if north { "floor_cell_north" } else { "floor_cell_south" }, "clay", n, plaster);
+            return boxed(
+                if north {
+                    "floor_cell_north"
+                } else {
+                    "floor_cell_south"
+                },
+                "clay",
+                n,
+                plaster,
+            );
         }
-        return boxed(if north { "cell_north" } else { "cell_south" }, "clay", n, plaster);
+        return boxed(
+            if north { "cell_north" } else { "cell_south" },
+            "clay",
+            n,
+            plaster,
+        );
     }
     let on_altar = c.z < -1.64 && c.x.abs() < 2.12 && c.y < NICHE_Y_M + 0.06;
     if c.z < -half {
@@ -198,7 +262,11 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         if n.z > 0.8 && c.z > -half - 0.04 {
             return wall("wall_west", Vec3::Z);
         }
-        return Sorted { node: "niche", material: "niche", layout: Layout::Niche };
+        return Sorted {
+            node: "niche",
+            material: "niche",
+            layout: Layout::Niche,
+        };
     }
     if on_altar && c.y > 0.035 && c.z > -half + 0.12 {
         return altar(n);
@@ -208,13 +276,25 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
     }
     if n.y < -0.3 || c.y > WALL_HEIGHT_M + 0.02 {
         let half = CEILING_SIDE_M * 0.5;
-        let node = if c.y > CAISSON_Y_M - 0.03 { "caisson" } else { "ceiling" };
+        let node = if c.y > CAISSON_Y_M - 0.03 {
+            "caisson"
+        } else {
+            "ceiling"
+        };
         let origin = Vec3::new(half, 0.0, -half);
         let size = Vec2::splat(CEILING_SIDE_M);
-        return sorted(node, "ceiling", Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::ZERO, size));
+        return sorted(
+            node,
+            "ceiling",
+            Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::ZERO, size),
+        );
     }
     if c.x.abs() > c.z.abs() {
-        if c.x > 0.0 { wall("wall_north", Vec3::NEG_X) } else { wall("wall_south", Vec3::X) }
+        if c.x > 0.0 {
+            wall("wall_north", Vec3::NEG_X)
+        } else {
+            wall("wall_south", Vec3::X)
+        }
     } else if c.z > 0.0 {
         wall("wall_east", Vec3::NEG_Z)
     } else {
@@ -264,7 +344,11 @@ pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
                         let above = niche_uv(p + n.cross(across) * step.x) - niche_uv(p);
                         // The combination of the two directions along which v stays equal.
                         let right = across * above.y - n.cross(across) * ahead.y;
-                        let sign = if ahead.x * above.y - above.x * ahead.y < 0.0 { -1.0 } else { 1.0 };
+                        let sign = if ahead.x * above.y - above.x * ahead.y < 0.0 {
+                            -1.0
+                        } else {
+                            1.0
+                        };
                         (niche_uv(p), right * sign)
                     }
                 };

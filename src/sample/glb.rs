@@ -89,7 +89,10 @@ impl Binary {
             low = low.min(*p);
             high = high.max(*p);
         }
-        let bytes = data.iter().flat_map(|p| p.to_array()).flat_map(f32::to_le_bytes);
+        let bytes = data
+            .iter()
+            .flat_map(|p| p.to_array())
+            .flat_map(f32::to_le_bytes);
         let accessor = json!({
             "componentType": 5126, "count": data.len(), "type": "VEC3",
             "min": low.to_array(), "max": high.to_array(),
@@ -109,7 +112,11 @@ impl Binary {
         let flat = part.triangles.iter().flatten();
         if part.positions.len() <= usize::from(u16::MAX) {
             let accessor = json!({ "componentType": 5123, "count": count, "type": "SCALAR" });
-            self.push(flat.flat_map(|i| (*i as u16).to_le_bytes()), 34963, accessor)
+            self.push(
+                flat.flat_map(|i| (*i as u16).to_le_bytes()),
+                34963,
+                accessor,
+            )
         } else {
             let accessor = json!({ "componentType": 5125, "count": count, "type": "SCALAR" });
             self.push(flat.flat_map(|i| i.to_le_bytes()), 34963, accessor)
@@ -158,9 +165,12 @@ pub(crate) fn write(
     let mut binary = Binary::default();
     let (mut nodes, mut meshes) = (vec![json!({})], Vec::new());
     for part in parts.iter().filter(|p| !p.triangles.is_empty()) {
-        let material = looks.iter().position(|l| l.name == part.material).ok_or_else(|| {
-            io::Error::other(format!("part {} names no known material", part.name))
-        })?;
+        let material = looks
+            .iter()
+            .position(|l| l.name == part.material)
+            .ok_or_else(|| {
+                io::Error::other(format!("part {} names no known material", part.name))
+            })?;
         let uvs: Vec<[f32; 2]> = part.uvs.iter().map(|uv| uv.to_array()).collect();
         let normals: Vec<[f32; 3]> = part.normals.iter().map(|n| n.to_array()).collect();
         let mut attributes = json!({

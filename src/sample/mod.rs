@@ -9,6 +9,9 @@ mod charts;
 mod glb;
 mod nets;
 mod noise;
+mod paint;
+mod pictures;
+mod rays;
 mod shape;
 
 use bevy::math::Vec3;
@@ -105,8 +108,8 @@ pub fn generate(
         .iter()
         .map(|name| glb::Look {
             name: (*name).into(),
-            color: [0.6, 0.5, 0.38, 1.0],
-            roughness: 0.9,
+            textures: Some(pictures::files(name)),
+            color: [1.0; 4],
             ..glb::Look::default()
         })
         .collect();
@@ -115,7 +118,14 @@ pub fn generate(
         position: Vec3::new(0.0, 0.0, 1.0),
         rotation: [0.0, 0.0, 0.0, 1.0],
     }];
-    glb::write(&out.join("cave.glb"), "cave_of_lamps", &parts, &looks, &places)?;
+    glb::write(
+        &out.join("cave.glb"),
+        "cave_of_lamps",
+        &parts,
+        &looks,
+        &places,
+    )?;
+    pictures::write_all(out, options.quality, progress)?;
     std::fs::write(out.join("exhibit.ron"), EXHIBIT)?;
     progress(Step::Write, 1.0);
     Ok(Made {

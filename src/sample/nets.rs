@@ -207,7 +207,12 @@ fn faces(block: &Block, vertex: &dyn Fn(IVec3) -> Option<u32>) -> Vec<[u32; 3]> 
                     if here == (at(along) < 0.0) {
                         continue;
                     }
-                    let corners = [vertex(cell), vertex(cell - u), vertex(cell - u - v), vertex(cell - v)];
+                    let corners = [
+                        vertex(cell),
+                        vertex(cell - u),
+                        vertex(cell - u - v),
+                        vertex(cell - v),
+                    ];
                     if let [Some(a), Some(b), Some(c), Some(d)] = corners {
                         if here {
                             out.push([a, d, c]);
@@ -262,7 +267,10 @@ mod tests {
         for t in &net.triangles {
             let [a, b, c] = t.map(|i| net.positions[i as usize]);
             let n = (b - a).cross(c - a);
-            assert!(n.dot(a) < 0.0, "a triangle faces the rock, not the air inside");
+            assert!(
+                n.dot(a) < 0.0,
+                "a triangle faces the rock, not the air inside"
+            );
             for (i, j) in [(0, 1), (1, 2), (2, 0)] {
                 *edges.entry((t[i], t[j])).or_insert(0) += 1;
             }
@@ -272,7 +280,10 @@ mod tests {
             assert!(edges.contains_key(&(*b, *a)), "the mesh has a hole");
         }
         for p in &net.positions {
-            assert!((p.length() - 1.0).abs() < 0.01, "a vertex is off the ball: {p}");
+            assert!(
+                (p.length() - 1.0).abs() < 0.01,
+                "a vertex is off the ball: {p}"
+            );
         }
     }
 }

@@ -59,12 +59,7 @@ pub(crate) fn value2(p: Vec2, seed: u32) -> f32 {
     let t = p - f;
     let (u, v) = (fade(t.x), fade(t.y));
     let at = |i: i32, j: i32| unit(x + i, y + j, 0, seed);
-    lerp(
-        lerp(at(0, 0), at(1, 0), u),
-        lerp(at(0, 1), at(1, 1), u),
-        v,
-    ) * 2.0
-        - 1.0
+    lerp(lerp(at(0, 0), at(1, 0), u), lerp(at(0, 1), at(1, 1), u), v) * 2.0 - 1.0
 }
 
 /// Sum of `octaves` of [`value3`], each half as large and twice as fine; about -1..1.

@@ -15,7 +15,7 @@ pub(crate) const BATTER: f32 = 0.012;
 /// Where the walls meet the ceiling.
 pub(crate) const WALL_HEIGHT_M: f32 = 3.3;
 /// Half the side of the caisson.
-pub(crate) const CAISSON_HALF_M: f32 = 0.9;
+pub(crate) const CAISSON_HALF_M: f32 = 1.12;
 /// Height at which the slopes meet the caisson.
 pub(crate) const CAISSON_Y_M: f32 = 4.72;
 /// Half width of the corridor and its z range (chamber wall, antechamber wall).
@@ -94,12 +94,20 @@ fn chamber(p: Vec3, k: f32) -> f32 {
             0.03,
         )
     };
-    let caisson = smin(step(CAISSON_HALF_M - 0.1, 4.86), step(0.52, 5.0), 0.02);
+    let caisson = smin(
+        step(CAISSON_HALF_M * 0.89, 4.86),
+        step(CAISSON_HALF_M * 0.58, 5.0),
+        0.02,
+    );
     smin(pyramid, caisson, 0.03)
 }
 
 fn corridor(p: Vec3, k: f32) -> f32 {
-    let roof = smax(p.y - 2.62, (p.x.abs() - 0.5) * 0.55 + (p.y - 2.56) * 0.83, 0.05);
+    let roof = smax(
+        p.y - 2.62,
+        (p.x.abs() - 0.5) * 0.55 + (p.y - 2.56) * 0.83,
+        0.05,
+    );
     let walls = smax(p.x.abs() - CORRIDOR_HALF_M + 0.006 * p.y, roof, k);
     walls.max(span(p.z, 2.9, CORRIDOR_EAST_M + 0.3))
 }
