@@ -1,0 +1,369 @@
+//! Which part of the cave a triangle belongs to, and where it lies in that part's pictures.
+//!
+//! Every part has a frame in metres that the painters share: see [`Chart`].
+
+use super::glb::Part;
+use super::nets::Net;
+use super::shape::{
+    ANTE_EAST_M, BATTER, CAISSON_Y_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, NICHE_Y_M, WALL_HEIGHT_M,
+};
+use bevy::math::{Vec2, Vec3};
+use std::collections::BTreeMap;
+
+/// Where niche pictures are projected from.
+pub(crate) const NICHE_EYE: Vec3 = Vec3::new(0.0, 1.62, -3.32);
+/// Side of the niche's picture in its own metres (see [`niche_uv`]).
+pub(crate) const NICHE_SIDE_M: f32 = 4.2;
+/// Side of the square that one floor picture covers.
+pub(crate) const FLOOR_SIDE_M: f32 = 6.4;
+/// Width and height of a chamber wall's picture; the left edge is at -width/2 from the
+/// middle of the wall and the top edge at [`WALL_TOP_M`].
+pub(crate) const WALL_PICTURE_M: Vec2 = Vec2::new(6.6, 3.4);
+/// Height of the top edge of the wall pictures.
+pub(crate) const WALL_TOP_M: f32 = 3.36;
+/// Side of the ceiling's picture, a plan seen from below.
+pub(crate) const CEILING_SIDE_M: f32 = 6.6;
+/// Side of the altar's and the corridor's atlases in metres.
+pub(crate) const ALTAR_SIDE_M: f32 = 4.3;
+/// See [`ALTAR_SIDE_M`].
+pub(crate) const CORRIDOR_SIDE_M: f32 = 5.2;
+
+/// A flat frame: `uv = ((p - origin)·right, (p - origin)·down) / size`, plus a place in an
+/// atlas, all in metres.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chart {
+    /// Where (0, 0) lies, metres.
+    pub(crate) origin: Vec3,
+    /// Direction of growing u; to the right for someone who faces the surface.
+    pub(crate) right: Vec3,
+    /// Direction of growing v.
+    pub(crate) down: Vec3,
+    /// Where the chart's (0, 0) lies in its atlas, metres.
+    pub(crate) offset: Vec2,
+    /// Side lengths of the whole atlas, metres.
+    pub(crate) size: Vec2,
+}
+
+impl Chart {
+    fn new(origin: Vec3, right: Vec3, down: Vec3, offset: Vec2, size: Vec2) -> Self {
+        Self {
+            origin,
+            right,
+            down,
+            offset,
+            size,
+        }
+    }
+
+    fn uv(&self, p: Vec3) -> Vec2 {
+        let q = p - self.origin;
+        (Vec2::new(q.dot(self.right), q.dot(self.down)) + self.offset) / self.size
+    }
+}
+
+/// How a part of the cave is laid out.
+#[derive(Debug, Clone, Copy)]
+enum Layout {
+    Flat(Chart),
+    Niche,
+}
+
+/// The niche's picture: a view from [`NICHE_EYE`] towards the west, as if wrapped on a ball,
+/// so that circles round the figure's head stay circles. 0..1 each way.
+pub(crate) fn niche_uv(p: Vec3) -> Vec2 {
+    let d = (p - NICHE_EYE).normalize_or(Vec3::NEG_Z);
+    let plane = Vec2::new(d.x, -d.y) * 2.0 / (1.0 - d.z).max(0.25);
+    let r2 = plane.length_squared();
+    // Close to equal angles a metre; 1.25 m is the mean radius of the niche.
+    plane * (1.25 / (1.0 + 0.0683 * r2)) / NICHE_SIDE_M + 0.5
+}
+
+struct Sorted {
+    node: &'static str,
+    material: &'static str,
+    layout: Layout,
+}
+
+fn sorted(node: &'static str, material: &'static str, chart: Chart) -> Sorted {
+    Sorted {
+        node,
+        material,
+        layout: Layout::Flat(chart),
+    }
+}
+
+/// A tiling picture projected along the main axis of the normal.
+fn boxed(node: &'static str, material: &'static str, n: Vec3, side_m: f32) -> Sorted {
+    let a = n.abs();
+    let (right, down) = if a.y > a.x && a.y > a.z {
+        if n.y > 0.0 {
+            (Vec3::X, Vec3::Z)
+        } else {
+            (Vec3::NEG_X, Vec3::Z)
+        }
+    } else if a.x > a.z {
+        (if n.x > 0.0 { Vec3::NEG_Z } else { Vec3::Z }, Vec3::NEG_Y)
+    } else {
+        (if n.z > 0.0 { Vec3::X } else { Vec3::NEG_X }, Vec3::NEG_Y)
+    };
+    let size = Vec2::splat(side_m);
+    sorted(
+        node,
+        material,
+        Chart::new(Vec3::ZERO, right, down, Vec2::ZERO, size),
+    )
+}
+
+fn floor(node: &'static str) -> Sorted {
+    let origin = Vec3::new(-FLOOR_SIDE_M * 0.5, 0.0, -FLOOR_SIDE_M * 0.5);
+    let size = Vec2::splat(FLOOR_SIDE_M);
+    sorted(
+        node,
+        "floor",
+        Chart::new(origin, Vec3::X, Vec3::Z, Vec2::ZERO, size),
+    )
+}
+
+fn wall(node: &'static str, inward: Vec3) -> Sorted {
+    let right = Vec3::Y.cross(inward);
+    let origin = Vec3::Y * WALL_TOP_M - right * (WALL_PICTURE_M.x * 0.5);
+    sorted(
+        node,
+        node,
+        Chart::new(origin, right, Vec3::NEG_Y, Vec2::ZERO, WALL_PICTURE_M),
+    )
+}
+
+fn altar(n: Vec3) -> Sorted {
+    let size = Vec2::splat(ALTAR_SIDE_M);
+    let a = n.abs();
+    let chart = if a.y > a.x && a.y > a.z {
+        Chart::new(
+            Vec3::new(-2.15, 0.0, -4.6),
+            Vec3::X,
+            Vec3::Z,
+            Vec2::ZERO,
+            size,
+        )
+    } else if a.z >= a.x {
+        let origin = Vec3::new(-2.15, 0.78, 0.0);
+        Chart::new(origin, Vec3::X, Vec3::NEG_Y, Vec2::new(0.0, 2.96), size)
+    } else if n.x > 0.0 {
+        let origin = Vec3::new(0.0, 0.78, -1.65);
+        Chart::new(origin, Vec3::NEG_Z, Vec3::NEG_Y, Vec2::new(0.0, 3.76), size)
+    } else {
+        let origin = Vec3::new(0.0, 0.78, -3.6);
+        Chart::new(origin, Vec3::Z, Vec3::NEG_Y, Vec2::new(2.2, 3.76), size)
+    };
+    sorted("altar", "altar", chart)
+}
+
+fn corridor(n: Vec3) -> Sorted {
+    let size = Vec2::splat(CORRIDOR_SIDE_M);
+    if n.y < -0.35 {
+        let origin = Vec3::new(1.0, 0.0, 3.1);
+        let chart = Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::new(0.0, 2.7), size);
+        return sorted("corridor_ceiling", "corridor", chart);
+    }
+    let (node, offset) = if n.x < 0.0 {
+        ("corridor_north", 0.0)
+    } else {
+        ("corridor_south", 2.6)
+    };
+    let right = if n.x < 0.0 { Vec3::Z } else { Vec3::NEG_Z };
+    let origin = Vec3::new(0.0, 2.68, if n.x < 0.0 { 3.05 } else { 5.6 });
+    sorted(
+        node,
+        "corridor",
+        Chart::new(origin, right, Vec3::NEG_Y, Vec2::new(offset, 0.0), size),
+    )
+}
+
+/// Sorts a triangle by its middle and the way it faces.
+fn sort(c: Vec3, n: Vec3) -> Sorted {
+    let plaster = 2.4;
+    if c.z > ANTE_EAST_M + 0.12 {
+        if n.y > 0.6 && c.y < 0.75 {
+            return boxed("floor_outside", "sand", n, 2.4);
+        }
+        let node = if c.x < -1.6 {
+            "rock_south"
+        } else if c.x > 1.6 {
+            "rock_north"
+        } else {
+            "rock_mouth"
+        };
+        return boxed(node, "rock", n, 3.0);
+    }
+    if c.z > CORRIDOR_EAST_M - 0.03 {
+        if n.y > 0.7 && c.y < 0.3 {
+            return floor("floor_antechamber");
+        }
+        let node = if n.y < -0.5 {
+            "antechamber_ceiling"
+        } else if n.x < -0.6 {
+            "antechamber_north"
+        } else if n.x > 0.6 {
+            "antechamber_south"
+        } else if n.z > 0.0 {
+            "antechamber_west"
+        } else {
+            "antechamber_east"
+        };
+        return boxed(node, "plaster", n, plaster);
+    }
+    let half = CHAMBER_HALF_M - BATTER * c.y + 0.05;
+    if c.z > half {
+        if n.y > 0.7 && c.y < 0.3 {
+            return floor("floor_corridor");
+        }
+        if n.z.abs() > 0.75 {
+            return if n.z > 0.0 {
+                boxed("antechamber_west", "plaster", n, plaster)
+            } else {
+                wall("wall_east", Vec3::NEG_Z)
+            };
+        }
+        return corridor(n);
+    }
+    if c.x.abs() > half {
+        let north = c.x > 0.0;
+        if c.x.abs() < half + 0.1 && n.x.abs() > 0.7 {
+            return if north {
+                wall("wall_north", Vec3::NEG_X)
+            } else {
+                wall("wall_south", Vec3::X)
+            };
+        }
+        if n.y > 0.7 && c.y < 0.08 {
+            return boxed(
+                if north {
+                    "floor_cell_north"
+                } else {
+                    "floor_cell_south"
+                },
+                "clay",
+                n,
+                plaster,
+            );
+        }
+        return boxed(
+            if north { "cell_north" } else { "cell_south" },
+            "clay",
+            n,
+            plaster,
+        );
+    }
+    let on_altar = c.z < -1.64 && c.x.abs() < 2.12 && c.y < NICHE_Y_M + 0.06;
+    if c.z < -half {
+        if c.y < NICHE_Y_M + 0.12 && n.y > 0.5 {
+            return altar(Vec3::Y);
+        }
+        if n.z > 0.8 && c.z > -half - 0.04 {
+            return wall("wall_west", Vec3::Z);
+        }
+        return Sorted {
+            node: "niche",
+            material: "niche",
+            layout: Layout::Niche,
+        };
+    }
+    if on_altar && c.y > 0.035 && c.z > -half + 0.12 {
+        return altar(n);
+    }
+    if n.y > 0.7 && c.y < 0.3 {
+        return floor("floor_chamber");
+    }
+    if n.y < -0.3 || c.y > WALL_HEIGHT_M + 0.02 {
+        let half = CEILING_SIDE_M * 0.5;
+        let node = if c.y > CAISSON_Y_M - 0.03 {
+            "caisson"
+        } else {
+            "ceiling"
+        };
+        let origin = Vec3::new(half, 0.0, -half);
+        let size = Vec2::splat(CEILING_SIDE_M);
+        return sorted(
+            node,
+            "ceiling",
+            Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::ZERO, size),
+        );
+    }
+    if c.x.abs() > c.z.abs() {
+        if c.x > 0.0 {
+            wall("wall_north", Vec3::NEG_X)
+        } else {
+            wall("wall_south", Vec3::X)
+        }
+    } else if c.z > 0.0 {
+        wall("wall_east", Vec3::NEG_Z)
+    } else {
+        wall("wall_west", Vec3::Z)
+    }
+}
+
+/// The unit tangent of growing u at a point whose normal is `n`.
+pub(crate) fn tangent(right: Vec3, n: Vec3) -> [f32; 4] {
+    let t = (right - n * n.dot(right)).normalize_or(n.any_orthonormal_vector());
+    [t.x, t.y, t.z, 1.0]
+}
+
+/// Cuts the cave into named parts with texture coordinates. Shared vertices are doubled
+/// where two parts meet, with equal positions and normals, so that no crack opens.
+pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
+    let mut parts: BTreeMap<&'static str, (Part, BTreeMap<(u32, u32), u32>)> = BTreeMap::new();
+    for t in &net.triangles {
+        let [a, b, c] = t.map(|i| net.positions[i as usize]);
+        let face = (b - a).cross(c - a).normalize_or(Vec3::Y);
+        let kind = sort((a + b + c) / 3.0, face);
+        let (part, seen) = parts.entry(kind.node).or_insert_with(|| {
+            let part = Part {
+                name: kind.node.into(),
+                material: kind.material.into(),
+                ..Part::default()
+            };
+            (part, BTreeMap::new())
+        });
+        // Charts of one part differ by their frame: its right and down name it.
+        let frame = match kind.layout {
+            Layout::Flat(chart) => {
+                let code = |v: Vec3| ((v.x * 2.0 + v.y * 3.0 + v.z * 5.0) as i32 + 8) as u32;
+                code(chart.right) * 64 + code(chart.down)
+            }
+            Layout::Niche => 0,
+        };
+        let mut add = |i: u32| {
+            *seen.entry((i, frame)).or_insert_with(|| {
+                let (p, n) = (net.positions[i as usize], net.normals[i as usize]);
+                let (uv, right) = match kind.layout {
+                    Layout::Flat(chart) => (chart.uv(p), chart.right),
+                    Layout::Niche => {
+                        let step = Vec2::new(0.004, 0.0);
+                        let across = Vec3::Y.cross(n).normalize_or(Vec3::X);
+                        let ahead = niche_uv(p + across * step.x) - niche_uv(p);
+                        let above = niche_uv(p + n.cross(across) * step.x) - niche_uv(p);
+                        // The combination of the two directions along which v stays equal.
+                        let right = across * above.y - n.cross(across) * ahead.y;
+                        let sign = if ahead.x * above.y - above.x * ahead.y < 0.0 {
+                            -1.0
+                        } else {
+                            1.0
+                        };
+                        (niche_uv(p), right * sign)
+                    }
+                };
+                part.positions.push(p);
+                part.normals.push(n);
+                part.tangents.push(tangent(right, n));
+                part.uvs.push(uv);
+                if !light.is_empty() {
+                    part.light.push(light[i as usize]);
+                }
+                part.positions.len() as u32 - 1
+            })
+        };
+        let triangle = [add(t[0]), add(t[1]), add(t[2])];
+        part.triangles.push(triangle);
+    }
+    parts.into_values().map(|(part, _)| part).collect()
+}

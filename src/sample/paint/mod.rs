@@ -1,0 +1,15 @@
+//! Murals: vector drawings in mineral colours, and what time did to them.
+//!
+//! [`drawing`] holds outlines in metres, `motifs` and `walls` draw with them, `finish` turns
+//! any window at any resolution into texels. Nothing here reads a file.
+
+pub(crate) mod ceiling;
+pub(crate) mod drawing;
+pub(crate) mod figures;
+pub(crate) mod finish;
+pub(crate) mod motifs;
+pub(crate) mod pigment;
+pub(crate) mod raster;
+pub(crate) mod rough;
+pub(crate) mod tone;
+pub(crate) mod walls;
