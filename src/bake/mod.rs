@@ -11,6 +11,7 @@ mod images;
 mod limits;
 pub mod model;
 mod options;
+pub mod sandbox;
 
 pub use error::{Cause, ReadError};
 pub use gltf::read_model;
