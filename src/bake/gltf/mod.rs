@@ -170,7 +170,7 @@ fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
             alpha: request.alpha,
         };
         match image_bytes(ctx, source, &pointer).and_then(|bytes| {
-            decode::decode(&bytes, &wish, &ctx.options.limits, &ctx.budget)
+            decode::decode(&bytes, &wish, ctx.options, &ctx.budget)
         }) {
             Ok(image) => return Some(image),
             Err(mut fault) => {

@@ -6,10 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageFormat, ImageReader};
 use rayon::prelude::*;
 
-use super::mips;
+use super::{ktx2, mips};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::{Budget, Limits};
 use crate::bake::model::{Alpha, Image, ImageUse, TexelFormat};
+use crate::bake::options::ReadOptions;
 
 /// What an image is wanted for.
 #[derive(Debug, Clone)]
@@ -84,15 +85,19 @@ pub(crate) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(),
     Limits::check("texels in an image", texels, limits.image_texels, "")
 }
 
-/// Decodes PNG, JPEG or WebP and makes the mips.
+/// Decodes an image of any kind that we read, with its mips.
 pub(crate) fn decode(
     bytes: &[u8],
     wish: &Wish,
-    limits: &Limits,
+    options: &ReadOptions,
     budget: &Budget,
 ) -> Result<Image, Fault> {
-    let Some((kind, format)) = Kind::of(bytes).and_then(|k| Some((k, k.format()?))) else {
+    let limits = &options.limits;
+    let Some(kind) = Kind::of(bytes) else {
         return Err(refused("image", "it is neither PNG, JPEG, WebP nor KTX2"));
+    };
+    let Some(format) = kind.format() else {
+        return ktx2::decode(bytes, wish, options, budget);
     };
     let failed = |e: image::ImageError| refused(kind.name(), e.to_string());
     let (width, height) = ImageReader::with_format(Cursor::new(bytes), format)

@@ -1,0 +1,154 @@
+//! Decoding in a process of its own, where a library cannot promise to survive any input.
+//!
+//! The program starts itself again as `grotto __decode-ktx2`, hands the file over on
+//! standard input and takes texels from standard output. The child caps its own memory and
+//! processor time before it looks at a byte; whatever happens to it, we get an error.
+//!
+//! `main` calls [`run_if_asked`] first thing. A program that does not, such as a test,
+//! decodes in its own process.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::OnceLock;
+
+use super::images::ktx2::{self, Header, Target};
+use super::limits::Limits;
+
+const COMMAND: &str = "__decode-ktx2";
+
+/// The program that understands [`COMMAND`].
+static HELPER: OnceLock<PathBuf> = OnceLock::new();
+
+/// When this process was started as a decoder: decodes, and returns the exit code with
+/// which `main` must end. Else remembers that this program can serve as one, and returns
+/// `None`.
+pub fn run_if_asked() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().as_deref() != Some(OsStr::new(COMMAND)) {
+        remember_helper();
+        return None;
+    }
+    Some(match serve(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            // The parent shows it; if it is gone, no one needs to know.
+            drop(io::stderr().write_all(reason.as_bytes()));
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn remember_helper() {
+    // Stays right when an update replaces the file of the running program.
+    let own = PathBuf::from("/proc/self/exe");
+    let helper = if own.exists() {
+        Some(own)
+    } else {
+        std::env::current_exe().ok()
+    };
+    if let Some(helper) = helper {
+        // A second call changes nothing.
+        HELPER.get_or_init(|| helper);
+    }
+}
+
+/// The child: limits itself, reads, decodes, writes.
+fn serve(mut arguments: impl Iterator<Item = OsString>) -> Result<(), String> {
+    let mut number = || -> Option<u64> { arguments.next()?.to_str()?.parse().ok() };
+    let (Some(target), Some(memory), Some(secs)) = (number(), number(), number()) else {
+        return Err("this command is for Grotto's own use".to_owned());
+    };
+    cap(memory, secs).map_err(|e| format!("cannot limit the decoder: {e}"))?;
+    let target = if target == 1 { Target::Bc7 } else { Target::Rgba8 };
+    let mut bytes = Vec::new();
+    io::stdin()
+        .take(memory)
+        .read_to_end(&mut bytes)
+        .map_err(|e| e.to_string())?;
+    let (texels, has_alpha) = ktx2::transcode_here(&bytes, target)?;
+    let mut out = io::stdout().lock();
+    out.write_all(&[u8::from(has_alpha)])
+        .and_then(|()| out.write_all(&texels))
+        .and_then(|()| out.flush())
+        .map_err(|e| e.to_string())
+}
+
+#[cfg(unix)]
+fn cap(memory: u64, secs: u64) -> io::Result<()> {
+    use rlimit::Resource;
+    Resource::AS.set(memory, memory)?;
+    Resource::CPU.set(secs, secs)?;
+    Resource::CORE.set(0, 0)?;
+    Resource::FSIZE.set(0, 0)
+}
+
+/// Other systems have no such call; the child still keeps a crash from the exhibit.
+#[cfg(not(unix))]
+fn cap(_memory: u64, _secs: u64) -> io::Result<()> {
+    Ok(())
+}
+
+/// Texels of a KTX2 file whose header has been checked, and whether some are transparent.
+pub(crate) fn transcode(
+    bytes: &[u8],
+    header: &Header,
+    target: Target,
+    limits: &Limits,
+) -> Result<(Vec<u8>, bool), String> {
+    let Some(helper) = HELPER.get() else {
+        return ktx2::transcode_here(bytes, target);
+    };
+    let expected = target.bytes(header.width, header.height, header.levels);
+    let mut child = Command::new(helper)
+        .arg(COMMAND)
+        .arg(if target == Target::Bc7 { "1" } else { "0" })
+        .arg(limits.sandbox_bytes.to_string())
+        .arg(limits.sandbox_secs.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("the decoder cannot be started: {e}"))?;
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (Some(mut stdin), Some(mut stdout), Some(stderr)) = (stdin, stdout, stderr) else {
+        return Err("the decoder has no pipes".to_owned());
+    };
+    let (answer, complaint) = std::thread::scope(|scope| {
+        // A child that dies early breaks the pipe: its exit code tells why.
+        let feeder = scope.spawn(move || stdin.write_all(bytes));
+        let listener = scope.spawn(move || {
+            let mut text = Vec::new();
+            // Whatever was read before an error is what there is to show.
+            drop(stderr.take(400).read_to_end(&mut text));
+            String::from_utf8_lossy(&text).into_owned()
+        });
+        let answer = read_answer(&mut stdout, expected);
+        drop(stdout);
+        drop(feeder.join());
+        (answer, listener.join().unwrap_or_default())
+    });
+    let status = child.wait().map_err(|e| e.to_string())?;
+    if status.success() {
+        return answer.map_err(|e| format!("the decoder's answer is broken: {e}"));
+    }
+    Err(if complaint.is_empty() {
+        format!("the decoder died ({status}); the file may be made to break it")
+    } else {
+        complaint
+    })
+}
+
+/// One byte for alpha, then exactly the texels that were asked for.
+fn read_answer(stdout: &mut impl Read, expected: u64) -> io::Result<(Vec<u8>, bool)> {
+    let mut has_alpha = [0];
+    stdout.read_exact(&mut has_alpha)?;
+    // Within the budget that the caller has taken.
+    let mut texels = Vec::with_capacity(expected as usize + 1);
+    stdout.take(expected + 1).read_to_end(&mut texels)?;
+    if texels.len() as u64 != expected {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+    }
+    Ok((texels, has_alpha[0] != 0))
+}
