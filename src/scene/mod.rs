@@ -8,3 +8,4 @@
 mod record;
 
 pub mod schema;
+mod syntax;

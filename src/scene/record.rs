@@ -44,7 +44,7 @@ macro_rules! record {
 macro_rules! choice {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident = $default:tt {
+        pub enum $name:ident = ($default:expr) {
             $(
                 $(#[$variant_meta:meta])*
                 $variant:ident
