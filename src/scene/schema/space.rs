@@ -1,0 +1,206 @@
+//! Rooms, the meshes in them and the painted surfaces on those.
+
+use bevy::math::{DVec3, Vec2, Vec3};
+
+use super::{
+    Atmosphere, BakedLight, Credit, FilePath, LayerId, Light, MeshId, Placement, SpaceId, Spanned,
+    SurfaceId, Text,
+};
+
+record! {
+    /// A room: meshes, lights and painted surfaces. Its coordinates are its own; `place_in_world`
+    /// puts it among the others.
+    pub struct Space {
+        /// Its name.
+        id: SpaceId = required,
+        /// What visitors call it.
+        title: Text = (Text::default()),
+        /// Where its origin lies in the exhibit.
+        place_in_world: Placement = (Placement::default()),
+        /// What is in it.
+        meshes: Vec<MeshPlacement> = (Vec::new()),
+        /// Its lights.
+        lights: Vec<Light> = (Vec::new()),
+        /// What the light baked in its meshes means.
+        baked_light: Option<BakedLight> = None,
+        /// Its own sky, haze and exposure, instead of the exhibit's.
+        atmosphere: Option<Atmosphere> = None,
+        /// Where visitors may stand, besides the meshes' `walk_on`.
+        walkable: Vec<Ground> = (Vec::new()),
+        /// Painted surfaces with layers.
+        surfaces: Vec<Surface> = (Vec::new()),
+        /// Ways to other spaces.
+        doorways: Vec<Doorway> = (Vec::new()),
+    }
+}
+
+choice! {
+    /// The length that a file's number 1 means.
+    pub enum Unit = (Self::Metres) {
+        /// As glTF has it.
+        Metres,
+        /// 0.01 m.
+        Centimetres,
+        /// 0.001 m.
+        Millimetres,
+        /// 1000 m.
+        Kilometres,
+        /// 0.0254 m.
+        Inches,
+        /// 0.3048 m.
+        Feet,
+    }
+}
+
+impl Unit {
+    /// Metres in one of it.
+    #[must_use]
+    pub fn metres(&self) -> f64 {
+        match self {
+            Self::Metres => 1.0,
+            Self::Centimetres => 0.01,
+            Self::Millimetres => 0.001,
+            Self::Kilometres => 1000.0,
+            Self::Inches => 0.0254,
+            Self::Feet => 0.3048,
+        }
+    }
+}
+
+/// The point of a file's survey coordinates that becomes its origin, in the file's unit
+/// and axes. Computed in f64, so that a mesh 400 km away stands still.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Origin {
+    /// `Auto`: the middle of the mesh's floor.
+    #[default]
+    Auto,
+    /// `(x, y, z)`.
+    At(DVec3),
+}
+
+choice! {
+    /// Which axis of a file points up.
+    pub enum Up = (Self::Y) {
+        /// +Y, as glTF has it.
+        Y,
+        /// +Z, as surveyors and Blender have it.
+        Z,
+    }
+}
+
+choice! {
+    /// Some nodes of a mesh.
+    pub enum NodeSet = (Self::None) {
+        /// All of them.
+        All,
+        /// None of them.
+        None,
+        /// Those with these names, and what hangs below them. `*` stands for any letters.
+        Nodes(Vec<Spanned<String>>),
+    }
+}
+
+choice! {
+    /// How a mesh is shaded.
+    pub enum Shading = (Self::Auto) {
+        /// The leanest way that shows all that the file holds.
+        Auto,
+        /// Lean: color, normals, occlusion, roughness. Right for scans.
+        Scan,
+        /// Full physically based shading. Right for glass, gold, bronze.
+        Full,
+        /// The file's colors as they are, without light. Right for photogrammetry with
+        /// the light of the day in it.
+        Unlit,
+    }
+}
+
+record! {
+    /// A mesh file and how it stands in its space.
+    pub struct MeshPlacement {
+        /// Its name.
+        id: MeshId = required,
+        /// The `.glb` or `.gltf` file.
+        path: FilePath = required,
+        /// Where it stands.
+        at: Placement = (Placement::default()),
+        /// What the file's numbers mean.
+        unit: Unit = (Unit::Metres),
+        /// Point of the file's coordinates that becomes its origin; not moved if absent.
+        origin: Option<Origin> = None,
+        /// Which axis of the file points up.
+        up: Up = (Up::Y),
+        /// Nodes that are not shown (and not collided with). `*` stands for any letters.
+        hide: Vec<Spanned<String>> = (Vec::new()),
+        /// What visitors bump into.
+        collide: NodeSet = (NodeSet::All),
+        /// What visitors stand on.
+        walk_on: NodeSet = (NodeSet::All),
+        /// How it is shaded.
+        material: Shading = (Shading::Auto),
+        /// Who made it, and under which licence it is shown.
+        credit: Option<Credit> = None,
+    }
+}
+
+record! {
+    /// Ground to stand on: a polygon seen from above, at one height.
+    pub struct Ground {
+        /// Corners `(x, z)`, in order around; at least three.
+        outline: Vec<Vec2> [unit "m", range -100000.0..=100000.0] = required,
+        /// Height of the floor.
+        height: f32 [unit "m", range -100000.0..=100000.0] = 0.0,
+    }
+}
+
+record! {
+    /// A painted surface: part of a mesh that can show one of several layers of images.
+    pub struct Surface {
+        /// Its name.
+        id: SurfaceId = required,
+        /// What visitors call it.
+        title: Text = (Text::default()),
+        /// The mesh it is part of.
+        mesh: MeshId = required,
+        /// Name of the material that the layers dress.
+        material: Option<Spanned<String>> = None,
+        /// Name of the node that the layers dress (with what hangs below it).
+        node: Option<Spanned<String>> = None,
+        /// Its layers.
+        layers: Vec<Layer> = required,
+        /// The layer shown first; the first of the list if absent.
+        shown: Option<LayerId> = None,
+    }
+}
+
+record! {
+    /// One state of a surface: as it is today, restored, under infrared.
+    pub struct Layer {
+        /// Its name, within its surface.
+        id: LayerId = required,
+        /// What visitors call it.
+        title: Text = (Text::default()),
+        /// Color image.
+        base_color: Option<FilePath> = None,
+        /// Normal map (tangent space, green up).
+        normal: Option<FilePath> = None,
+        /// Red occlusion, green roughness, blue metal.
+        orm: Option<FilePath> = None,
+        /// When it was recorded, as `"2024"`, `"2024-05"` or `"2024-05-31"`.
+        date: Option<String> = None,
+        /// How it was made: photogrammetry, infrared reflectography, drawn reconstruction.
+        method: Text = (Text::default()),
+        /// Who made it, and under which licence it is shown.
+        credit: Option<Credit> = None,
+    }
+}
+
+record! {
+    /// A way to another space: a flat opening.
+    pub struct Doorway {
+        /// The space on the other side.
+        to: SpaceId = required,
+        /// Corners of the opening, in order around; at least three.
+        outline: Vec<Vec3> [unit "m", range -100000.0..=100000.0] = required,
+    }
+}
