@@ -13,9 +13,11 @@ mod images;
 mod limits;
 pub mod model;
 mod options;
+pub mod sandbox;
 pub mod split;
 pub mod stubs;
 pub use stubs::*;
+pub mod validate;
 
 pub use error::{Cause, ReadError};
 pub use gltf::read_model;

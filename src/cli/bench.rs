@@ -97,6 +97,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         let at = ((times.len() as f64 * share).ceil() as usize).clamp(1, times.len().max(1)) - 1;
         times.get(at).copied().unwrap_or_default()
     };
+    let draw_calls = headless.draw_calls();
     let loading = headless.loading();
     let figures = Figures {
         adapter: headless.adapter(),
@@ -117,7 +118,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             p99: percentile(0.99),
             mean,
         },
-        draw_calls: headless.draw_calls(),
+        draw_calls,
         triangles: loading.triangles,
         texture_bytes: loading.texture_bytes,
         mesh_bytes: loading.mesh_bytes,

@@ -81,9 +81,6 @@ pub enum Command {
     Bench(BenchArgs),
     /// Generate the sample exhibit, the Cave of Lamps.
     Sample(SampleArgs),
-    /// Used by grotto itself: decodes one untrusted texture in a process of its own.
-    #[command(name = "__decode-ktx2", hide = true)]
-    DecodeKtx2,
 }
 
 /// Where the picture goes.
@@ -252,32 +249,30 @@ pub struct SampleArgs {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    // One untrusted texture, decoded in a process of its own.
+    if let Some(code) = crate::bake::sandbox::run_if_asked() {
+        return code;
+    }
     let started = open::Started::now();
     let cli = Cli::parse();
-    let result = match cli.command {
-        Some(Command::DecodeKtx2) => return crate::bake::sandbox::serve(),
-        command => {
-            let _log = open::start_log(&cli.log);
-            let command = command.unwrap_or(Command::Run(RunArgs {
-                scene: None,
-                mode: Mode::Auto,
-                language: None,
-                view: None,
-                quality: QualityArg::Auto,
-                fullscreen: false,
-                out: PathBuf::from("out"),
-            }));
-            match command {
-                Command::Run(args) => run::run(&args),
-                Command::Check(args) => check::check(&args),
-                Command::Render(args) => render::render(&args),
-                Command::New(args) => new::new(&args),
-                Command::Info(args) => info::info(&args),
-                Command::Bench(args) => bench::bench(&args, &started),
-                Command::Sample(args) => sample::sample(&args),
-                Command::DecodeKtx2 => Outcome::Done,
-            }
-        }
+    let _log = open::start_log(&cli.log);
+    let command = cli.command.unwrap_or(Command::Run(RunArgs {
+        scene: None,
+        mode: Mode::Auto,
+        language: None,
+        view: None,
+        quality: QualityArg::Auto,
+        fullscreen: false,
+        out: PathBuf::from("out"),
+    }));
+    let result = match command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Render(args) => render::render(&args),
+        Command::New(args) => new::new(&args),
+        Command::Info(args) => info::info(&args),
+        Command::Bench(args) => bench::bench(&args, &started),
+        Command::Sample(args) => sample::sample(&args),
     };
     if let Some(message) = result.message() {
         say_error(&format!("grotto: {message}"));

@@ -16,7 +16,7 @@ use bevy::{
 };
 use std::{
     io::{IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -125,7 +125,7 @@ pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stag
         "glb" | "gltf" => Ok(Stage::bare(path)),
         "ron" => {
             let (stage, report) = crate::exhibit::open::open(&path, language);
-            if report.has_problems() {
+            if !report.is_empty() {
                 say_error(&report.to_text(std::io::stderr().is_terminal()));
             }
             stage.ok_or(Outcome::Errors)

@@ -1,7 +1,7 @@
 //! `grotto sample`: the Cave of Lamps, generated once and kept in the cache.
 
 use super::{Outcome, SampleArgs, open, say, say_error};
-use crate::sample::{self, SampleOptions};
+use crate::sample::{self, Quality, SampleOptions};
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
@@ -20,10 +20,8 @@ pub(super) fn sample(args: &SampleArgs) -> Outcome {
 }
 
 fn options(is_draft: bool) -> SampleOptions {
-    if is_draft {
-        SampleOptions::draft()
-    } else {
-        SampleOptions::default()
+    SampleOptions {
+        quality: if is_draft { Quality::Draft } else { Quality::Full },
     }
 }
 
@@ -63,16 +61,17 @@ fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
     let is_watched = std::io::stderr().is_terminal();
     let last = std::sync::Mutex::new(String::new());
     sample::generate(&partial, options, &|step, fraction| {
-        let what = step.to_string();
+        let what = step.title();
         if is_watched {
             open::progress(&format!("{what:<28}"), fraction);
         } else if let Ok(mut last) = last.lock()
-            && *last != what
+            && last.as_str() != what
         {
             say_error(&format!("  {what}"));
-            *last = what;
+            *last = what.to_owned();
         }
     })
+    .map(|_| ())
     .map_err(failed)?;
     if out.exists() {
         // An empty folder or an older partial result.

@@ -13,7 +13,7 @@ use crate::{
         words::{self, Tongue, Word},
     },
     render::{
-        self, Quality, air, eye, layers, light,
+        self, Quality, air, eye, light,
         spawn::{CurrentStage, Loading, ModelLoaded, start_loading},
     },
 };
@@ -128,7 +128,8 @@ fn choose_quality(asked: Option<Quality>) -> impl Fn(&mut World) {
     move |world: &mut World| {
         let is_cpu = world
             .get_resource::<RenderAdapterInfo>()
-            .is_some_and(|info| info.device_type == bevy::render::settings::DeviceType::Cpu);
+            // Bevy does not re-export the enum; its name is stable.
+            .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu");
         let quality = asked.unwrap_or(if is_cpu { Quality::Low } else { Quality::High });
         let stage = world.resource::<CurrentStage>().0.clone();
         let entity = eye::spawn_eye(world, &stage, quality, None, 60_f32.to_radians());

@@ -92,7 +92,6 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
         fill.clone(),
         BackgroundColor(Color::NONE),
         GlobalZIndex(5),
-        Pickable::IGNORE,
     ));
     commands.spawn((
         LoadingScreen { opacity: 1.0 },

@@ -1,6 +1,5 @@
 //! The exhibit without GPU, window, speakers or headset.
 
-pub mod facts;
 pub mod flight;
 pub mod flythrough;
 pub mod intent;

@@ -45,7 +45,7 @@ pub fn spawn_eye(
             Msaa::Sample4
         },
         // The shadow maps of point and spot lights follow this view.
-        bevy::light::ShadowLodOrigin,
+        bevy::camera::ShadowLodOrigin,
     ));
     if let Some(target) = target {
         eye.insert(target);

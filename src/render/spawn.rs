@@ -539,6 +539,7 @@ fn hand_over(
     let mut left = budget.bytes;
     while let Some(mut work) = loading.waiting.pop_front() {
         while let Some((node, draw)) = work.parts.pop_front() {
+            let world = world_from_node(&work.prepared, node);
             let part = &mut work.prepared.draws[draw];
             if let Some(mesh) = part.mesh.take() {
                 left = left.saturating_sub(part.bytes);
@@ -565,7 +566,7 @@ fn hand_over(
             work.bounds = Some(grow(
                 work.bounds,
                 &part.aabb,
-                world_from_node(&work.prepared, node),
+                world,
             ));
             if left == 0 {
                 break;
@@ -696,7 +697,7 @@ fn receive_images(
 }
 
 /// The light of a stage as the scan shader takes it.
-pub(super) fn scan_light(stage: &Stage) -> ScanLight {
+pub fn scan_light(stage: &Stage) -> ScanLight {
     let rgb = |c: [f32; 3]| LinearRgba::rgb(c[0], c[1], c[2]);
     let bake = stage.bake.unwrap_or(StagedBake::default());
     ScanLight {
