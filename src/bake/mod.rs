@@ -10,6 +10,7 @@ pub mod collide;
 pub mod error;
 mod gltf;
 mod images;
+mod info;
 mod limits;
 pub mod model;
 mod options;
@@ -21,6 +22,7 @@ pub mod validate;
 
 pub use error::{Cause, ReadError};
 pub use gltf::read_model;
+pub use info::{ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint};
 pub use limits::Limits;
 pub use options::{
     Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches,

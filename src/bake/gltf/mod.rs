@@ -15,6 +15,7 @@ mod material;
 mod meshopt;
 mod nodes;
 mod normals;
+pub(crate) mod outline;
 mod primitive;
 mod rebase;
 mod source;
@@ -157,15 +158,9 @@ fn read_images(ctx: &Context, images: &Images) -> Result<Vec<Option<Image>>, Fau
 /// The first of the request's images that can be read; findings for those that cannot.
 fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
     for &source in &request.sources {
-        let json = &ctx.document().images[source];
         let pointer = format!("/images/{source}");
-        let label = match (&json.name, &json.uri) {
-            (Some(name), _) => name.chars().take(80).collect(),
-            (None, Some(uri)) if !uri.starts_with("data:") => uri.chars().take(80).collect(),
-            _ => format!("image {source}"),
-        };
         let wish = Wish {
-            label,
+            label: image_label(ctx, source),
             usage: request.usage,
             alpha: request.alpha,
         };
@@ -183,6 +178,16 @@ fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
         }
     }
     None
+}
+
+/// What an image is called in messages.
+fn image_label(ctx: &Context, index: usize) -> String {
+    let json = &ctx.document().images[index];
+    match (&json.name, &json.uri) {
+        (Some(name), _) => name.chars().take(80).collect(),
+        (None, Some(uri)) if !uri.starts_with("data:") => uri.chars().take(80).collect(),
+        _ => format!("image {index}"),
+    }
 }
 
 /// The bytes of an image file, embedded or beside the model.

@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    fn format(self) -> Option<ImageFormat> {
+    pub(crate) fn format(self) -> Option<ImageFormat> {
         match self {
             Self::Png => Some(ImageFormat::Png),
             Self::Jpeg => Some(ImageFormat::Jpeg),

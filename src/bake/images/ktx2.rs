@@ -183,7 +183,7 @@ pub(crate) fn transcode_here(bytes: &[u8], target: Target) -> Result<(Vec<u8>, b
 
 /// Whether the data format descriptor lists an alpha channel (Khronos Data Format
 /// specification, sections 5.7 and 5.12: channel 15 of ETC1S, channel type 3 of UASTC).
-fn has_alpha_descriptor(bytes: &[u8]) -> bool {
+pub(crate) fn has_alpha_descriptor(bytes: &[u8]) -> bool {
     let word = |at: usize| {
         bytes
             .get(at..at.checked_add(4)?)

@@ -4,6 +4,7 @@
 //! before a texel is decoded.
 
 pub(crate) mod decode;
+pub(crate) mod header;
 pub(crate) mod ktx2;
 pub(crate) mod mips;
 
