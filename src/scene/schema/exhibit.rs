@@ -9,9 +9,9 @@ record! {
     /// An exhibit: everything a visit needs.
     pub struct Exhibit {
         /// Version of the format. Always `1`.
-        format: u32 = required,
+        format: u32 [range 1.0..=1.0] = required,
         /// Its name, shown while it loads.
-        title: Text = required,
+        title: Text [limit 80] = required,
         /// A few sentences about it.
         about: Text = (Text::default()),
         /// Language of everything that is written without one.
@@ -66,7 +66,7 @@ record! {
         /// Its name.
         id: ViewId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 48] = (Text::default()),
         /// Where the eyes are (not the feet) and where they look.
         at: Place = required,
         /// Height of the picture.
@@ -121,5 +121,22 @@ record! {
         id: VariableId = required,
         /// Its value when a visit begins: `true`, `false`, a number or a word in quotes.
         start: Value = (Value::Flag(false)),
+    }
+}
+
+impl Exhibit {
+    /// Drops what has no name because it could not be read: nothing can refer to it.
+    pub(crate) fn drop_nameless(&mut self) {
+        self.spaces.retain(|space| !space.id.as_str().is_empty());
+        for space in &mut self.spaces {
+            space.meshes.retain(|mesh| !mesh.id.as_str().is_empty());
+            space.lights.retain(|light| !light.id.as_str().is_empty());
+            space.surfaces.retain(|surface| !surface.id.as_str().is_empty());
+        }
+        self.views.retain(|view| !view.id.as_str().is_empty());
+        self.hotspots.retain(|hotspot| !hotspot.id.as_str().is_empty());
+        self.sounds.retain(|sound| !sound.id.as_str().is_empty());
+        self.tours.retain(|tour| !tour.id.as_str().is_empty());
+        self.variables.retain(|variable| !variable.id.as_str().is_empty());
     }
 }

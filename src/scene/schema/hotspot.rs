@@ -13,7 +13,7 @@ record! {
         /// Its name.
         id: HotspotId = required,
         /// What its marker says.
-        title: Text = required,
+        title: Text [limit 48] = required,
         /// Where it is.
         at: Shape = required,
         /// The space whose coordinates it uses; the exhibit's own if absent.
@@ -62,7 +62,7 @@ choice! {
             /// Corners in the surface's texture: (0, 0) is the top left, (1, 1) the bottom right.
             polygon: Vec<Vec2> [range 0.0..=1.0] = (Vec::new()),
             /// A black and white image over the texture; white is the hotspot.
-            mask: Option<FilePath> = None,
+            mask: Option<FilePath> [file Image] = None,
         },
         /// A named node of a mesh, with what hangs below it.
         Node(MeshId, Spanned<String>),
@@ -133,7 +133,7 @@ choice! {
         /// Opens a panel.
         Panel {
             /// Its heading; the hotspot's title if absent.
-            title: Text = (Text::default()),
+            title: Text [limit 80] = (Text::default()),
             /// Its text. `*emphasis*`, `**strong**`, blank lines between paragraphs, `- ` lists.
             text: Text = (Text::default()),
             /// Pictures.
@@ -198,7 +198,7 @@ record! {
     /// A picture on a panel.
     pub struct PanelImage {
         /// The image file.
-        path: LocalizedPath = required,
+        path: LocalizedPath [file Image] = required,
         /// What stands under it.
         caption: Text = (Text::default()),
         /// What is read to a visitor who cannot see it.

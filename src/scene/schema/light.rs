@@ -116,7 +116,7 @@ choice! {
             ground: Color = required,
         },
         /// A picture twice as wide as high, all around (equirectangular).
-        Panorama(FilePath),
+        Panorama(FilePath [file Panorama]),
     }
 }
 

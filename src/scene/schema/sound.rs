@@ -10,9 +10,9 @@ record! {
         /// Its name.
         id: SoundId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 60] = (Text::default()),
         /// The audio file: Ogg Vorbis, FLAC, WAV or MP3.
-        source: LocalizedPath = required,
+        source: LocalizedPath [file Audio] = required,
         /// Where it sounds from.
         at: SoundAt = (SoundAt::Bed),
         /// The space whose coordinates it uses; the exhibit's own if absent.
@@ -38,7 +38,7 @@ record! {
         /// What is said or heard, in words.
         transcript: Text = (Text::default()),
         /// Captions: a WebVTT file.
-        captions: LocalizedPath = (LocalizedPath::default()),
+        captions: LocalizedPath [file Captions] = (LocalizedPath::default()),
         /// Who made it, and under which licence it is played.
         credit: Option<Credit> = None,
     }

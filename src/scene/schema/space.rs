@@ -14,7 +14,7 @@ record! {
         /// Its name.
         id: SpaceId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 60] = (Text::default()),
         /// Where its origin lies in the exhibit.
         place_in_world: Placement = (Placement::default()),
         /// What is in it.
@@ -121,7 +121,7 @@ record! {
         /// Its name.
         id: MeshId = required,
         /// The `.glb` or `.gltf` file.
-        path: FilePath = required,
+        path: FilePath [file Mesh] = required,
         /// Where it stands.
         at: Placement = (Placement::default()),
         /// What the file's numbers mean.
@@ -159,7 +159,7 @@ record! {
         /// Its name.
         id: SurfaceId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 60] = (Text::default()),
         /// The mesh it is part of.
         mesh: MeshId = required,
         /// Name of the material that the layers dress.
@@ -179,13 +179,13 @@ record! {
         /// Its name, within its surface.
         id: LayerId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 40] = (Text::default()),
         /// Color image.
-        base_color: Option<FilePath> = None,
+        base_color: Option<FilePath> [file Image] = None,
         /// Normal map (tangent space, green up).
-        normal: Option<FilePath> = None,
+        normal: Option<FilePath> [file Image] = None,
         /// Red occlusion, green roughness, blue metal.
-        orm: Option<FilePath> = None,
+        orm: Option<FilePath> [file Image] = None,
         /// When it was recorded, as `"2024"`, `"2024-05"` or `"2024-05-31"`.
         date: Option<String> = None,
         /// How it was made: photogrammetry, infrared reflectography, drawn reconstruction.

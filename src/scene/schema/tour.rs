@@ -11,7 +11,7 @@ record! {
         /// Its name.
         id: TourId = required,
         /// What visitors call it.
-        title: Text = required,
+        title: Text [limit 60] = required,
         /// A few sentences about it.
         about: Text = (Text::default()),
         /// Who decides when it goes on.
@@ -39,7 +39,7 @@ record! {
         /// Its name, within its tour.
         id: StepId = required,
         /// What visitors call it.
-        title: Text = (Text::default()),
+        title: Text [limit 60] = (Text::default()),
         /// Where the visitor is led (the floor under the feet); stays if absent.
         at: Option<Place> = None,
         /// What the visitor is led to look at.
@@ -82,9 +82,9 @@ record! {
         /// The words, for captions and for visitors who cannot hear.
         text: Text = (Text::default()),
         /// The voice: an audio file.
-        sound: LocalizedPath = (LocalizedPath::default()),
+        sound: LocalizedPath [file Audio] = (LocalizedPath::default()),
         /// Captions with times: a WebVTT file. Made from the text if absent.
-        captions: LocalizedPath = (LocalizedPath::default()),
+        captions: LocalizedPath [file Captions] = (LocalizedPath::default()),
         /// Where the voice comes from; beside the visitor if absent.
         from: Option<Place> = None,
     }
@@ -187,7 +187,7 @@ record! {
     /// An answer.
     pub struct Answer {
         /// What it says.
-        text: Text = required,
+        text: Text [limit 120] = required,
         /// Whether it is right.
         correct: bool = false,
         /// What the guide replies.

@@ -1,0 +1,261 @@
+//! Ids, paths, colors, values, languages.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Decode, Decoder, FileKind, IdKind, IdUse, PathUse, Spec};
+use crate::diagnostic::Diagnostic;
+use crate::scene::paths::{PathTrouble, resolve};
+use crate::scene::schema::{
+    Color, FilePath, GroupId, HotspotId, Language, LayerId, LightId, Localized, MeshId, SoundId,
+    SpaceId, Spanned, StepId, SurfaceId, TourId, Value, VariableId, ViewId,
+};
+use crate::scene::syntax::{Kind, Node};
+
+/// Longest id, in characters.
+const LONGEST_ID: usize = 100;
+
+macro_rules! decode_ids {
+    ($($name:ident, $kind:ident;)*) => { $(
+        impl Decode for $name {
+            fn type_name() -> String {
+                format!("{}'s id", IdKind::$kind.words().0)
+            }
+
+            fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+                decoder.id(node, spec, IdKind::$kind).map(Self)
+            }
+        }
+    )* };
+}
+
+decode_ids! {
+    SpaceId, Space;
+    ViewId, View;
+    MeshId, Mesh;
+    LightId, Light;
+    SurfaceId, Surface;
+    LayerId, Layer;
+    HotspotId, Hotspot;
+    GroupId, Group;
+    SoundId, Sound;
+    TourId, Tour;
+    StepId, Step;
+    VariableId, Variable;
+}
+
+impl Decoder<'_> {
+    /// Reads an id and gathers it: in the field `id` it is given, elsewhere it refers.
+    fn id(&mut self, node: &Node<'_>, spec: &Spec, kind: IdKind) -> Option<Spanned<String>> {
+        let value = String::decode(node, spec, self)?;
+        let is_bad = value.trim().is_empty()
+            || value.trim() != value
+            || value.chars().count() > LONGEST_ID
+            || value.chars().any(char::is_control);
+        if is_bad {
+            let message = format!("\"{value}\" cannot be the id of a {}", kind.words().0);
+            let help = format!("give it a short name such as \"{}-1\", without spaces at its ends", kind.words().0);
+            self.report.push(Diagnostic::error("bad-id", message).at(node.span).help(help));
+            return None;
+        }
+        let id = IdUse { kind, id: value.clone(), span: node.span };
+        if spec.name == "id" {
+            self.gathered.definitions.push(id);
+        } else {
+            self.gathered.references.push(id);
+        }
+        Some(Spanned { value, span: node.span })
+    }
+}
+
+impl Decode for FilePath {
+    fn type_name() -> String {
+        "path".to_owned()
+    }
+
+    fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let Kind::Text(_) = &node.kind else {
+            decoder.wrong_type(node, "a path", "write it in quotation marks: \"folder/file\"");
+            return None;
+        };
+        let written = String::decode(node, spec, decoder)?;
+        let from = decoder.open_files.last().map_or("", String::as_str);
+        let in_exhibit = match resolve(from, &written) {
+            Ok(path) => path,
+            Err(trouble) => {
+                decoder.refuse_path(&written, &trouble, node);
+                trouble.meant().unwrap_or_default()
+            }
+        };
+        let path = Self { written: Spanned { value: written, span: node.span }, in_exhibit };
+        if spec.file != FileKind::Scene && !path.in_exhibit.is_empty() {
+            decoder.gathered.paths.push(PathUse { path: path.clone(), kind: spec.file });
+        }
+        Some(path)
+    }
+}
+
+impl Decoder<'_> {
+    fn refuse_path(&mut self, written: &str, trouble: &PathTrouble, node: &Node<'_>) {
+        let (code, message, help) = trouble.explain(written);
+        self.report.push(Diagnostic::error(code, message).at(node.span).help(help));
+    }
+}
+
+choice! {
+    /// A color by name.
+    pub(crate) enum NamedColor = (Self::Kelvin(6500.0)) {
+        /// The color of a glowing body: 1900 a candle, 2700 a bulb, 6500 daylight.
+        Kelvin(f32 [unit "K", range 1000.0..=40000.0]),
+        /// Linear red, green, blue.
+        Linear(f32 [range 0.0..=1.0], f32 [range 0.0..=1.0], f32 [range 0.0..=1.0]),
+    }
+}
+
+impl Decode for Color {
+    fn type_name() -> String {
+        "color".to_owned()
+    }
+
+    fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) => {
+                let color = Self::from_hex(text);
+                if color.is_none() {
+                    let message = format!("\"{text}\" is not a color");
+                    let help = "write \"#ffcc88\" (red, green, blue from 00 to ff), or Kelvin(2700)";
+                    decoder.report.push(Diagnostic::error("bad-color", message).at(node.span).help(help));
+                }
+                color
+            }
+            Kind::Record(record) if record.name.is_some() => {
+                Some(match NamedColor::decode(node, spec, decoder)? {
+                    NamedColor::Kelvin(kelvin) => Self::from_kelvin(kelvin),
+                    NamedColor::Linear(red, green, blue) => Self::linear(red, green, blue),
+                })
+            }
+            _ => {
+                let help = "write \"#ffcc88\", Kelvin(2700) or Linear(1.0, 0.6, 0.3)";
+                decoder.wrong_type(node, "a color", help);
+                None
+            }
+        }
+    }
+}
+
+impl Decode for Value {
+    fn type_name() -> String {
+        "value".to_owned()
+    }
+
+    fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        match &node.kind {
+            Kind::Flag(flag) => Some(Self::Flag(*flag)),
+            Kind::Number(_) => f64::decode(node, spec, decoder).map(Self::Number),
+            Kind::Text(text) => Some(Self::Word(text.clone().into_owned())),
+            _ => {
+                let help = "write true, false, a number, or a word in quotation marks";
+                decoder.wrong_type(node, "a value", help);
+                None
+            }
+        }
+    }
+}
+
+impl Decode for Language {
+    fn type_name() -> String {
+        "language".to_owned()
+    }
+
+    fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = String::decode(node, spec, decoder)?;
+        match Self::parse(&text) {
+            Ok(language) => Some(language),
+            Err(help) => {
+                let message = format!("\"{text}\" is not a language tag");
+                decoder.report.push(Diagnostic::error("bad-language", message).at(node.span).help(help));
+                None
+            }
+        }
+    }
+}
+
+/// What may be given per language.
+pub(crate) trait PerLanguage: Decode {
+    /// In the documentation.
+    const NAME: &'static str;
+    const IS_TEXT: bool;
+
+    /// Columns it takes on screen, if it is text.
+    fn columns(&self) -> usize;
+}
+
+impl PerLanguage for String {
+    const NAME: &'static str = "text per language";
+    const IS_TEXT: bool = true;
+
+    fn columns(&self) -> usize {
+        self.width()
+    }
+}
+
+impl PerLanguage for FilePath {
+    const NAME: &'static str = "path per language";
+    const IS_TEXT: bool = false;
+
+    fn columns(&self) -> usize {
+        0
+    }
+}
+
+impl<T: PerLanguage> Decode for Localized<T> {
+    fn type_name() -> String {
+        T::NAME.to_owned()
+    }
+
+    fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut value = Self { plain: None, entries: Vec::new(), span: node.span };
+        let mut too_wide = Vec::new();
+        let mut measure = |node: &Node<'_>, item: &T| {
+            if let Some(limit) = spec.limit
+                && item.columns() > limit
+            {
+                too_wide.push((node.span, limit, item.columns()));
+            }
+        };
+        if let Kind::Map(entries) = &node.kind {
+            if entries.is_empty() {
+                decoder.wrong_type(node, "at least one language", "write {\"en\": \"...\"}");
+                return None;
+            }
+            for (key, item_node) in entries {
+                let language = Spanned::<Language>::decode(key, &Spec::of(""), decoder);
+                let item = T::decode(item_node, spec, decoder);
+                if let (Some(language), Some(item)) = (language, item) {
+                    measure(item_node, &item);
+                    value.add(language, item, decoder);
+                }
+            }
+        } else {
+            let item = T::decode(node, spec, decoder)?;
+            measure(node, &item);
+            value.plain = Some(item);
+        }
+        decoder.gather_languages(&value, spec, T::IS_TEXT, too_wide);
+        Some(value)
+    }
+}
+
+impl<T> Localized<T> {
+    fn add(&mut self, language: Spanned<Language>, item: T, decoder: &mut Decoder<'_>) {
+        if let Some((first, _)) = self.entries.iter().find(|(other, _)| *other == language) {
+            let message = format!("the language \"{}\" is given twice", language.value);
+            let diagnostic = Diagnostic::error("duplicate-language", message)
+                .at(language.span)
+                .help("keep one of them")
+                .also(first.span, "first given here");
+            decoder.report.push(diagnostic);
+            return;
+        }
+        self.entries.push((language, item));
+    }
+}

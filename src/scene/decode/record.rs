@@ -1,0 +1,350 @@
+//! Records and choices: fields, variants and what is wrong with them.
+
+use std::borrow::Cow;
+
+use super::{ChoiceSchema, Decode, Decoder, FieldSchema, RecordSchema, Spec, VariantShape};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::scene::syntax::{Body, Field, Kind, Name, Node, Record};
+use crate::scene::words::{did_you_mean, one_of};
+
+/// A record whose fields can be taken one by one.
+pub(crate) struct Opened<'n> {
+    fields: Vec<(&'n str, &'n Node<'n>)>,
+    /// Where a missing field is reported.
+    head: Span,
+    is_broken: bool,
+    name: &'static str,
+}
+
+impl Opened<'_> {
+    /// Takes a field, or its default.
+    pub(crate) fn field<T: Decode>(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        spec: &Spec,
+        is_required: bool,
+        default: impl FnOnce() -> T,
+    ) -> T {
+        let written = self.fields.iter().find(|(name, _)| *name == spec.name);
+        let Some((_, node)) = written else {
+            if self.is_broken {
+                decoder.mark_lost(&T::type_name());
+            }
+            if spec.name == "id" {
+                decoder.mark_lost(self.name);
+            }
+            if is_required && !self.is_broken {
+                let message = format!("{} needs the field `{}`", article(self.name), spec.name);
+                let help = format!("add `{}: {}`", spec.name, example(&T::type_name(), spec));
+                decoder.report.push(Diagnostic::error("missing-field", message).at(self.head).help(help));
+            }
+            return default();
+        };
+        match T::decode(node, spec, decoder) {
+            Some(value) => value,
+            None => {
+                if spec.name == "id" {
+                    decoder.mark_lost(self.name);
+                }
+                default()
+            }
+        }
+    }
+}
+
+/// What an author could write for a required field.
+fn example(type_name: &str, spec: &Spec) -> String {
+    match type_name {
+        "text" | "text per language" => "\"...\"".to_owned(),
+        "whole number" if spec.name == "format" => "1".to_owned(),
+        "path" | "path per language" => format!("\"folder/file.{}\"", spec.file.words().1[0]),
+        name if name.ends_with("'s id") => "\"name\"".to_owned(),
+        name if name.starts_with('[') => "[...]".to_owned(),
+        name if name.starts_with("(x, y, z)") => "(0, 0, 0)".to_owned(),
+        "number" => "1.0".to_owned(),
+        _ => "(...)".to_owned(),
+    }
+}
+
+/// `an Exhibit`, `a Light`.
+fn article(name: &str) -> String {
+    let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
+    format!("{} `{name}`", if is_vowel { "an" } else { "a" })
+}
+
+/// A choice whose variant is known.
+pub(crate) struct OpenedChoice<'n> {
+    choice: &'static str,
+    name: &'static str,
+    shape: &'static VariantShape,
+    record: Cow<'n, Record<'n>>,
+    span: Span,
+    head: Span,
+}
+
+/// The values of a variant, taken in order.
+pub(crate) struct OpenedValues<'n> {
+    nodes: std::vec::IntoIter<Node<'n>>,
+}
+
+impl OpenedValues<'_> {
+    pub(crate) fn value<T: Decode>(&mut self, decoder: &mut Decoder<'_>, spec: &Spec) -> Option<T> {
+        T::decode(&self.nodes.next()?, spec, decoder)
+    }
+}
+
+impl<'n> OpenedChoice<'n> {
+    pub(crate) fn variant(&self) -> &'static str {
+        self.name
+    }
+
+    fn full_name(&self) -> String {
+        format!("`{}`", self.name)
+    }
+
+    /// A variant with nothing behind its name.
+    pub(crate) fn bare(&self, decoder: &mut Decoder<'_>) -> Option<()> {
+        let is_empty = match &self.record.body {
+            Body::Bare => true,
+            Body::Values(values) => values.is_empty(),
+            Body::Fields(_) => false,
+        };
+        if !is_empty {
+            let message = format!("{} has nothing in parentheses", self.full_name());
+            let help = format!("write {} alone", self.name);
+            decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
+        }
+        Some(())
+    }
+
+    /// A variant with values behind its name.
+    pub(crate) fn values(self, decoder: &mut Decoder<'_>, types: &[String]) -> Option<OpenedValues<'n>> {
+        let given = format!("{}({})", self.name, types.join(", "));
+        let record = self.record.into_owned();
+        let nodes = match record.body {
+            Body::Values(values) if values.len() == types.len() => values,
+            // One value that is a tuple may drop its own parentheses, and so may a record.
+            Body::Values(values) if types.len() == 1 && !values.is_empty() && types[0].starts_with('(') => {
+                vec![unnamed(Body::Values(values), record.is_broken, self.span)]
+            }
+            Body::Fields(fields) if types.len() == 1 => {
+                vec![unnamed(Body::Fields(fields), record.is_broken, self.span)]
+            }
+            _ => {
+                if !record.is_broken {
+                    let message = format!("`{}` is written `{given}`", self.name);
+                    let help = format!("give {}", one_of(types, "and"));
+                    decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
+                }
+                return None;
+            }
+        };
+        Some(OpenedValues { nodes: nodes.into_iter() })
+    }
+
+    /// A variant with fields behind its name.
+    pub(crate) fn fields<'s>(&'s self, decoder: &mut Decoder<'_>) -> Option<Opened<'s>> {
+        let VariantShape::Fields(schema) = self.shape else { return None };
+        let mut record: &'s Record<'s> = &self.record;
+        // `Point((x: 1))`, as strict RON would have it.
+        if let Body::Values(values) = &record.body
+            && let [Node { kind: Kind::Record(inner), .. }] = values.as_slice()
+            && inner.name.is_none()
+        {
+            record = inner;
+        }
+        let fields: Vec<(&Name<'_>, &Node<'_>)> = match &record.body {
+            Body::Bare => Vec::new(),
+            Body::Fields(fields) => fields.iter().map(|field| (&field.name, &field.value)).collect(),
+            Body::Values(values) if values.is_empty() => Vec::new(),
+            Body::Values(values) => {
+                if record.is_broken {
+                    return None;
+                }
+                let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
+                let message = format!("the values of {} need names", self.full_name());
+                let help = format!("write {}({}: ...)", self.name, names.first().unwrap_or(&"name"));
+                decoder.report.push(Diagnostic::error("missing-field-name", message).at(values[0].span).help(help));
+                return None;
+            }
+        };
+        let names = decoder.known_fields(&fields, schema, self.name);
+        let _ = self.choice;
+        Some(Opened { fields: names, head: self.head, is_broken: record.is_broken, name: self.name })
+    }
+}
+
+fn unnamed<'n>(body: Body<'n>, is_broken: bool, span: Span) -> Node<'n> {
+    Node { kind: Kind::Record(Box::new(Record { name: None, body, is_broken })), span }
+}
+
+impl Decoder<'_> {
+    /// Opens a record: checks its name and the names of its fields.
+    pub(crate) fn open_record<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+        schema: &'static RecordSchema,
+    ) -> Option<Opened<'n>> {
+        let head = Span { end: node.span.end.min(node.span.start + 1), ..node.span };
+        let opened = |fields, head, is_broken| Opened { fields, head, is_broken, name: schema.name };
+        match &node.kind {
+            Kind::Record(record) => {
+                let mut head = head;
+                if let Some(name) = &record.name {
+                    head = name.span;
+                    self.check_record_name(name, schema);
+                }
+                match &record.body {
+                    Body::Fields(fields) => {
+                        let fields: Vec<_> = fields.iter().map(|Field { name, value }| (name, value)).collect();
+                        let fields = self.known_fields(&fields, schema.fields, schema.name);
+                        Some(opened(fields, head, record.is_broken))
+                    }
+                    Body::Values(values) if values.is_empty() => {
+                        Some(opened(Vec::new(), head, record.is_broken))
+                    }
+                    _ if record.is_broken => None,
+                    _ => {
+                        let expected = format!("{} with named fields", article(schema.name));
+                        self.wrong_type(node, &expected, &self_help(schema));
+                        None
+                    }
+                }
+            }
+            Kind::Map(entries) => {
+                let message = "records stand in ( ), not in { }";
+                let help = self_help(schema);
+                self.report.push(Diagnostic::error("braces-for-parentheses", message).at(head).help(help));
+                let names: Vec<(Name<'n>, &Node<'n>)> =
+                    entries.iter().filter_map(|(key, value)| Some((key_name(key)?, value))).collect();
+                let known = names.iter().filter_map(|(name, value)| {
+                    let field = schema.fields.iter().find(|field| field.name == name.text)?;
+                    Some((field.name, *value))
+                });
+                Some(opened(known.collect(), head, false))
+            }
+            _ => {
+                self.wrong_type(node, &format!("{} in parentheses", article(schema.name)), &self_help(schema));
+                None
+            }
+        }
+    }
+
+    fn check_record_name(&mut self, name: &Name<'_>, schema: &'static RecordSchema) {
+        if name.text != schema.name {
+            let message = format!("expected {}, found `{}`", article(schema.name), name.text);
+            let help = format!("write (...) or {}(...)", schema.name);
+            self.report.push(Diagnostic::error("wrong-name", message).at(name.span).help(help));
+        }
+    }
+
+    /// The fields that the schema knows, once each; the others are reported.
+    fn known_fields<'n>(
+        &mut self,
+        fields: &[(&'n Name<'n>, &'n Node<'n>)],
+        schema: &'static [FieldSchema],
+        owner: &str,
+    ) -> Vec<(&'n str, &'n Node<'n>)> {
+        let mut known: Vec<(&'n str, &'n Node<'n>)> = Vec::with_capacity(fields.len());
+        let mut first_spans: Vec<Span> = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let text: &'n str = &name.text;
+            if let Some(index) = known.iter().position(|(other, _)| *other == text) {
+                let message = format!("the field `{text}` is given twice");
+                let diagnostic = Diagnostic::error("duplicate-field", message)
+                    .at(name.span)
+                    .help("keep one of them")
+                    .also(first_spans[index], "first given here");
+                self.report.push(diagnostic);
+            } else if schema.iter().any(|field| field.name == text) {
+                known.push((text, value));
+                first_spans.push(name.span);
+            } else {
+                let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
+                let message = format!("{} has no field `{text}`", article(owner));
+                let help = did_you_mean(text, &names)
+                    .unwrap_or_else(|| format!("its fields are {}", one_of(&names, "and")));
+                self.report.push(Diagnostic::error("unknown-field", message).at(name.span).help(help));
+            }
+        }
+        known
+    }
+
+    /// Opens a choice: finds its variant.
+    pub(crate) fn open_choice<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+        schema: &'static ChoiceSchema,
+    ) -> Option<OpenedChoice<'n>> {
+        let names: Vec<&str> = schema.variants.iter().map(|variant| variant.name).collect();
+        let record = match &node.kind {
+            Kind::Record(record) => record,
+            Kind::Text(text) if names.contains(&text.as_ref()) => {
+                self.wrong_type(node, &one_of(&names, "or"), &format!("write {text} without quotation marks"));
+                return None;
+            }
+            _ => {
+                self.wrong_type(node, &one_of(&names, "or"), "");
+                return None;
+            }
+        };
+        let Some(name) = &record.name else {
+            if !record.is_broken {
+                self.wrong_type(node, &one_of(&names, "or"), "write one of these names before the parentheses");
+            }
+            return None;
+        };
+        let Some(variant) = schema.variants.iter().find(|variant| variant.name == name.text) else {
+            let message = format!("`{}` is not {}", name.text, article(schema.name).replace('`', ""));
+            let help = did_you_mean(&name.text, &names)
+                .unwrap_or_else(|| format!("write {}", one_of(&names, "or")));
+            self.report.push(Diagnostic::error("unknown-choice", message).at(name.span).help(help));
+            return None;
+        };
+        Some(OpenedChoice {
+            choice: schema.name,
+            name: variant.name,
+            shape: &variant.shape,
+            record: Cow::Borrowed(record),
+            span: node.span,
+            head: name.span,
+        })
+    }
+}
+
+fn self_help(schema: &RecordSchema) -> String {
+    let first = schema.fields.first().map_or("name", |field| field.name);
+    format!("write ({first}: ..., ...)")
+}
+
+fn key_name<'n>(key: &Node<'n>) -> Option<Name<'n>> {
+    match &key.kind {
+        Kind::Text(text) => Some(Name { text: text.clone(), span: key.span }),
+        Kind::Record(record) => record.name.clone(),
+        _ => None,
+    }
+}
+
+/// What a value is, for "found ...".
+pub(crate) fn describe(node: &Node<'_>) -> String {
+    match &node.kind {
+        Kind::Broken => "something unreadable".to_owned(),
+        Kind::Flag(flag) => flag.to_string(),
+        Kind::Number(number) => match number.whole {
+            Some(whole) => format!("the number {whole}"),
+            None => format!("the number {}", number.value),
+        },
+        Kind::Letter(_) => "a single letter".to_owned(),
+        Kind::Text(text) if text.chars().count() <= 30 => format!("the text \"{text}\""),
+        Kind::Text(_) => "a text".to_owned(),
+        Kind::Bytes(_) => "bytes".to_owned(),
+        Kind::List(_) => "a list [...]".to_owned(),
+        Kind::Map(_) => "a map {...}".to_owned(),
+        Kind::Record(record) => match (&record.name, &record.body) {
+            (Some(name), _) => format!("`{}`", name.text),
+            (None, Body::Values(values)) if values.is_empty() => "()".to_owned(),
+            (None, Body::Values(values)) => format!("{} values in parentheses", values.len()),
+            (None, _) => "a record (...)".to_owned(),
+        },
+    }
+}
