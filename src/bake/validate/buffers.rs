@@ -243,14 +243,14 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
         .collect();
     for (index, view) in document.views.iter().enumerate() {
         let pointer = format!("/bufferViews/{index}");
-        if let (Some(stride), Some(length)) = (view.stride, view.length) {
-            if stride > length {
-                report.error(
-                    "BUFFER_VIEW_TOO_BIG_BYTE_STRIDE",
-                    format!("{pointer}/byteStride"),
-                    format!("The stride ({stride}) is longer than the view itself ({length})."),
-                );
-            }
+        if let (Some(stride), Some(length)) = (view.stride, view.length)
+            && stride > length
+        {
+            report.error(
+                "BUFFER_VIEW_TOO_BIG_BYTE_STRIDE",
+                format!("{pointer}/byteStride"),
+                format!("The stride ({stride}) is longer than the view itself ({length})."),
+            );
         }
         if let Some(stride) = view.stride {
             if !stride.is_multiple_of(4) {
@@ -271,21 +271,21 @@ fn views(document: &mut Document<'_>, report: &mut Report) {
         let buffer = view
             .buffer
             .and_then(|buffer| lengths.get(buffer).copied().flatten());
-        if let (Some(whole), Some(length), Some(offset)) = (buffer, view.length, view.offset) {
-            if offset.checked_add(length).is_none_or(|end| end > whole) {
-                let part = if offset >= whole {
-                    "byteOffset"
-                } else {
-                    "byteLength"
-                };
-                report.error(
+        if let (Some(whole), Some(length), Some(offset)) = (buffer, view.length, view.offset)
+            && offset.checked_add(length).is_none_or(|end| end > whole)
+        {
+            let part = if offset >= whole {
+                "byteOffset"
+            } else {
+                "byteLength"
+            };
+            report.error(
                     "BUFFER_VIEW_TOO_LONG",
                     format!("{pointer}/{part}"),
                     format!(
                         "The view ({length} bytes from byte {offset}) does not fit its buffer of {whole}."
                     ),
                 );
-            }
         }
     }
 }

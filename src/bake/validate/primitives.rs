@@ -127,11 +127,11 @@ impl Pass<'_, '_> {
             self.attribute(attributes, name, &at, &mut vertices);
         }
         let mut count = vertices;
-        if let Some(index) = json::index(primitive, "indices") {
-            if let Some(accessor) = self.document.accessor(Some(index)) {
-                count = accessor.count;
-                self.indices(primitive, index, vertices, pointer);
-            }
+        if let Some(index) = json::index(primitive, "indices")
+            && let Some(accessor) = self.document.accessor(Some(index))
+        {
+            count = accessor.count;
+            self.indices(primitive, index, vertices, pointer);
         }
         mode(primitive, count, pointer, self.report);
         self.material(primitive, &semantics, pointer);

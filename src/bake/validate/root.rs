@@ -144,14 +144,16 @@ fn camera(camera: &Object, pointer: &str, report: &mut Report) {
             continue;
         };
         let pointer = format!("{pointer}/{kind}");
-        if let (Some(far), Some(near)) = (json::number(lens, "zfar"), json::number(lens, "znear")) {
-            if far <= near && far > 0.0 && near >= 0.0 {
-                report.error(
-                    "CAMERA_ZFAR_LEQUAL_ZNEAR",
-                    pointer.as_str(),
-                    format!("The far plane ({far}) is not beyond the near plane ({near})."),
-                );
-            }
+        if let (Some(far), Some(near)) = (json::number(lens, "zfar"), json::number(lens, "znear"))
+            && far <= near
+            && far > 0.0
+            && near >= 0.0
+        {
+            report.error(
+                "CAMERA_ZFAR_LEQUAL_ZNEAR",
+                pointer.as_str(),
+                format!("The far plane ({far}) is not beyond the near plane ({near})."),
+            );
         }
         for name in ["xmag", "ymag"] {
             match json::number(lens, name).filter(|_| kind == "orthographic") {

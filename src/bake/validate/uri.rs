@@ -13,17 +13,17 @@ pub(super) enum Uri {
 
 /// Reads a URI; the error says in a few words what is wrong with it.
 pub(super) fn read(text: &str) -> Result<Uri, String> {
-    if let Some((scheme, rest)) = text.split_once(':') {
-        if !scheme.contains(['/', '?', '#']) {
-            if scheme.eq_ignore_ascii_case("data") {
-                return data(rest);
-            }
-            return if is_scheme(scheme) {
-                Ok(Uri::Elsewhere)
-            } else {
-                Err("the part before ':' is no scheme".to_owned())
-            };
+    if let Some((scheme, rest)) = text.split_once(':')
+        && !scheme.contains(['/', '?', '#'])
+    {
+        if scheme.eq_ignore_ascii_case("data") {
+            return data(rest);
         }
+        return if is_scheme(scheme) {
+            Ok(Uri::Elsewhere)
+        } else {
+            Err("the part before ':' is no scheme".to_owned())
+        };
     }
     if text.starts_with('/') {
         return Ok(Uri::Elsewhere);
