@@ -2,4 +2,5 @@
 
 pub mod flight;
 pub mod intent;
+pub mod orbit;
 pub mod walk;
