@@ -54,7 +54,11 @@ impl Intent {
     #[must_use]
     pub fn sanitized(&self) -> Self {
         let finite = |v: Vec2| if v.is_finite() { v } else { Vec2::ZERO };
-        let rise = if self.rise.is_finite() { self.rise } else { 0.0 };
+        let rise = if self.rise.is_finite() {
+            self.rise
+        } else {
+            0.0
+        };
         let limit = Vec2::splat(MAX_LOOK_RAD);
         Self {
             move_axis: finite(self.move_axis)

@@ -267,7 +267,10 @@ fn check_tree(tree: &Tree, triangles: usize) -> Result<(), CacheError> {
     }
     let runs_fit = tree.runs.first().is_none_or(|first| *first == 0)
         && tree.runs.is_sorted()
-        && tree.runs.last().is_none_or(|last| *last as usize == triangles);
+        && tree
+            .runs
+            .last()
+            .is_none_or(|last| *last as usize == triangles);
     require(runs_fit, "its runs do not cover the triangles")?;
     let run_count = tree.runs.len().saturating_sub(1);
     let slots_fit = tree.slots.iter().all(|run| (*run as usize) < run_count);
@@ -349,7 +352,13 @@ mod tests {
         other.positions[17][1] += 0.001;
         let (_, outcome) = cache.load_or_build(other);
         assert!(
-            matches!(outcome, CacheOutcome::Built { distrusted: None, .. }),
+            matches!(
+                outcome,
+                CacheOutcome::Built {
+                    distrusted: None,
+                    ..
+                }
+            ),
             "a changed vertex is another model"
         );
     }
@@ -361,7 +370,18 @@ mod tests {
         assert!(!is_loaded(&cache), "an empty cache builds");
         let path = only_file(folder.path());
         let good = fs::read(&path).unwrap();
-        let places = [0, 9, 20, 48, 55, 60, 70, HEADER_BYTES, good.len() / 2, good.len() - 1];
+        let places = [
+            0,
+            9,
+            20,
+            48,
+            55,
+            60,
+            70,
+            HEADER_BYTES,
+            good.len() / 2,
+            good.len() - 1,
+        ];
         for at in places {
             let mut bad = good.clone();
             bad[at] ^= 0x41;
@@ -371,7 +391,10 @@ mod tests {
         }
         for length in [0, 5, HEADER_BYTES, good.len() - 1] {
             fs::write(&path, &good[..length]).unwrap();
-            assert!(!is_loaded(&cache), "a file of {length} bytes is not believed");
+            assert!(
+                !is_loaded(&cache),
+                "a file of {length} bytes is not believed"
+            );
         }
     }
 
@@ -385,7 +408,10 @@ mod tests {
             change(&mut bad);
             assert!(check_tree(&bad, triangles).is_err(), "{what} is found");
         };
-        assert!(check_tree(&tree, triangles).is_ok(), "a fresh tree is sound");
+        assert!(
+            check_tree(&tree, triangles).is_ok(),
+            "a fresh tree is sound"
+        );
         check(&|t| t.order[3] = t.order[4], "a repeated triangle");
         check(&|t| t.order[3] = u32::MAX, "a wild triangle");
         check(&|t| t.runs[1] = u32::MAX, "a wild run");
@@ -411,7 +437,13 @@ mod tests {
         let (collider, outcome) = cache.load_or_build(bumpy_floor());
         assert!(collider.triangle_count() > 0, "the collider is built");
         assert!(
-            matches!(outcome, CacheOutcome::Built { not_saved: Some(_), .. }),
+            matches!(
+                outcome,
+                CacheOutcome::Built {
+                    not_saved: Some(_),
+                    ..
+                }
+            ),
             "and the failure is told"
         );
     }

@@ -294,9 +294,8 @@ mod tests {
         for i in 0..=60 {
             for j in 0..=(60 - i) {
                 let (u, v) = (i as f32 / 60.0, j as f32 / 60.0);
-                let point = triangle.a
-                    + (triangle.b - triangle.a) * u
-                    + (triangle.c - triangle.a) * v;
+                let point =
+                    triangle.a + (triangle.b - triangle.a) * u + (triangle.c - triangle.a) * v;
                 for k in 0..=60 {
                     least = least.min(p.lerp(q, k as f32 / 60.0).distance(point));
                 }

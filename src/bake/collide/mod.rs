@@ -17,10 +17,12 @@ mod cache;
 mod geometry;
 mod query;
 mod soup;
+mod traverse;
 
 pub use cache::{CacheError, CacheOutcome, CollisionCache};
 pub use query::{Contact, RayHit, SphereHit};
 pub use soup::{MAX_TRIANGLES, Soup};
+pub(crate) use soup::{index_count, triangle_indices, world_transforms};
 
 use bevy::math::Vec3;
 use obvhs::cwbvh::node::CwBvhNode;
@@ -111,9 +113,7 @@ impl Collider {
         self.positions.capacity() * size_of::<[f32; 3]>()
             + self.triangles.capacity() * size_of::<[u32; 3]>()
             + self.parts.capacity() * size_of::<Part>()
-            + (self.tree.order.capacity()
-                + self.tree.runs.capacity()
-                + self.tree.slots.capacity())
+            + (self.tree.order.capacity() + self.tree.runs.capacity() + self.tree.slots.capacity())
                 * size_of::<u32>()
             + self.tree.nodes.capacity() * size_of::<CwBvhNode>()
     }

@@ -36,19 +36,12 @@ impl Soup {
         world_from_model: DAffine3,
         filter: impl Fn(usize, &Node) -> Surface,
     ) -> Result<(), CollideError> {
-        let mut worlds: Vec<DAffine3> = Vec::with_capacity(model.nodes.len());
+        let worlds = world_transforms(model, world_from_model);
         let mut wanted = Vec::new();
         let mut total = self.triangles.len();
         let mut vertices = self.positions.len();
         for (index, node) in model.nodes.iter().enumerate() {
-            let local = DAffine3::from_scale_rotation_translation(
-                node.scale,
-                node.rotation,
-                node.translation,
-            );
-            let parent = node.parent.and_then(|parent| worlds.get(parent));
-            let world = *parent.unwrap_or(&world_from_model) * local;
-            worlds.push(world);
+            let world = worlds[index];
             let surface = filter(index, node);
             let Some(mesh) = node.mesh.and_then(|mesh| model.meshes.get(mesh)) else {
                 continue;
@@ -67,7 +60,8 @@ impl Soup {
         if total > MAX_TRIANGLES || vertices > MAX_TRIANGLES * 3 {
             return Err(CollideError::TooManyTriangles { count: total });
         }
-        self.positions.reserve_exact(vertices - self.positions.len());
+        self.positions
+            .reserve_exact(vertices - self.positions.len());
         self.triangles.reserve_exact(total - self.triangles.len());
         for (index, world, primitive, surface) in wanted {
             let id = PartId {
@@ -134,11 +128,7 @@ impl Soup {
         }));
         let is_mirrored = world.matrix3.determinant() < 0.0;
         for i in 0..index_count(primitive) / 3 {
-            let [a, b, c] = [0, 1, 2].map(|k| match &primitive.indices {
-                None => u32::try_from(3 * i + k).unwrap_or(u32::MAX),
-                Some(Indices::U16(values)) => u32::from(values[3 * i + k]),
-                Some(Indices::U32(values)) => values[3 * i + k],
-            });
+            let [a, b, c] = triangle_indices(primitive, i);
             self.push(base, if is_mirrored { [a, c, b] } else { [a, b, c] });
         }
     }
@@ -177,7 +167,30 @@ impl Soup {
     }
 }
 
-fn index_count(primitive: &Primitive) -> usize {
+/// World transforms of all nodes of a model placed by `world_from_model`, in f64.
+pub(crate) fn world_transforms(model: &Model, world_from_model: DAffine3) -> Vec<DAffine3> {
+    let mut worlds: Vec<DAffine3> = Vec::with_capacity(model.nodes.len());
+    for node in &model.nodes {
+        let local =
+            DAffine3::from_scale_rotation_translation(node.scale, node.rotation, node.translation);
+        let parent = node.parent.and_then(|parent| worlds.get(parent));
+        worlds.push(*parent.unwrap_or(&world_from_model) * local);
+    }
+    worlds
+}
+
+/// The vertices of the triangle numbered `i` of a triangle list of at least `3 * i + 3`
+/// indices; they may lie beyond the positions of a broken file.
+pub(crate) fn triangle_indices(primitive: &Primitive, i: usize) -> [u32; 3] {
+    [0, 1, 2].map(|k| match &primitive.indices {
+        None => u32::try_from(3 * i + k).unwrap_or(u32::MAX),
+        Some(Indices::U16(values)) => u32::from(values[3 * i + k]),
+        Some(Indices::U32(values)) => values[3 * i + k],
+    })
+}
+
+/// Indices of a primitive; three make a triangle.
+pub(crate) fn index_count(primitive: &Primitive) -> usize {
     match &primitive.indices {
         None => primitive.positions.len(),
         Some(Indices::U16(values)) => values.len(),

@@ -5,7 +5,7 @@
 //! make it brake in time (as time-optimal path parametrization does); a running mean over
 //! time takes away the jerks.
 
-use bevy::math::Vec3;
+use bevy::math::{Vec3, ops};
 
 use super::FlightSettings;
 
@@ -47,7 +47,7 @@ impl Clock {
             now += 2.0 * step_m / (pair[0].sqrt() + pair[1].sqrt()).max(1e-6);
             secs.push(now);
         }
-        if !(now <= settings.longest_secs) {
+        if now.is_nan() || now > settings.longest_secs {
             return None;
         }
         let half = (SOFTNESS_SECS * RATE * 0.5) as usize;
@@ -139,7 +139,7 @@ fn squared_rates(
 }
 
 fn difference(a: [f32; 2], b: [f32; 2]) -> f32 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
+    ops::hypot(b[0] - a[0], b[1] - a[1])
 }
 
 /// The least of each value's neighborhood.
@@ -193,7 +193,11 @@ mod tests {
             let clock = Clock::new(total_m, &points, &[[0.0; 2]; 401], &settings)
                 .expect("forty metres are flown in time");
             let duration = clock.duration_secs();
-            assert_eq!(clock.part_at(0.0), 0.0, "{total_m} m begin at the beginning");
+            assert_eq!(
+                clock.part_at(0.0),
+                0.0,
+                "{total_m} m begin at the beginning"
+            );
             assert!(
                 (clock.part_at(duration) - 1.0).abs() < 1e-5,
                 "{total_m} m are done after {duration} s"

@@ -37,7 +37,10 @@ pub(super) fn gaze_along(start: Pose, end: Pose, points: &[Vec3], length_m: f32)
     } else {
         let travel = travel_gazes(points, length_m);
         let (first, last) = (travel[0], travel[count - 1]);
-        let begin = [first[0] + wrapped(start.yaw_rad - first[0]), start.pitch_rad];
+        let begin = [
+            first[0] + wrapped(start.yaw_rad - first[0]),
+            start.pitch_rad,
+        ];
         let finish = [last[0] + wrapped(end.yaw_rad - last[0]), end.pitch_rad];
         // Turning takes up to three metres at each end.
         let ramp = (3.0 / length_m).min(0.45);

@@ -16,9 +16,9 @@
 mod clock;
 mod gaze;
 mod route;
-mod track;
 #[cfg(test)]
 mod tests;
+mod track;
 
 use bevy::math::{EulerRot, Quat, Vec3};
 
@@ -188,7 +188,7 @@ impl Flight {
 
     /// How dark a blink is after `secs`: 0 clear, 1 black. Flights are clear throughout.
     pub fn darkness_at(&self, secs: f32) -> f32 {
-        if self.track.is_some() || !(secs > 0.0 && secs < self.duration_secs) {
+        if self.track.is_some() || !(0.0..self.duration_secs).contains(&secs) {
             return 0.0;
         }
         let part = secs / self.duration_secs;

@@ -25,7 +25,11 @@ fn check(start: Pose, end: Pose, world: Option<&Collider>, what: &str) -> Flight
     assert_eq!(flight.pose_at(0.0), start, "{what}: it begins exactly");
     assert_eq!(flight.pose_at(duration), end, "{what}: it ends exactly");
     assert_eq!(flight.pose_at(f32::NAN), start, "{what}: NaN is no time");
-    assert_eq!(flight.darkness_at(duration * 0.5), 0.0, "{what}: a flight is clear");
+    assert_eq!(
+        flight.darkness_at(duration * 0.5),
+        0.0,
+        "{what}: a flight is clear"
+    );
     let h = 0.02f32;
     let count = (duration / h) as usize;
     let mut before: Option<(Pose, Vec3, f32)> = None;
@@ -33,7 +37,8 @@ fn check(start: Pose, end: Pose, world: Option<&Collider>, what: &str) -> Flight
         let here = flight.pose_at(i as f32 * h);
         if let Some(world) = world {
             let eye = here.eye_in_world;
-            let is_end = eye.distance(start.eye_in_world) < 0.8 || eye.distance(end.eye_in_world) < 0.8;
+            let is_end =
+                eye.distance(start.eye_in_world) < 0.8 || eye.distance(end.eye_in_world) < 0.8;
             let clearance = if is_end { 0.015 } else { 0.05 };
             assert!(
                 world.is_free(eye, eye, clearance),
@@ -143,7 +148,10 @@ fn where_there_is_no_way_the_picture_fades() {
         .hollow(Vec3::ZERO, Vec3::splat(3.0))
         .hollow(Vec3::new(10.0, 0.0, 0.0), Vec3::new(13.0, 3.0, 3.0))
         .build();
-    let (start, end) = (pose(1.5, 1.5, 1.5, 0.0, 0.0), pose(11.0, 1.5, 1.5, 90.0, 0.0));
+    let (start, end) = (
+        pose(1.5, 1.5, 1.5, 0.0, 0.0),
+        pose(11.0, 1.5, 1.5, 90.0, 0.0),
+    );
     let settings = FlightSettings::default();
     let flight = Flight::new(start, end, &settings, Some(&world));
     let duration = flight.duration_secs();
@@ -170,7 +178,18 @@ fn senseless_poses_do_no_harm() {
     assert_eq!(flight.pose_at(0.0), good, "a broken start is the end");
     let flight = Flight::new(bad, bad, &settings, None);
     let pose = flight.pose_at(0.1);
-    assert!(pose.eye_in_world.is_finite(), "two broken poses are harmless");
-    let far = Flight::new(good, super::Pose { eye_in_world: Vec3::splat(1e30), ..good }, &settings, None);
+    assert!(
+        pose.eye_in_world.is_finite(),
+        "two broken poses are harmless"
+    );
+    let far = Flight::new(
+        good,
+        super::Pose {
+            eye_in_world: Vec3::splat(1e30),
+            ..good
+        },
+        &settings,
+        None,
+    );
     assert!(far.duration_secs() <= 60.0, "endless ways become blinks");
 }

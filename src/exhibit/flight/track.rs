@@ -3,6 +3,7 @@
 use bevy::math::{
     Vec3,
     cubic_splines::{CubicBSpline, CubicCurve, CubicGenerator},
+    ops,
 };
 
 use super::{FlightSettings, Pose, clock::Clock, gaze::gaze_along};
@@ -69,7 +70,7 @@ impl Track {
         paid_m.push(sum_m);
         for i in 1..points.len() {
             let way = points[i].distance(points[i - 1]);
-            sum_m += way.hypot(turn_between(gazes[i - 1], gazes[i]) * metres_per_rad);
+            sum_m += ops::hypot(way, turn_between(gazes[i - 1], gazes[i]) * metres_per_rad);
             paid_m.push(sum_m);
         }
         let rough: Vec<Sample> = parameters
@@ -121,7 +122,7 @@ impl Track {
             push = push.max(bend.length() / (h * h));
             let yaw = a.yaw_rad - 2.0 * b.yaw_rad + c.yaw_rad;
             let pitch = a.pitch_rad - 2.0 * b.pitch_rad + c.pitch_rad;
-            twist = twist.max(yaw.hypot(pitch) / (h * h));
+            twist = twist.max(ops::hypot(yaw, pitch) / (h * h));
         }
         let most_twist = settings.max_turn_acceleration_deg.to_radians();
         let excess = (push / settings.max_acceleration).max(twist / most_twist);
@@ -133,14 +134,16 @@ impl Track {
 
 /// The angle between two gazes, to first order and never less than it is.
 fn turn_between(a: [f32; 2], b: [f32; 2]) -> f32 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
+    ops::hypot(b[0] - a[0], b[1] - a[1])
 }
 
 /// A B-spline along a route: straight on its legs, round at its corners, exact at its ends.
 fn rounded(route: &[Vec3], rounding_m: f32) -> Option<CubicCurve<Vec3>> {
     let mut points = Vec::new();
     for leg in route.windows(2) {
-        let pieces = (leg[0].distance(leg[1]) / rounding_m).ceil().clamp(3.0, 2000.0) as u32;
+        let pieces = (leg[0].distance(leg[1]) / rounding_m)
+            .ceil()
+            .clamp(3.0, 2000.0) as u32;
         for k in 0..pieces {
             points.push(leg[0].lerp(leg[1], k as f32 / pieces as f32));
         }
@@ -170,7 +173,11 @@ fn is_clear(curve: &CubicCurve<Vec3>, ground: Option<(&dyn Ground, f32)>) -> boo
             .fold(f32::INFINITY, f32::min);
         let is_end = to_end < 2.5 * clearance_m;
         // Ends may stand close to rock; there the way need only not touch it.
-        let kept_m = if is_end { 0.02 } else { clearance_m * KEPT_CLEARANCE };
+        let kept_m = if is_end {
+            0.02
+        } else {
+            clearance_m * KEPT_CLEARANCE
+        };
         ground.is_free(a, b, kept_m)
     })
 }

@@ -2,7 +2,7 @@
 
 use bevy::math::{Quat, Vec3, ops};
 
-use super::{Ground, ground::SKIN_M, WalkSettings, Walker, move_count};
+use super::{Ground, WalkSettings, Walker, ground::SKIN_M, move_count};
 use crate::{
     bake::collide::{Contact, SphereHit},
     exhibit::intent::Intent,
@@ -115,11 +115,7 @@ impl Walker {
     /// Makes sure that the walker stands well, moving it to the nearest place that serves:
     /// the ground below, out of the rock it is in, the last good place, or one near by.
     /// Returns false when there is none.
-    pub(super) fn recover_if_lost(
-        &mut self,
-        settings: &WalkSettings,
-        ground: &dyn Ground,
-    ) -> bool {
+    pub(super) fn recover_if_lost(&mut self, settings: &WalkSettings, ground: &dyn Ground) -> bool {
         let here = self.feet_in_world;
         let is_well = |stance: &Stance| is_body_free(stance.feet, settings, ground);
         if let Some(stance) = stance_at(here, self.firm_height_m, settings, ground).filter(is_well)

@@ -2,8 +2,8 @@
 
 use bevy::math::Vec3;
 
-use super::{Ground, WalkSettings, Walker, move_count};
 use super::ground::{SKIN_M, push_out};
+use super::{Ground, WalkSettings, Walker, move_count};
 use crate::exhibit::intent::Intent;
 
 impl Walker {

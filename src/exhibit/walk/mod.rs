@@ -142,7 +142,8 @@ impl Walker {
 
     /// Where the eye is.
     pub fn eye_in_world(&self, settings: &WalkSettings) -> Vec3 {
-        self.feet_in_world + Vec3::Y * (settings.sanitized().eye_height_m + self.eye_offset.height_m)
+        self.feet_in_world
+            + Vec3::Y * (settings.sanitized().eye_height_m + self.eye_offset.height_m)
     }
 
     /// Where the eye looks; never rolled.

@@ -103,7 +103,10 @@ fn check_place(walker: &Walker, what: &str) {
         "{what}: the walker does not stand over a hole, at {feet}"
     );
     let thin = (feet.x - 6.9).abs() > r || feet.z > -0.5;
-    assert!(thin, "{what}: the walker keeps off the thin wall, at {feet}");
+    assert!(
+        thin,
+        "{what}: the walker keeps off the thin wall, at {feet}"
+    );
 }
 
 #[test]
@@ -201,7 +204,13 @@ fn doors_low_ceilings_ramps_and_pits() {
 
 #[test]
 fn slopes_up_to_the_limit_are_walked_and_steeper_ones_not() {
-    for (degrees, is_climbed) in [(10.0f32, true), (30.0, true), (44.0, true), (50.0, false), (70.0, false)] {
+    for (degrees, is_climbed) in [
+        (10.0f32, true),
+        (30.0, true),
+        (44.0, true),
+        (50.0, false),
+        (70.0, false),
+    ] {
         let rise = bevy::math::ops::tan(degrees.to_radians());
         let world = World::default()
             .sheet(Vec3::new(-5.0, 0.0, -2.0), Vec3::Z * 7.0, Vec3::X * 10.0, 9)
@@ -318,7 +327,10 @@ fn the_eye_follows_steps_without_jolts() {
             velocity.y
         );
         let jolt = (velocity - last_velocity).y.abs();
-        assert!(jolt < 0.45, "step {step}: no jolt of {jolt} m/s between frames");
+        assert!(
+            jolt < 0.45,
+            "step {step}: no jolt of {jolt} m/s between frames"
+        );
         (last, last_velocity) = (eye, velocity);
     }
     assert!(last.y > 2.3, "the eye arrived on the gallery, at {last}");
@@ -408,7 +420,10 @@ fn without_rock_everything_is_free() {
         walker.feet_in_world
     );
     let nothing = Collider::default();
-    assert!(nothing.bounds().is_none(), "an empty collider has no bounds");
+    assert!(
+        nothing.bounds().is_none(),
+        "an empty collider has no bounds"
+    );
     walker.set_gait(Gait::Walking, &settings, Some(&nothing));
     walk_for(&mut walker, 1.0, 60.0, &forward(1.0), &nothing);
     assert!(
@@ -432,7 +447,8 @@ fn rough_rock_is_walked_without_getting_out() {
         Vec3::new(x, out * 5.7 + bumps[(j * (n + 1) + i) as usize], z)
     };
     let mut soup = crate::bake::collide::Soup::default();
-    let points: Vec<Vec3> = (0..=n).flat_map(|j| (0..=n).map(move |i| (i, j)))
+    let points: Vec<Vec3> = (0..=n)
+        .flat_map(|j| (0..=n).map(move |i| (i, j)))
         .map(|(i, j)| height(i, j))
         .collect();
     let mut triangles = Vec::new();
