@@ -7,7 +7,7 @@
 use std::fmt;
 use std::path::Path;
 
-use bevy::math::DVec3;
+use bevy::math::{DAffine3, DVec3};
 use serde::Serialize;
 
 use super::error::{Cause, Fault, ReadError};
@@ -168,8 +168,8 @@ pub struct MeshFacts {
     pub high: Option<DVec3>,
     /// Names of the nodes of the default scene, in its order.
     pub node_names: Vec<String>,
-    /// Where each of those nodes is, in units of the file.
-    pub node_places: Vec<DVec3>,
+    /// Where each of those nodes is and which way it looks, in units of the file.
+    pub node_places: Vec<DAffine3>,
     /// Names of all materials.
     pub material_names: Vec<String>,
     /// Triangles on screen.

@@ -16,12 +16,11 @@ pub mod model;
 mod options;
 pub mod sandbox;
 pub mod split;
-pub mod stubs;
-pub use stubs::*;
 pub mod validate;
 
 pub use error::{Cause, ReadError};
 pub use gltf::read_model;
+pub use images::read_image;
 pub use info::{ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint};
 pub use limits::Limits;
 pub use options::{

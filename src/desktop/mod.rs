@@ -148,12 +148,11 @@ fn frame_bare_model(
     loading: Res<Loading>,
     mut loaded: MessageReader<ModelLoaded>,
     mut visitor: ResMut<Visitor>,
-    rock: Res<visitor::Rock>,
 ) {
     if !stage.0.is_bare || loaded.read().count() == 0 {
         return;
     }
-    let pose: Pose = render::headless::bare_pose(&loading, rock.0.as_deref(), 0, 12);
+    let pose: Pose = render::headless::bare_pose(&loading, 0, 12);
     visitor.home = pose;
     visitor.stand_at(&pose, None);
 }

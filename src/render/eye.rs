@@ -33,7 +33,7 @@ pub fn spawn_eye(
             is_active: false,
             ..default()
         },
-        perspective(field_of_view_rad),
+        perspective(field_of_view_rad, NEAR_M),
         if quality == Quality::Low {
             DebandDither::Disabled
         } else {
@@ -95,11 +95,11 @@ pub fn dress_eye(eye: &mut EntityWorldMut, stage: &Stage, quality: Quality) {
     }
 }
 
-/// A perspective projection with our near plane; far away stays visible.
-pub fn perspective(field_of_view_rad: f32) -> Projection {
+/// A perspective projection ; far away stays visible.
+pub fn perspective(field_of_view_rad: f32, near_m: f32) -> Projection {
     Projection::Perspective(PerspectiveProjection {
         fov: field_of_view_rad,
-        near: NEAR_M,
+        near: near_m,
         far: 2_000.0,
         ..default()
     })

@@ -4,11 +4,12 @@ use super::{
     Quality, air,
     capture::{self, CaptureError},
     eye, light,
-    spawn::{CurrentStage, HandOverBudget, Loading, start_loading},
+    spawn::{BARE_FOV_RAD, CurrentStage, HandOverBudget, Loading, start_loading},
 };
 use crate::{
     bake::collide::Collider,
     exhibit::{
+        orbit::Orbit,
         stage::{Pose, Stage},
         visitor::Rock,
     },
@@ -113,7 +114,7 @@ impl Headless {
 
     /// Picture `index` of `count` all around, or turning round inside a room.
     pub fn orbit(&self, index: u32, count: u32) -> Pose {
-        bare_pose(self.loading(), self.collider(), index, count)
+        bare_pose(self.loading(), index, count)
     }
 
     /// What visitors bump into, if the caller asked for it.
@@ -176,10 +177,23 @@ impl Headless {
 
     /// Puts the eye at `pose`; the field of view is vertical.
     pub fn look(&mut self, pose: &Pose, field_of_view_rad: f32) {
+        let near_m = self.near_m();
         let mut eye = self.app.world_mut().entity_mut(self.eye);
-        eye.insert((eye::transform_at(pose), eye::perspective(field_of_view_rad)));
+        eye.insert((
+            eye::transform_at(pose),
+            eye::perspective(field_of_view_rad, near_m),
+        ));
         if let Some(mut camera) = eye.get_mut::<Camera>() {
             camera.is_active = true;
+        }
+    }
+
+    /// A small bare model needs a nearer near plane than a room.
+    fn near_m(&self) -> f32 {
+        if self.stage.is_bare {
+            orbit(self.loading()).near_m.min(eye::NEAR_M)
+        } else {
+            eye::NEAR_M
         }
     }
 
@@ -237,22 +251,16 @@ fn start_app(quality: Quality) -> App {
 }
 
 /// Where to look at a bare model from: picture `index` of `count` around it, or turning
-/// round inside when it is a room.
-pub fn bare_pose(
-    loading: &Loading,
-    collider: Option<&Collider>,
-    index: u32,
-    count: u32,
-) -> Pose {
-    let (min, max) = loading
-        .bounds
-        .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
-    let angle = index as f32 / count.max(1) as f32 * std::f32::consts::TAU + 0.6;
-    let center = (min + max) * 0.5;
-    let radius = (max - min).length() * 0.5;
-    if collider.is_some_and(|_| false) {
-        return Pose::default();
-    }
-    let eye = center + Vec3::new(bevy::math::ops::sin(angle), 0.35, bevy::math::ops::cos(angle)) * radius * 2.1;
-    Pose::looking_at(eye, center)
+/// round inside when it is a room. A camera far away where nothing is loaded.
+pub fn bare_pose(loading: &Loading, index: u32, count: u32) -> Pose {
+    orbit(loading).pose(index, count)
+}
+
+fn orbit(loading: &Loading) -> Orbit {
+    loading.orbit.unwrap_or_else(|| {
+        let bounds = loading
+            .bounds
+            .unwrap_or((Vec3::splat(-1.0), Vec3::splat(1.0)));
+        Orbit::around_bounds(bounds, BARE_FOV_RAD, 16.0 / 9.0)
+    })
 }

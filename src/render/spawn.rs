@@ -14,6 +14,7 @@ use crate::{
         model,
     },
     exhibit::{
+        orbit::Orbit,
         stage::{self, Shading, Stage, StagedBake},
         visitor::Rock,
     },
@@ -102,6 +103,8 @@ pub struct Loading {
     pub problems: Vec<String>,
     /// Bounds of everything shown, in world.
     pub bounds: Option<(Vec3, Vec3)>,
+    /// Where to look at a bare model from.
+    pub orbit: Option<Orbit>,
     /// Triangles handed over.
     pub triangles: usize,
     /// Bytes of textures handed over.
@@ -133,6 +136,7 @@ impl Loading {
 struct Decoded {
     index: usize,
     result: Result<Prepared, String>,
+    orbit: Option<Orbit>,
 }
 
 struct DecodedLayer {
@@ -162,6 +166,9 @@ impl bake::Progress for Permille {
     }
 }
 
+/// Vertical field of view for a bare model, radians.
+pub const BARE_FOV_RAD: f32 = std::f32::consts::FRAC_PI_3;
+
 /// Visitors are to bump into the rock: colliders are built while loading.
 #[derive(Resource, Debug, Clone, Copy, Default)]
 pub struct WantsCollision(pub bool);
@@ -177,6 +184,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         .get_resource::<WantsCollision>()
         .is_some_and(|wants| wants.0);
     let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
+    let is_bare = stage.is_bare;
     for (index, mesh) in stage.meshes.iter().enumerate() {
         let progress = Arc::new(AtomicU32::new(0));
         permille.push(progress.clone());
@@ -191,12 +199,15 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             };
             let model = bake::read_model(&mesh.path, &mesh.options, &watch);
             let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
+            let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
+                Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
+            });
             let result = model
                 .map(|model| upload::prepare(model, |material| is_full(material, mesh.shading)))
                 .map_err(|error| error.to_string());
             progress.store(1000, Ordering::Relaxed);
             // Nobody listens when the exhibit has been closed meanwhile.
-            drop(send.send(Decoded { index, result }));
+            drop(send.send(Decoded { index, result, orbit }));
             if is_last {
                 let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
                 drop(send_rock.send(build_collider(std::mem::take(&mut soup.0))));
@@ -354,8 +365,9 @@ fn receive_models(
             .collect(),
         None => return,
     };
-    for Decoded { index, result } in arrived {
+    for Decoded { index, result, orbit } in arrived {
         loading.models_open -= 1;
+        loading.orbit = orbit;
         let staged = &stage.0.meshes[index];
         // What it replaces goes in the same frame in which it comes.
         for (old, placed) in &shown {

@@ -87,7 +87,7 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
         low: bounds.map(|b| b.0),
         high: bounds.map(|b| b.1),
         node_names: tree.nodes.iter().map(|n| n.name.clone().unwrap_or_default()).collect(),
-        node_places: world.iter().map(|w| w.translation).collect(),
+        node_places: world.clone(),
         material_names: material_names.clone(),
         triangles: info.triangles,
         about: about.clone(),
