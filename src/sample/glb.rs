@@ -41,6 +41,8 @@ pub(crate) struct Look {
     pub(crate) roughness: f32,
     /// Metallic where there is no texture.
     pub(crate) metallic: f32,
+    /// Linear light given off; above 1 with `KHR_materials_emissive_strength`.
+    pub(crate) emissive: [f32; 3],
 }
 
 /// A named empty node: where something stands, for authors and views.
@@ -146,6 +148,12 @@ fn materials(looks: &[Look]) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
             material["occlusionTexture"] = json!({ "index": first + 2 });
         }
         material["pbrMetallicRoughness"] = pbr;
+        let strength = look.emissive.iter().fold(0.0_f32, |a, b| a.max(*b));
+        if strength > 0.0 {
+            material["emissiveFactor"] = json!(look.emissive.map(|c| c / strength));
+            material["extensions"] =
+                json!({ "KHR_materials_emissive_strength": { "emissiveStrength": strength } });
+        }
         list.push(material);
     }
     (list, textures, images)
@@ -216,6 +224,9 @@ pub(crate) fn write(
         "accessors": binary.accessors, "bufferViews": binary.views,
         "buffers": [{ "byteLength": binary.bytes.len() }],
     });
+    if looks.iter().any(|l| l.emissive != [0.0; 3]) {
+        document["extensionsUsed"] = json!(["KHR_materials_emissive_strength"]);
+    }
     if !images.is_empty() {
         document["images"] = json!(images);
         document["textures"] = json!(textures);

@@ -7,12 +7,16 @@
 
 mod charts;
 mod glb;
+mod light;
 mod nets;
 mod noise;
+mod objects;
 mod paint;
 mod pictures;
+mod props;
 mod rays;
 mod shape;
+mod statue;
 
 use bevy::math::Vec3;
 use std::io;
@@ -91,47 +95,131 @@ pub fn generate(
     progress: &(dyn Fn(Step, f32) + Sync),
 ) -> io::Result<Made> {
     std::fs::create_dir_all(out)?;
-    let cell_m = match options.quality {
-        Quality::Draft => 0.09,
-        Quality::Full => 0.022,
+    let parts = build(options.quality, progress);
+    pictures::write_all(out, options.quality, progress)?;
+    progress(Step::Write, 0.0);
+    write_model(out, &parts)?;
+    let exhibit = out.join("exhibit.ron");
+    std::fs::write(&exhibit, EXHIBIT)?;
+    progress(Step::Write, 1.0);
+    let triangles = parts.iter().map(|p| p.triangles.len()).sum();
+    Ok(Made { exhibit, triangles })
+}
+
+/// Shapes the cave and everything in it, and bakes its light.
+fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
+    let (cell_m, clay_m, lump_m, segments) = match quality {
+        Quality::Draft => (0.09, 0.03, 0.03, 12),
+        Quality::Full => (0.022, 0.0052, 0.008, 40),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;
     let net = nets::mesh(&shape::Cave, low, high, cell_m);
     progress(Step::Shape, 1.0);
-    let parts = charts::cut(&net, &[]);
-    progress(Step::Write, 0.0);
+    progress(Step::Objects, 0.0);
+    let mut parts = charts::cut(&net, &[]);
+    drop(net);
+    parts.extend(objects::figures(clay_m));
+    parts.extend(props::parts(lump_m, segments));
+    progress(Step::Objects, 1.0);
+    bake_light(&mut parts, quality, progress);
+    parts
+}
+
+fn write_model(out: &Path, parts: &[glb::Part]) -> io::Result<()> {
     let mut names: Vec<&str> = parts.iter().map(|p| p.material.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let looks: Vec<glb::Look> = names
-        .iter()
-        .map(|name| glb::Look {
-            name: (*name).into(),
-            textures: Some(pictures::files(name)),
-            color: [1.0; 4],
-            ..glb::Look::default()
-        })
-        .collect();
-    let places = [glb::Place {
-        name: "place_chamber".into(),
-        position: Vec3::new(0.0, 0.0, 1.0),
-        rotation: [0.0, 0.0, 0.0, 1.0],
-    }];
+    let looks: Vec<glb::Look> = names.iter().map(|name| look(name)).collect();
     glb::write(
         &out.join("cave.glb"),
         "cave_of_lamps",
-        &parts,
+        parts,
         &looks,
-        &places,
-    )?;
-    pictures::write_all(out, options.quality, progress)?;
-    std::fs::write(out.join("exhibit.ron"), EXHIBIT)?;
-    progress(Step::Write, 1.0);
-    Ok(Made {
-        exhibit: out.join("exhibit.ron"),
-        triangles: parts.iter().map(|p| p.triangles.len()).sum(),
-    })
+        &places(),
+    )
+}
+
+/// Bakes light into the parts, on a coarse copy of the cave.
+fn bake_light(parts: &mut [glb::Part], quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) {
+    progress(Step::Light, 0.0);
+    let (spacing_m, effort) = match quality {
+        Quality::Draft => (
+            0.16,
+            light::Effort {
+                hemisphere: 12,
+                gate: 4,
+                lamp: 1,
+            },
+        ),
+        Quality::Full => (
+            0.052,
+            light::Effort {
+                hemisphere: 64,
+                gate: 28,
+                lamp: 3,
+            },
+        ),
+    };
+    let (low, high) = shape::BOUNDS;
+    let net = nets::mesh(&shape::Cave, low, high, spacing_m);
+    let mut coarse = objects::figures(spacing_m * 0.42);
+    coarse.extend(props::parts(spacing_m * 0.6, 10));
+    coarse.push(glb::Part {
+        positions: net.positions,
+        normals: net.normals,
+        triangles: net.triangles,
+        ..glb::Part::default()
+    });
+    let report = |done: f32| progress(Step::Light, done);
+    light::bake(parts, &coarse, spacing_m, &props::lamps(), effort, &report);
+}
+
+fn look(name: &str) -> glb::Look {
+    let plain = |color, roughness, emissive| glb::Look {
+        name: name.into(),
+        color,
+        roughness,
+        emissive,
+        ..glb::Look::default()
+    };
+    match name {
+        // A flame is about 4000 candela a square metre; the scene's lights do the lighting.
+        "flame" => plain([1.0, 0.62, 0.24, 1.0], 1.0, [12.0, 5.6, 1.3]),
+        "wick" => plain([0.03, 0.025, 0.02, 1.0], 0.9, [0.0; 3]),
+        _ => glb::Look {
+            name: name.into(),
+            textures: Some(pictures::files(name)),
+            color: [1.0; 4],
+            ..glb::Look::default()
+        },
+    }
+}
+
+fn places() -> Vec<glb::Place> {
+    let place = |name: String, position| glb::Place {
+        name,
+        position,
+        rotation: [0.0, 0.0, 0.0, 1.0],
+    };
+    let mut out = vec![
+        place("place_start".into(), Vec3::new(0.0, 0.0, 7.4)),
+        place("place_chamber".into(), Vec3::new(0.0, 0.0, 1.2)),
+        place(
+            "place_figure".into(),
+            statue::SEAT + Vec3::new(0.0, 1.2, 0.2),
+        ),
+        place("place_north_wall".into(), Vec3::new(3.15, 1.7, -0.85)),
+        place("place_south_wall".into(), Vec3::new(-3.15, 1.7, -0.85)),
+        place("place_caisson".into(), Vec3::new(0.0, 4.9, 0.0)),
+        place("place_cell_south".into(), Vec3::new(-4.6, 0.0, 1.7)),
+        place("place_cell_north".into(), Vec3::new(4.6, 0.0, 1.7)),
+        place("place_mouth".into(), Vec3::new(0.0, 1.4, 9.2)),
+    ];
+    for (i, lamp) in props::lamps().iter().enumerate() {
+        out.push(place(format!("flame_at_{:02}", i + 1), lamp.flame));
+    }
+    out
 }
 /// stub
 pub fn write_starter(_dir: &std::path::Path) -> std::io::Result<()> { Err(std::io::Error::other("stub")) }

@@ -142,6 +142,29 @@ pub(crate) fn direction(turns: f32) -> Vec2 {
     Vec2::new(c, s)
 }
 
+/// The angle of a vector in turns, 0..1 counter-clockwise from +x; within 1e-4.
+pub(crate) fn turns_of(v: Vec2) -> f32 {
+    let (x, y) = (v.x.abs(), v.y.abs());
+    let (low, high) = (x.min(y), x.max(y));
+    if high == 0.0 {
+        return 0.0;
+    }
+    let t = low / high;
+    let t2 = t * t;
+    // Arc tangent on 0..1 by a minimax polynomial.
+    let arc = t
+        * (0.999_866
+            + t2 * (-0.330_299_5 + t2 * (0.180_141 + t2 * (-0.085_133 + t2 * 0.020_835_1))));
+    let mut turns = arc / std::f32::consts::TAU;
+    if y > x {
+        turns = 0.25 - turns;
+    }
+    if v.x < 0.0 {
+        turns = 0.5 - turns;
+    }
+    if v.y < 0.0 { 1.0 - turns } else { turns }
+}
+
 /// A repeatable stream of random numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {

@@ -3,7 +3,7 @@
 use super::paint::finish::{self, Layer, Surface, Texels};
 use super::paint::raster::Window;
 use super::paint::rough::{self, Rough};
-use super::paint::{ceiling, walls};
+use super::paint::{ceiling, clay, walls};
 use super::{Quality, Step};
 use bevy::math::Vec2;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -20,6 +20,8 @@ fn width(name: &str) -> usize {
         "wall_south" | "wall_west" => 3072,
         "wall_east" => 2560,
         "ware" => 512,
+        "attendant" => 1024,
+        "figure" => 1536,
         "rock" | "sand" | "clay" | "plaster" => 1536,
         _ => 2048,
     }
@@ -108,6 +110,7 @@ pub(crate) fn write_all(
 ) -> io::Result<()> {
     let mut surfaces = walls::surfaces();
     surfaces.extend(ceiling::surfaces());
+    surfaces.extend(clay::surfaces());
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
     for i in 0..surfaces.len() {
         jobs.push(Job::Surface(i, Layer::Today));

@@ -203,6 +203,7 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     let warp = Vec2::new(fbm2(p * 3.0, 2, s + 14), fbm2(p * 3.0, 2, s + 15)) * 0.22;
     let (near, far, plate) = cells2((p + warp) * 0.95, s + 16);
     let opened = smoothstep(-0.05, 0.25, broad + 0.35 * plate - 0.12 + 0.2 * site.loss);
+    let opened = opened * smoothstep(0.04, 0.14, site.loss);
     let crack = smoothstep(0.0048, 0.0012, far - near) * opened * smoothstep(0.012, 0.03, far);
     let (near, far, _) = cells2((p + warp * 0.3) * 21.0, s + 17);
     let craze = smoothstep(0.07, 0.02, far - near) * smoothstep(0.05, 0.4, medium + broad * 0.6);

@@ -4,6 +4,7 @@
 //! any window at any resolution into texels. Nothing here reads a file.
 
 pub(crate) mod ceiling;
+pub(crate) mod clay;
 pub(crate) mod drawing;
 pub(crate) mod figures;
 pub(crate) mod finish;

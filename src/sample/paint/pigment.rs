@@ -44,6 +44,8 @@ pub(crate) enum Pigment {
     Grey,
     /// Gold leaf on gesso.
     Gold,
+    /// Leaf rubbed thin over flesh-coloured bole.
+    Gilt,
     /// Fired clay tile.
     Tile,
     /// The raised pattern of a tile.
@@ -90,13 +92,17 @@ impl Pigment {
             Self::Grey => (0x8a_8176, 0x83_7766, 0.8),
             Self::Tile => (0x8f_7a63, 0x7d_6a55, 1.0),
             Self::TileRelief => (0x9a_856d, 0x8c_775f, 1.0),
+            Self::Gilt => (0xf0_bd70, 0xd8_a765, 0.65),
             Self::Gold => (0xf2_c25e, 0xc9_9a4a, 0.4),
         };
-        let is_gold = self == Self::Gold;
         Coat {
             fresh: rgb(fresh),
             aged: rgb(aged),
-            gold: if is_gold { 1.0 } else { 0.0 },
+            gold: match self {
+                Self::Gold => 1.0,
+                Self::Gilt => 0.3,
+                _ => 0.0,
+            },
             thick_m: match self {
                 Self::Gold => 0.0006,
                 Self::TileRelief => 0.0022,
