@@ -54,7 +54,14 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
     asset_files.sort();
     asset_files.dedup();
     let exhibit = exhibit.map(|mut exhibit| {
-        check::all(&exhibit, &gathered, &lost, files, assets, &mut report);
+        let context = check::Context {
+            exhibit: &exhibit,
+            gathered: &gathered,
+            lost: &lost,
+            files,
+            assets,
+        };
+        check::all(&context, &mut report);
         exhibit.drop_nameless();
         exhibit
     });
