@@ -128,6 +128,10 @@ impl Decoder<'_> {
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
+        // UTF-16, as some editors save it, or no text at all.
+        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0) {
+            return Err("it is not UTF-8 text: save it as UTF-8 in your editor".to_owned());
+        }
         let shown = self.files.shown(path);
         match String::from_utf8(bytes) {
             Ok(text) => {

@@ -16,6 +16,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     } else {
         exhibit.languages.iter().map(|language| &language.value).collect()
     };
+    let mut seen_once: BTreeSet<&Language> = BTreeSet::new();
+    let promised: Vec<&Language> = promised.into_iter().filter(|one| seen_once.insert(one)).collect();
     if !promised.contains(&default) {
         let message = format!("the default language \"{default}\" is not among `languages`");
         let span = exhibit.languages.first().map_or(exhibit.default_language.span, |one| one.span);
@@ -40,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             report.push(Diagnostic::warning("text-too-long", message).at(*span).help(help));
         }
         // A file without a language is for all of them: a picture, music.
-        if !used.is_text && used.has_plain {
+        if !used.is_text && used.has_plain || used.is_broken {
             continue;
         }
         let is_served = |wanted: &&&Language| {

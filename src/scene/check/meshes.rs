@@ -93,6 +93,7 @@ fn credit(context: &Context<'_>, mesh: &MeshPlacement, licence: Option<&str>, re
     let span = mesh.path.written.span;
     let Credit { licence: given, .. } = match &mesh.credit {
         Some(credit) => credit,
+        None if span.file == 0 => return,
         None if licence.is_none() && context.exhibit.credits.is_empty() => {
             let message = format!("nobody is credited for the mesh \"{}\"", mesh.id);
             let help = "add `credit: (name: \"...\", licence: \"CC-BY-4.0\")` to it, or `credits` to the exhibit";
@@ -133,27 +134,11 @@ fn size(
     if !size_m.is_finite() {
         return;
     }
-    let named = |unit: Unit, factor: f64| {
-        format!("is this file in {}? then it would be {}: add `unit: {unit:?}`", unit_word(&unit), length(size_m * factor))
-    };
+    let help = likely_unit(size_m, &mesh.unit);
     if size_m > LARGEST_M {
-        let help = if mesh.unit != Unit::Metres {
-            let as_metres = size_m / mesh.unit.metres();
-            format!("is this file in metres? then it would be {}: remove `unit`", length(as_metres))
-        } else if size_m * 0.001 >= 2.0 {
-            named(Unit::Millimetres, 0.001)
-        } else {
-            named(Unit::Centimetres, 0.01)
-        };
         let message = format!("the mesh \"{}\" is {} large", mesh.id, length(size_m));
         report.push(Diagnostic::warning("wrong-unit", message).at(span).help(help));
     } else if size_m < SMALLEST_M {
-        let help = if mesh.unit != Unit::Metres {
-            let as_metres = size_m / mesh.unit.metres();
-            format!("is this file in metres already? then it would be {}: remove `unit`", length(as_metres))
-        } else {
-            "is its scale right? check the unit and scale of the export".to_owned()
-        };
         let message = format!("the mesh \"{}\" is only {} large", mesh.id, length(size_m));
         report.push(Diagnostic::warning("wrong-unit", message).at(span).help(help));
     }
@@ -165,8 +150,21 @@ fn size(
     }
 }
 
-fn unit_word(unit: &Unit) -> String {
-    format!("{unit:?}").to_lowercase()
+/// The unit in which a file of a strange size would be as large as a thing or a room.
+fn likely_unit(size_m: f64, given: &Unit) -> String {
+    let plain = size_m / given.metres();
+    let units = [Unit::Millimetres, Unit::Centimetres, Unit::Metres];
+    let likely = units.into_iter().filter(|unit| unit != given).find_map(|unit| {
+        let size = plain * unit.metres();
+        (0.05..500.0).contains(&size).then_some((unit, size))
+    });
+    match likely {
+        Some((unit, size)) => {
+            let word = format!("{unit:?}").to_lowercase();
+            format!("is this file in {word}? then it would be {}: write `unit: {unit:?}`", length(size))
+        }
+        None => "is its scale right? check the unit and the scale of the export".to_owned(),
+    }
 }
 
 /// A length for people: `6.1 km`, `2.4 m`, `6 mm`.

@@ -35,5 +35,5 @@ pub(crate) fn all(context: &Context<'_>, report: &mut Report) {
     languages::check(context, report);
     let bounds = meshes::check(context, &uses, report);
     hotspots::check(context, &uses, &bounds, report);
-    sense::check(context.exhibit, &uses, report);
+    sense::check(context, &uses, report);
 }

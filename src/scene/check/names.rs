@@ -50,9 +50,15 @@ fn duplicates<'a>(context: &Context<'a>, report: &mut Report) -> Known<'a> {
     known
 }
 
+fn plural(kind: IdKind) -> String {
+    let what = kind.words().0;
+    format!("{what}{}", if what.ends_with("sh") { "es" } else { "s" })
+}
+
 fn duplicate(kind: IdKind, id: &str, first: Span, second: Span, report: &mut Report) {
     let what = kind.words().0;
-    let diagnostic = Diagnostic::error("duplicate-id", format!("two {what}s have the id \"{id}\""))
+    let message = format!("two {} have the id \"{id}\"", plural(kind));
+    let diagnostic = Diagnostic::error("duplicate-id", message)
         .at(second)
         .help(format!("rename one of them: a {what}'s id is its own"))
         .also(first, "first given here");
@@ -81,11 +87,12 @@ fn unknown(
     let help = match (near, names) {
         (Some(near), _) => format!("did you mean \"{near}\"?"),
         (None, []) => format!("there is no {what}{of} yet: add one with `id: \"{id}\"`"),
+        (None, [name]) => format!("the only {what}{of} is \"{name}\""),
         (None, names) if names.len() <= 8 => {
             let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-            format!("the {what}s{of} are {}", one_of(&quoted, "and"))
+            format!("the {}{of} are {}", plural(kind), one_of(&quoted, "and"))
         }
-        (None, names) => format!("{} {what}s are known{of}, none of this name", names.len()),
+        (None, names) => format!("{} {} are known{of}, none of this name", names.len(), plural(kind)),
     };
     let message = format!("there is no {what} \"{id}\"{of}");
     report.push(Diagnostic::error(code, message).at(span).help(help));

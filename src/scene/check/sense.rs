@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
+use super::Context;
 use super::walk::Uses;
 use crate::diagnostic::{Diagnostic, Report, Span};
+use crate::scene::decode::IdKind;
 use crate::scene::schema::{
     Cue, Exhibit, GoOn, Place, Property, Shape, Sound, SoundAt, Space, Surface, Tour, Value, View,
 };
 
-pub(super) fn check(exhibit: &Exhibit, uses: &Uses<'_>, report: &mut Report) {
-    if exhibit.spaces.is_empty() {
+pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report) {
+    let (exhibit, lost) = (context.exhibit, context.lost);
+    if exhibit.spaces.is_empty() && !lost.contains(&IdKind::Space) {
         let diagnostic = Diagnostic::warning("no-spaces", "this exhibit has no spaces: there is nothing to see");
         let help = "add `spaces: [(id: \"hall\", meshes: [(id: \"hall\", path: \"hall.glb\")])]`";
         report.push(diagnostic.at(exhibit.title.span).help(help));
@@ -22,7 +25,7 @@ pub(super) fn check(exhibit: &Exhibit, uses: &Uses<'_>, report: &mut Report) {
         if let Shape::SurfaceArea { polygon, mask: None, .. } = &hotspot.at
             && polygon.len() < 3
         {
-            let message = format!("the area of the hotspot \"{}\" has {} corners", hotspot.id, polygon.len());
+            let message = format!("the area of the hotspot \"{}\" has fewer than three corners", hotspot.id);
             few(message, "give `polygon` at least three corners, or a `mask`", hotspot.id.span(), report);
         }
     }
@@ -156,7 +159,11 @@ fn views(views: &[View], report: &mut Report) {
         while let Place::View(next) = place {
             hops += 1;
             let Some(next) = by_id.get(next.as_str()) else { break };
-            if hops > views.len() || next.id == view.id {
+            // A view that only leads into a circle is as it should be: the circle is at fault.
+            if hops > views.len() {
+                break;
+            }
+            if next.id == view.id {
                 let message = format!("the view \"{}\" is where another view is that is where this one is", view.id);
                 let diagnostic = Diagnostic::error("cyclic-place", message).at(view.id.span());
                 report.push(diagnostic.help("give one of them coordinates"));

@@ -1,6 +1,5 @@
 //! Everything in an exhibit that refers to a pair of names, sets a variable or has a place.
 
-use crate::diagnostic::Span;
 use crate::scene::schema::{
     Action, Condition, Exhibit, LayerId, MeshId, Place, Property, Shape, SoundAt, Spanned, StepId,
     SurfaceId, Target, TourId, Trigger, Value, VariableId,
@@ -127,7 +126,3 @@ impl<'e> Uses<'e> {
     }
 }
 
-/// A whole value's place for a diagnostic: from the first to the second.
-pub(crate) fn pair_span(first: Span, second: Span) -> Span {
-    if first.file == second.file { first.to(second) } else { second }
-}
