@@ -173,6 +173,10 @@ fn write_place(
 fn excerpt(line: &str, from: usize, to: usize) -> (String, usize, usize) {
     let mut first = from;
     let mut room = WIDEST_LINE / 2;
+    // A line that fits is shown whole.
+    if line.len() <= WIDEST_LINE * 4 && line.chars().map(width).sum::<usize>() <= WIDEST_LINE {
+        room = WIDEST_LINE;
+    }
     for (index, c) in line[..from].char_indices().rev() {
         let Some(left) = room.checked_sub(width(c)) else { break };
         room = left;

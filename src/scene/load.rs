@@ -54,7 +54,14 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
     asset_files.sort();
     asset_files.dedup();
     let exhibit = exhibit.map(|mut exhibit| {
-        check::all(&exhibit, &gathered, &lost, files, assets, &mut report);
+        let context = check::Context {
+            exhibit: &exhibit,
+            gathered: &gathered,
+            lost: &lost,
+            files,
+            assets,
+        };
+        check::all(&context, &mut report);
         exhibit.drop_nameless();
         exhibit
     });
@@ -120,6 +127,10 @@ impl Decoder<'_> {
         // The byte-order mark that some editors write.
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
+        }
+        // UTF-16, as some editors save it, or no text at all.
+        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0) {
+            return Err("it is not UTF-8 text: save it as UTF-8 in your editor".to_owned());
         }
         let shown = self.files.shown(path);
         match String::from_utf8(bytes) {

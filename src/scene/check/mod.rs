@@ -1,4 +1,15 @@
-//! What can only be checked when all files are read.
+//! What can only be checked when all files are read: names, languages, meshes, hotspots,
+//! sense. Each check takes what it needs and adds to the report; none stops another.
+
+mod hotspots;
+mod languages;
+mod meshes;
+mod names;
+mod sense;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -7,17 +18,22 @@ use super::files::{Assets, SceneFiles};
 use super::schema::Exhibit;
 use crate::diagnostic::Report;
 
+/// What a check may look at.
+pub(crate) struct Context<'a> {
+    pub(crate) exhibit: &'a Exhibit,
+    pub(crate) gathered: &'a Gathered,
+    /// Kinds of which some were lost to errors: what seems unknown may have been there.
+    pub(crate) lost: &'a BTreeSet<IdKind>,
+    pub(crate) files: &'a dyn SceneFiles,
+    pub(crate) assets: &'a dyn Assets,
+}
+
 /// Runs all checks.
-pub(crate) fn all(
-    exhibit: &Exhibit,
-    gathered: &Gathered,
-    lost: &BTreeSet<IdKind>,
-    files: &dyn SceneFiles,
-    assets: &dyn Assets,
-    report: &mut Report,
-) {
-    let _ = (exhibit, gathered, lost, assets);
-    for used in &gathered.paths {
-        super::load::check_path(used, files, report);
-    }
+pub(crate) fn all(context: &Context<'_>, report: &mut Report) {
+    let uses = walk::Uses::of(context.exhibit);
+    names::check(context, &uses, report);
+    languages::check(context, report);
+    let bounds = meshes::check(context, &uses, report);
+    hotspots::check(context, &uses, &bounds, report);
+    sense::check(context, &uses, report);
 }

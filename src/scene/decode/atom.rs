@@ -214,6 +214,7 @@ impl<T: PerLanguage> Decode for Localized<T> {
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         let mut value = Self { plain: None, entries: Vec::new(), span: node.span };
+        let mut is_broken = false;
         let mut too_wide = Vec::new();
         let mut measure = |node: &Node<'_>, item: &T| {
             if let Some(limit) = spec.limit
@@ -233,6 +234,8 @@ impl<T: PerLanguage> Decode for Localized<T> {
                 if let (Some(language), Some(item)) = (language, item) {
                     measure(item_node, &item);
                     value.add(language, item, decoder);
+                } else {
+                    is_broken = true;
                 }
             }
         } else {
@@ -240,7 +243,7 @@ impl<T: PerLanguage> Decode for Localized<T> {
             measure(node, &item);
             value.plain = Some(item);
         }
-        decoder.gather_languages(&value, spec, T::IS_TEXT, too_wide);
+        decoder.gather_languages(&value, spec, T::IS_TEXT, is_broken, too_wide);
         Some(value)
     }
 }

@@ -54,7 +54,7 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
     // Numbers become f32 for the renderer: what overflows there is not finite either.
     let value = number.value;
     if !value.is_finite() || value.abs() > f64::from(f32::MAX) {
-        let message = format!("{value} is not a finite number");
+        let message = format!("{} is not a finite number", plain(value));
         let help = format!("write {}", expected_number(spec));
         decoder.report.push(Diagnostic::error("not-finite", message).at(node.span).help(help));
         return None;
@@ -63,7 +63,7 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
         && !(least..=most).contains(&value)
     {
         let unit = with_unit(spec.unit);
-        let message = format!("{value}{unit} is out of range");
+        let message = format!("{}{unit} is out of range", plain(value));
         let help = format!("give {} to {}{unit}", plain(least), plain(most));
         decoder.report.push(Diagnostic::error("out-of-range", message).at(node.span).help(help));
         return None;
@@ -73,7 +73,8 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
 
 /// A number without needless digits.
 pub(crate) fn plain(value: f64) -> String {
-    if value.abs() < 1e-3 && value != 0.0 { format!("{value:e}") } else { format!("{value}") }
+    let is_odd = value != 0.0 && value.is_finite() && !(1e-3..1e9).contains(&value.abs());
+    if is_odd { format!("{value:e}") } else { format!("{value}") }
 }
 
 pub(crate) fn with_unit(unit: &str) -> String {

@@ -197,6 +197,8 @@ pub(crate) struct LanguageUse {
     pub(crate) field: &'static str,
     pub(crate) languages: Vec<Spanned<Language>>,
     pub(crate) has_plain: bool,
+    /// Some of it could not be read: what is missing may have been there.
+    pub(crate) is_broken: bool,
     /// Whether it is text (or else a file).
     pub(crate) is_text: bool,
     /// Texts that may be too wide for their place: columns there are, columns needed.
@@ -266,6 +268,7 @@ impl Decoder<'_> {
         value: &Localized<T>,
         spec: &Spec,
         is_text: bool,
+        is_broken: bool,
         too_wide: Vec<(Span, usize, usize)>,
     ) {
         if value.plain.is_none() && value.entries.is_empty() {
@@ -275,6 +278,7 @@ impl Decoder<'_> {
             field: spec.name,
             languages: value.entries.iter().map(|(language, _)| language.clone()).collect(),
             has_plain: value.plain.is_some(),
+            is_broken,
             is_text,
             too_wide,
             span: value.span,

@@ -68,13 +68,33 @@ fn example(type_name: &str, spec: &Spec) -> String {
 
 /// `an Exhibit`, `a Light`.
 fn article(name: &str) -> String {
+    let name = if name == "StartPerMode" { "Start" } else { name };
     let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
     format!("{} `{name}`", if is_vowel { "an" } else { "a" })
 }
 
+/// `a trigger`, `a move mode`: a choice in words.
+fn choice_words(name: &str) -> String {
+    let name = name.strip_prefix("Named").unwrap_or(name);
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    let is_vowel = words.starts_with(['a', 'e', 'i', 'o']) || words == "up";
+    match words.as_str() {
+        "up" => "an axis".to_owned(),
+        "go on" => "a reason to go on".to_owned(),
+        "sound at" => "a place of a sound".to_owned(),
+        "target" => "something to look at".to_owned(),
+        _ => format!("{} {words}", if is_vowel { "an" } else { "a" }),
+    }
+}
+
 /// A choice whose variant is known.
 pub(crate) struct OpenedChoice<'n> {
-    choice: &'static str,
     name: &'static str,
     shape: &'static VariantShape,
     record: Cow<'n, Record<'n>>,
@@ -132,8 +152,12 @@ impl<'n> OpenedChoice<'n> {
             }
             _ => {
                 if !record.is_broken {
-                    let message = format!("`{}` is written `{given}`", self.name);
-                    let help = format!("give {}", one_of(types, "and"));
+                    let count = match types.len() {
+                        1 => "one value".to_owned(),
+                        count => format!("{count} values"),
+                    };
+                    let message = format!("`{}` takes {count} in parentheses", self.name);
+                    let help = format!("write `{given}`");
                     decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
                 }
                 return None;
@@ -169,7 +193,6 @@ impl<'n> OpenedChoice<'n> {
             }
         };
         let names = decoder.known_fields(&fields, schema, self.name);
-        let _ = self.choice;
         Some(Opened { fields: names, head: self.head, is_broken: record.is_broken, name: self.name })
     }
 }
@@ -217,11 +240,14 @@ impl Decoder<'_> {
                 self.report.push(Diagnostic::error("braces-for-parentheses", message).at(head).help(help));
                 let names: Vec<(Name<'n>, &Node<'n>)> =
                     entries.iter().filter_map(|(key, value)| Some((key_name(key)?, value))).collect();
-                let known = names.iter().filter_map(|(name, value)| {
-                    let field = schema.fields.iter().find(|field| field.name == name.text)?;
-                    Some((field.name, *value))
-                });
-                Some(opened(known.collect(), head, false))
+                let mut known = Vec::new();
+                for (name, value) in &names {
+                    match schema.fields.iter().find(|field| field.name == name.text) {
+                        Some(field) => known.push((field.name, *value)),
+                        None => self.unknown_field(name, schema.fields, schema.name),
+                    }
+                }
+                Some(opened(known, head, false))
             }
             _ => {
                 self.wrong_type(node, &format!("{} in parentheses", article(schema.name)), &self_help(schema));
@@ -260,14 +286,20 @@ impl Decoder<'_> {
                 known.push((text, value));
                 first_spans.push(name.span);
             } else {
-                let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
-                let message = format!("{} has no field `{text}`", article(owner));
-                let help = did_you_mean(text, &names)
-                    .unwrap_or_else(|| format!("its fields are {}", one_of(&names, "and")));
-                self.report.push(Diagnostic::error("unknown-field", message).at(name.span).help(help));
+                self.unknown_field(name, schema, owner);
             }
         }
         known
+    }
+
+    fn unknown_field(&mut self, name: &Name<'_>, schema: &'static [FieldSchema], owner: &str) {
+        let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
+        let message = format!("{} has no field `{}`", article(owner), name.text);
+        let help = did_you_mean(&name.text, &names).unwrap_or_else(|| match names.as_slice() {
+            [only] => format!("its only field is {only}"),
+            names => format!("its fields are {}", one_of(names, "and")),
+        });
+        self.report.push(Diagnostic::error("unknown-field", message).at(name.span).help(help));
     }
 
     /// Opens a choice: finds its variant.
@@ -295,14 +327,13 @@ impl Decoder<'_> {
             return None;
         };
         let Some(variant) = schema.variants.iter().find(|variant| variant.name == name.text) else {
-            let message = format!("`{}` is not {}", name.text, article(schema.name).replace('`', ""));
+            let message = format!("`{}` is not {}", name.text, choice_words(schema.name));
             let help = did_you_mean(&name.text, &names)
                 .unwrap_or_else(|| format!("write {}", one_of(&names, "or")));
             self.report.push(Diagnostic::error("unknown-choice", message).at(name.span).help(help));
             return None;
         };
         Some(OpenedChoice {
-            choice: schema.name,
             name: variant.name,
             shape: &variant.shape,
             record: Cow::Borrowed(record),
@@ -332,7 +363,7 @@ pub(crate) fn describe(node: &Node<'_>) -> String {
         Kind::Flag(flag) => flag.to_string(),
         Kind::Number(number) => match number.whole {
             Some(whole) => format!("the number {whole}"),
-            None => format!("the number {}", number.value),
+            None => format!("the number {}", super::basic::plain(number.value)),
         },
         Kind::Letter(_) => "a single letter".to_owned(),
         Kind::Text(text) if text.chars().count() <= 30 => format!("the text \"{text}\""),
@@ -343,6 +374,7 @@ pub(crate) fn describe(node: &Node<'_>) -> String {
         Kind::Record(record) => match (&record.name, &record.body) {
             (Some(name), _) => format!("`{}`", name.text),
             (None, Body::Values(values)) if values.is_empty() => "()".to_owned(),
+            (None, Body::Values(values)) if values.len() == 1 => "a value in parentheses".to_owned(),
             (None, Body::Values(values)) => format!("{} values in parentheses", values.len()),
             (None, _) => "a record (...)".to_owned(),
         },

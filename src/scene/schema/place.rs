@@ -1,6 +1,6 @@
 //! Where things are.
 
-use bevy::math::Vec3;
+use bevy::math::{DAffine3, DQuat, DVec3, EulerRot, Vec3};
 
 use super::{MeshId, Spanned, ViewId};
 
@@ -54,5 +54,19 @@ record! {
         roll: f32 [unit "°", range -360.0..=360.0] = 0.0,
         /// Size, alike in all directions.
         scale: f32 [unit "times", range 0.000001..=1000000.0] = 1.0,
+    }
+}
+
+impl Placement {
+    /// From the file's coordinates (in metres) to those of its space.
+    #[must_use]
+    pub fn affine(&self) -> DAffine3 {
+        let radians = |degrees: f32| f64::from(degrees).to_radians();
+        let (yaw, pitch, roll) = (radians(self.yaw), radians(self.pitch), radians(self.roll));
+        DAffine3::from_scale_rotation_translation(
+            DVec3::splat(f64::from(self.scale)),
+            DQuat::from_euler(EulerRot::YXZ, yaw, pitch, roll),
+            self.position.as_dvec3(),
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! Rooms, the meshes in them and the painted surfaces on those.
 
-use bevy::math::{DVec3, Vec2, Vec3};
+use bevy::math::{DAffine3, DQuat, DVec3, Vec2, Vec3};
 
 use super::{
     Atmosphere, BakedLight, Credit, FilePath, LayerId, Light, MeshId, Placement, SpaceId, Spanned,
@@ -202,5 +202,32 @@ record! {
         to: SpaceId = required,
         /// Corners of the opening, in order around; at least three.
         outline: Vec<Vec3> [unit "m", range -100000.0..=100000.0] = required,
+    }
+}
+
+impl MeshPlacement {
+    /// From the file's own coordinates (its unit, its axes) to those of the space. The
+    /// file's bounds are needed for [`Origin::Auto`].
+    #[must_use]
+    pub fn file_to_space(&self, bounds: Option<(DVec3, DVec3)>) -> DAffine3 {
+        let origin = match (&self.origin, bounds) {
+            (None, _) | (Some(Origin::Auto), None) => DVec3::ZERO,
+            (Some(Origin::At(point)), _) => *point,
+            (Some(Origin::Auto), Some((low, high))) => {
+                let middle = (low + high) * 0.5;
+                match self.up {
+                    Up::Y => DVec3::new(middle.x, low.y, middle.z),
+                    Up::Z => DVec3::new(middle.x, middle.y, low.z),
+                }
+            }
+        };
+        let upright = match self.up {
+            Up::Y => DQuat::IDENTITY,
+            Up::Z => DQuat::from_rotation_x(-std::f64::consts::FRAC_PI_2),
+        };
+        self.at.affine()
+            * DAffine3::from_quat(upright)
+            * DAffine3::from_scale(DVec3::splat(self.unit.metres()))
+            * DAffine3::from_translation(-origin)
     }
 }

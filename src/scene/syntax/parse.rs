@@ -22,7 +22,7 @@ pub(super) struct Parser<'a, 'r> {
     /// End of the file was reached inside a bracket, and that has been said.
     end_was_reported: bool,
     /// A value could not be read and reading stopped here.
-    broken_at: usize,
+    pub(super) broken_at: usize,
     /// A bracket turned out to be unclosed, and reading goes on from here.
     unclosed_at: usize,
     /// The innermost bracket turned out to be unclosed.
@@ -280,7 +280,8 @@ impl<'a, 'r> Parser<'a, 'r> {
             _ if must => {
                 let span = self.span(before, before);
                 self.error("missing-colon", "expected `:` and a value", span, "entries of {...} are written key: value; lists stand in [...]");
-                false
+                let (mark, _) = self.mark();
+                self.begins_value(mark)
             }
             _ => {
                 self.at = before;
@@ -290,13 +291,13 @@ impl<'a, 'r> Parser<'a, 'r> {
     }
 
     fn field_value(&mut self) -> Node<'a> {
-        let value = self.value();
-        self.reject_loose_words(&value);
+        let mut value = self.value();
+        self.reject_loose_words(&mut value);
         value
     }
 
     /// `title: Cave of Lamps`: text without quotation marks.
-    fn reject_loose_words(&mut self, value: &Node<'a>) {
+    fn reject_loose_words(&mut self, value: &mut Node<'a>) {
         let is_word = matches!(&value.kind, Kind::Record(record) if matches!(record.body, Body::Bare));
         if !is_word {
             return;
@@ -314,7 +315,8 @@ impl<'a, 'r> Parser<'a, 'r> {
         self.at = end + line.len() + usize::from(self.text[end + line.len()..].starts_with('"'));
         let start = value.span.start as usize;
         let span = self.span(start, self.at);
-        let words = self.text[start..end + line.len()].to_owned();
+        let words = &self.text[start..end + line.len()];
+        value.kind = Kind::Text(words.into());
         self.error("unquoted-text", "text stands in quotation marks", span, &format!("write \"{words}\""));
     }
 

@@ -46,7 +46,7 @@ impl<'a> Parser<'a, '_> {
     fn text_value(&mut self, prefix: usize, is_bytes: bool) -> Kind<'a> {
         let start = self.at;
         self.at += prefix + 1;
-        let content = match self.escaped(is_bytes) {
+        let content = match self.escaped() {
             Some(content) if !self.swallowed_a_line(start) => content,
             _ => return self.unclosed_text(start, prefix + 1),
         };
@@ -69,7 +69,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Reads up to the closing quotation mark. `None` at the end of the file.
-    fn escaped(&mut self, is_bytes: bool) -> Option<Content<'a>> {
+    fn escaped(&mut self) -> Option<Content<'a>> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let mut owned: Option<Vec<u8>> = None;
@@ -91,7 +91,7 @@ impl<'a> Parser<'a, '_> {
                     let text = owned.get_or_insert_default();
                     text.extend_from_slice(&bytes[copied..self.at]);
                     let mut buffer = std::mem::take(text);
-                    self.escape(&mut buffer, is_bytes);
+                    self.escape(&mut buffer);
                     owned = Some(buffer);
                     copied = self.at;
                 }
@@ -101,7 +101,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Reads `\n`, `\x41`, `\u{706f}`, `\` at a line's end and so on.
-    fn escape(&mut self, out: &mut Vec<u8>, is_bytes: bool) {
+    fn escape(&mut self, out: &mut Vec<u8>) {
         let start = self.at;
         self.at += 1;
         let letter = self.byte(0);
@@ -138,7 +138,6 @@ impl<'a> Parser<'a, '_> {
                 // Left as it stands: a path of Windows is readable.
                 out.push(b'\\');
                 let end = self.at + self.peek_char().map_or(0, char::len_utf8);
-                let _ = is_bytes;
                 self.bad_escape(start, end, "a backslash begins an escape, and this is none");
                 return;
             }
@@ -212,6 +211,7 @@ impl<'a> Parser<'a, '_> {
         if self.byte(0) != b'"' {
             let span = self.span(start, self.at);
             self.error("bad-text", "expected a text in quotation marks", span, "write it as r#\"...\"#");
+            self.broken_at = self.at;
             return Kind::Broken;
         }
         self.at += 1;
@@ -229,7 +229,7 @@ impl<'a> Parser<'a, '_> {
         self.at += 1;
         let letter = if self.byte(0) == b'\\' {
             let mut bytes = Vec::new();
-            self.escape(&mut bytes, false);
+            self.escape(&mut bytes);
             std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next())
         } else {
             let c = self.peek_char();
