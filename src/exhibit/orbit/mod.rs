@@ -52,7 +52,7 @@ pub struct Orbit {
 impl Orbit {
     /// Chooses a camera for a model placed by `world_from_model`, for a picture with this
     /// vertical field of view (radians) and aspect ratio (width by height). `None` when the
-    /// model has no triangles. Takes some ten milliseconds, whatever the model's size.
+    /// model has no triangles. Takes some tens of milliseconds, whatever the model's size.
     pub fn around_model(
         model: &Model,
         world_from_model: DAffine3,

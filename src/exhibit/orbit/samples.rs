@@ -1,4 +1,4 @@
-//! A model seen as some ten thousand points, evenly spread over its surface, each with its
+//! A model seen as some thousand points, evenly spread over its surface, each with its
 //! normal: enough to tell a cave from a statue in milliseconds, without a tree.
 
 use bevy::math::{DAffine3, DVec3, Vec3};
@@ -7,9 +7,9 @@ use crate::bake::collide::{index_count, triangle_indices, world_transforms};
 use crate::bake::model::{Model, Primitive, Topology};
 
 /// Points taken of a model.
-const POINTS: usize = 20_000;
+const POINTS: usize = 8_000;
 /// Of larger models only every so-manieth triangle is looked at.
-const TRIANGLES: usize = 600_000;
+const TRIANGLES: usize = 200_000;
 
 /// A point of the surface.
 #[derive(Debug, Clone, Copy)]
