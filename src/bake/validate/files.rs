@@ -29,6 +29,10 @@ fn read_file(path: &Path, most: u64) -> Result<SideFile, String> {
         return Err("it is no plain file".to_owned());
     }
     let mut bytes = Vec::new();
+    let length = usize::try_from(meta.len().min(most)).unwrap_or(usize::MAX);
+    if bytes.try_reserve_exact(length).is_err() {
+        return Err("it does not fit into memory".to_owned());
+    }
     if most > 0 {
         File::open(path)
             .and_then(|file| file.take(most).read_to_end(&mut bytes))
