@@ -16,9 +16,9 @@ pub struct ReadOptions {
     pub origin: Origin,
     /// Names of nodes to leave out with everything below them; `*` and `?` are wild.
     pub hide: Vec<String>,
-    /// Whether PNG, JPEG and WebP textures are compressed for the GPU.
+    /// Whether textures are compressed for the GPU, where it has the formats.
     pub compression: TextureCompression,
-    /// Formats that the GPU samples; decides what KTX2 images become.
+    /// The GPU samples BC formats. KTX2 images then stay compressed in any case.
     pub has_bc: bool,
     /// See [`Limits`].
     pub limits: Limits,
@@ -69,7 +69,8 @@ pub enum TextureCompression {
     #[default]
     None,
     /// Block compression: a quarter of the memory (BC7 colour and data, BC5 normals), with
-    /// a loss that is hard to see. Takes processor time while reading.
+    /// a loss that is hard to see. Takes processor time while reading. Images whose sides
+    /// are not multiples of 4 stay as they are.
     Blocks,
 }
 

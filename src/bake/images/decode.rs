@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageFormat, ImageReader};
 use rayon::prelude::*;
 
-use super::{ktx2, mips};
+use super::{blocks, ktx2, mips};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::{Budget, Limits};
 use crate::bake::model::{Alpha, Image, ImageUse, TexelFormat};
-use crate::bake::options::ReadOptions;
+use crate::bake::options::{ReadOptions, TextureCompression};
 
 /// What an image is wanted for.
 #[derive(Debug, Clone)]
@@ -97,7 +97,9 @@ pub(crate) fn decode(
         return Err(refused("image", "it is neither PNG, JPEG, WebP nor KTX2"));
     };
     let Some(format) = kind.format() else {
-        return ktx2::decode(bytes, wish, options, budget);
+        let mut image = ktx2::decode(bytes, wish, options, budget)?;
+        compress_if_asked(&mut image, options);
+        return Ok(image);
     };
     let failed = |e: image::ImageError| refused(kind.name(), e.to_string());
     let (width, height) = ImageReader::with_format(Cursor::new(bytes), format)
@@ -126,7 +128,7 @@ pub(crate) fn decode(
             .any(|c| c.chunks_exact(4).any(|t| t[3] != 255));
     let alpha = if has_alpha { wish.alpha } else { Alpha::Opaque };
     let mip_count = mips::append(&mut data, width, height, wish.usage, alpha);
-    Ok(Image {
+    let mut image = Image {
         label: wish.label.clone(),
         width,
         height,
@@ -135,7 +137,15 @@ pub(crate) fn decode(
         mip_count,
         data,
         has_alpha,
-    })
+    };
+    compress_if_asked(&mut image, options);
+    Ok(image)
+}
+
+fn compress_if_asked(image: &mut Image, options: &ReadOptions) {
+    if options.has_bc && options.compression == TextureCompression::Blocks {
+        blocks::compress(image);
+    }
 }
 
 /// Four bytes a texel.

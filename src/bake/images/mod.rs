@@ -3,6 +3,7 @@
 //! Starts at [`decode::decode`]. Refuses what is larger than the limits by its header,
 //! before a texel is decoded.
 
+pub(crate) mod blocks;
 pub(crate) mod decode;
 pub(crate) mod header;
 pub(crate) mod ktx2;
