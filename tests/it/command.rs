@@ -1,0 +1,101 @@
+//! The command as an author uses it: exit codes, messages, files.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+pub(crate) fn grotto(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_grotto"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("XDG_STATE_HOME", folder.join("state"))
+        .env("XDG_RUNTIME_DIR", folder)
+        .output()
+        .expect("the built command can be started")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+const MINIMAL: &str = "(format: 1, title: \"Test\", views: [(id: \"here\", at: (position: (0, 1.6, 0)))])\n";
+
+#[test]
+fn help_shows_examples_for_every_command() {
+    let folder = folder();
+    for command in ["run", "check", "render", "new", "info", "bench"] {
+        let output = grotto(&[command, "--help"], folder.path());
+        assert!(output.status.success(), "grotto {command} --help succeeds");
+        let help = text(&output.stdout);
+        assert!(help.contains("Example"), "the help of {command} has examples:\n{help}");
+    }
+}
+
+#[test]
+fn check_tells_errors_by_exit_code_and_json() {
+    let folder = folder();
+    let write = |name: &str, scene: &str| {
+        std::fs::write(folder.path().join(name), scene).expect("the scene can be written");
+    };
+    write("good.ron", MINIMAL);
+    let good = grotto(&["check", "good.ron"], folder.path());
+    assert_eq!(good.status.code(), Some(0), "a sound scene: {}", text(&good.stdout));
+
+    write("bad.ron", "(\n    format: 1,\n    titel: \"Test\",\n)\n");
+    let bad = grotto(&["check", "bad.ron", "--format", "json"], folder.path());
+    assert_eq!(bad.status.code(), Some(1), "a scene with errors");
+    let list: serde_json::Value =
+        serde_json::from_slice(&bad.stdout).expect("the output is one JSON document");
+    let first = &list.as_array().expect("the document is a list")[0];
+    for key in ["severity", "code", "message", "file", "line", "column", "end_line", "end_column", "help"] {
+        assert!(first.get(key).is_some(), "every problem has a {key}: {first}");
+    }
+    assert_eq!(first["line"], 3, "lines count from one: {first}");
+    assert_eq!(first["column"], 5, "columns count from one: {first}");
+    assert!(
+        first["help"].as_str().is_some_and(|help| help.contains("title")),
+        "the misspelt field is recognised: {first}"
+    );
+
+    let missing = grotto(&["check", "god.ron"], folder.path());
+    assert_eq!(missing.status.code(), Some(2), "a file that is not there");
+    let message = text(&missing.stderr);
+    assert!(message.contains("good.ron"), "the near name is offered: {message}");
+    assert!(!message.contains("backtrace"), "a user's slip shows no backtrace: {message}");
+}
+
+#[test]
+fn unknown_views_and_sizes_are_refused_with_a_cure() {
+    let folder = folder();
+    std::fs::write(folder.path().join("good.ron"), MINIMAL).expect("the scene can be written");
+    let size = grotto(&["render", "good.ron", "--size", "big"], folder.path());
+    assert_eq!(size.status.code(), Some(2), "a size that is none");
+    assert!(text(&size.stderr).contains("1280x720"), "the form is shown");
+    let view = grotto(&["run", "good.ron", "--mode", "headless", "--view", "there"], folder.path());
+    assert_eq!(view.status.code(), Some(2), "a view that does not exist");
+    assert!(text(&view.stderr).contains("here"), "the views there are get named");
+}
+
+#[test]
+fn new_writes_an_exhibit_that_checks_and_refuses_a_full_folder() {
+    let folder = folder();
+    let new = grotto(&["new", "mine"], folder.path());
+    assert!(new.status.success(), "grotto new: {}", text(&new.stderr));
+    let check = grotto(&["check", "mine/exhibit.ron"], folder.path());
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "the new exhibit is sound: {}",
+        text(&check.stdout)
+    );
+    let scene = std::fs::read_to_string(folder.path().join("mine/exhibit.ron"))
+        .expect("the new exhibit can be read");
+    assert!(scene.matches("//").count() > 10, "the new exhibit is commented for a curator");
+    let again = grotto(&["new", "mine"], folder.path());
+    assert_eq!(again.status.code(), Some(4), "an exhibit is never overwritten");
+}
