@@ -16,8 +16,6 @@ pub(crate) struct Part {
     pub(crate) positions: Vec<Vec3>,
     /// Unit length.
     pub(crate) normals: Vec<Vec3>,
-    /// Direction of +u and handedness.
-    pub(crate) tangents: Vec<[f32; 4]>,
     /// v grows downwards, as in glTF.
     pub(crate) uvs: Vec<Vec2>,
     /// Linear tint; empty for none.
@@ -186,9 +184,6 @@ pub(crate) fn write(
             "NORMAL": binary.floats(&normals, "VEC3"),
             "TEXCOORD_0": binary.floats(&uvs, "VEC2"),
         });
-        if !part.tangents.is_empty() {
-            attributes["TANGENT"] = json!(binary.floats(&part.tangents, "VEC4"));
-        }
         if !part.colors.is_empty() {
             attributes["COLOR_0"] = json!(binary.bytes4(&part.colors));
         }

@@ -16,7 +16,11 @@ mod pictures;
 mod props;
 mod rays;
 mod shape;
+mod sounds;
+mod starter;
 mod statue;
+
+pub use starter::write_starter;
 
 use bevy::math::Vec3;
 use std::io;
@@ -99,6 +103,7 @@ pub fn generate(
     pictures::write_all(out, options.quality, progress)?;
     progress(Step::Write, 0.0);
     write_model(out, &parts)?;
+    sounds::write_all(out)?;
     let exhibit = out.join("exhibit.ron");
     std::fs::write(&exhibit, EXHIBIT)?;
     progress(Step::Write, 1.0);
@@ -185,7 +190,7 @@ fn look(name: &str) -> glb::Look {
     };
     match name {
         // A flame is about 4000 candela a square metre; the scene's lights do the lighting.
-        "flame" => plain([1.0, 0.62, 0.24, 1.0], 1.0, [12.0, 5.6, 1.3]),
+        "flame" => plain([1.0, 0.62, 0.24, 1.0], 1.0, [9.0, 3.9, 0.9]),
         "wick" => plain([0.03, 0.025, 0.02, 1.0], 0.9, [0.0; 3]),
         _ => glb::Look {
             name: name.into(),

@@ -820,6 +820,36 @@ fn corridor() -> Surface {
     }
 }
 
+/// One preaching scene by itself.
+pub(crate) fn starter_panel(size_m: Vec2) -> Surface {
+    let mut d = Drawing::default();
+    let dress = Dress {
+        robe: Red,
+        fold: DeepRed,
+        lining: PaleGreen,
+        aureole: [Green, DeepBlue, PaleBlue],
+        halo: [Blue, Cinnabar],
+    };
+    preaching(&mut d, v(0.08, 0.08), size_m - 0.08, &dress, Ivory, 7);
+    let site = |_| Site {
+        smoke: 0.1,
+        flaking: 0.36,
+        loss: 0.2,
+        water: 0.1,
+        dust: 0.1,
+        rub: 0.1,
+    };
+    Surface {
+        name: "panel",
+        size_m,
+        drawing: d,
+        ground: White,
+        site,
+        seed: 70,
+        tile_m: 0.0,
+    }
+}
+
 /// All walls.
 pub(crate) fn surfaces() -> Vec<Surface> {
     vec![
