@@ -302,7 +302,7 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
 
 /// Cuts the cave into named parts with texture coordinates. Shared vertices are doubled
 /// where two parts meet, with equal positions and normals, so that no crack opens.
-pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
+pub(crate) fn cut(net: &Net) -> Vec<Part> {
     let mut parts: BTreeMap<&'static str, (Part, BTreeMap<(u32, u32), u32>)> = BTreeMap::new();
     for t in &net.triangles {
         let [a, b, c] = t.map(|i| net.positions[i as usize]);
@@ -334,9 +334,6 @@ pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
                 part.positions.push(p);
                 part.normals.push(n);
                 part.uvs.push(uv);
-                if !light.is_empty() {
-                    part.light.push(light[i as usize]);
-                }
                 part.positions.len() as u32 - 1
             })
         };

@@ -115,14 +115,14 @@ pub fn generate(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.022, 0.0052, 0.008, 40),
+        Quality::Full => (0.022, 0.0072, 0.009, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;
     let net = nets::mesh(&shape::Cave, low, high, cell_m);
     progress(Step::Shape, 1.0);
     progress(Step::Objects, 0.0);
-    let mut parts = charts::cut(&net, &[]);
+    let mut parts = charts::cut(&net);
     drop(net);
     parts.extend(objects::figures(clay_m));
     parts.extend(props::parts(lump_m, segments));
@@ -226,3 +226,6 @@ fn places() -> Vec<glb::Place> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
