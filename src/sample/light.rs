@@ -232,9 +232,9 @@ fn sky(d: Vec3) -> f32 {
 /// the lamp-lit chamber and the terrace, a thousand times brighter; here the difference is
 /// drawn together, smoothly along the way, as painters do.
 fn adapted(daylight: f32, z: f32) -> f32 {
-    let way_in = 1.0 - 0.84 * smoothstep(2.5, 7.2, z);
-    let outside = 1.0 - 0.8 * smoothstep(7.8, 10.4, z);
-    daylight * way_in * outside
+    let way_in = 1.0 - 0.93 * smoothstep(2.0, 5.6, z);
+    let outside = 1.0 - 0.84 * smoothstep(7.8, 10.4, z);
+    daylight * way_in * outside * 20.0
 }
 
 /// Cells of a hash grid, sorted, to find the points around a place.

@@ -49,8 +49,11 @@ pub(crate) fn lamps() -> Vec<Lamp> {
     for x in [-2.7, 2.7] {
         add(x, 0.0, 2.75, 1.05, Group::B);
     }
+    for x in [-5.45, 5.45] {
+        add(x, 0.357, 2.45, 0.05, Group::B);
+    }
     for (mouth, inward) in LAMP_NICHES {
-        let p = mouth + inward * 0.04;
+        let p = mouth + inward * 0.01;
         add(p.x, p.y - 0.098, p.z, 0.05, Group::B);
     }
     out
