@@ -2,7 +2,7 @@
 
 use super::stage::{
     NodeChoice, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer, StagedLight,
-    StagedLightKind, StagedMesh, StagedSurface, StagedView,
+    StagedLightKind, StagedMesh, StagedSurface, StagedView, StagedZone,
 };
 use crate::{
     bake::{self, ReadOptions, validate::ValidateDepth},
@@ -10,7 +10,7 @@ use crate::{
     exhibit::walk::WalkSettings,
     scene::{self, schema},
 };
-use bevy::math::{Affine3A, EulerRot, Quat, Vec3};
+use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use std::path::{Path, PathBuf};
 
 /// Reads a scene file for a visitor of the given language (a BCP 47 tag). The stage is
@@ -102,11 +102,7 @@ impl<'a> Staging<'a> {
 
     fn stage(&self) -> Stage {
         let exhibit = self.exhibit;
-        let atmosphere = exhibit
-            .spaces
-            .iter()
-            .find_map(|space| space.atmosphere.as_ref())
-            .unwrap_or(&exhibit.atmosphere);
+        let atmosphere = &exhibit.atmosphere;
         let bake = exhibit.spaces.iter().find_map(|space| space.baked_light.as_ref());
         let lights: Vec<StagedLight> = exhibit
             .spaces
@@ -133,6 +129,7 @@ impl<'a> Staging<'a> {
             lights,
             bake: bake.map(staged_bake),
             lamp: lamp(&exhibit.lamp),
+            zones: exhibit.spaces.iter().flat_map(zones).collect(),
             surfaces: exhibit
                 .spaces
                 .iter()
@@ -367,6 +364,29 @@ fn nodes(set: &schema::NodeSet) -> NodeChoice {
             NodeChoice::Nodes(names.iter().map(|name| name.value.clone()).collect())
         }
     }
+}
+
+/// The grounds of a space with an atmosphere of its own.
+fn zones(space: &schema::Space) -> Vec<StagedZone> {
+    let Some(atmosphere) = &space.atmosphere else {
+        return Vec::new();
+    };
+    let world = world_from_space(space);
+    space
+        .walkable
+        .iter()
+        .map(|ground| StagedZone {
+            outline: ground
+                .outline
+                .iter()
+                .map(|corner| {
+                    let at = world.transform_point3(Vec3::new(corner.x, ground.height, corner.y));
+                    Vec2::new(at.x, at.z)
+                })
+                .collect(),
+            exposure_ev100: atmosphere.exposure,
+        })
+        .collect()
 }
 
 fn lamp(lamp: &schema::Lamp) -> StagedLamp {

@@ -5,7 +5,7 @@
 
 pub use super::flight::Pose;
 use crate::bake::ReadOptions;
-use bevy::math::{Quat, Vec3};
+use bevy::math::{Quat, Vec2, Vec3};
 use std::path::PathBuf;
 
 impl Default for Pose {
@@ -222,6 +222,40 @@ pub struct StagedAir {
     pub ambient: [f32; 3],
 }
 
+/// A region with an exposure of its own: eyes adapt to a room.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedZone {
+    /// Corners seen from above, (x, z) in world, in order around.
+    pub outline: Vec<Vec2>,
+    /// Photographic exposure value at ISO 100.
+    pub exposure_ev100: f32,
+}
+
+impl StagedZone {
+    /// Distance from the zone, seen from above; 0 inside.
+    fn distance_m(&self, at: Vec2) -> f32 {
+        let corners = &self.outline;
+        let mut is_inside = false;
+        let mut nearest = f32::INFINITY;
+        for (index, a) in corners.iter().enumerate() {
+            let b = corners[(index + 1) % corners.len()];
+            // Even-odd rule, and the nearest point of each edge.
+            if (a.y > at.y) != (b.y > at.y)
+                && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
+            {
+                is_inside = !is_inside;
+            }
+            let edge = b - *a;
+            let along = ((at - *a).dot(edge) / edge.length_squared().max(1e-9)).clamp(0.0, 1.0);
+            nearest = nearest.min(at.distance(*a + edge * along));
+        }
+        if is_inside { 0.0 } else { nearest }
+    }
+}
+
+/// Metres over which one zone's exposure gives way to the next.
+const ZONE_BLEND_M: f32 = 1.2;
+
 /// A surface with several sets of images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StagedSurface {
@@ -273,6 +307,8 @@ pub struct Stage {
     pub lamp: StagedLamp,
     /// See [`StagedAir`].
     pub air: StagedAir,
+    /// Rooms with an exposure of their own.
+    pub zones: Vec<StagedZone>,
     /// See [`StagedSurface`].
     pub surfaces: Vec<StagedSurface>,
     /// Named views in the author's order.
@@ -288,6 +324,20 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The exposure for an eye at a place: that of its zone, blended at the borders, else
+    /// the exhibit's.
+    pub fn exposure_at(&self, eye_in_world: Vec3) -> f32 {
+        let at = Vec2::new(eye_in_world.x, eye_in_world.z);
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for zone in &self.zones {
+            let weight = (1.0 - zone.distance_m(at) / ZONE_BLEND_M).max(0.0);
+            sum += zone.exposure_ev100 * weight;
+            weights += weight;
+        }
+        let rest = (1.0_f32 - weights).max(0.0);
+        (sum + self.air.exposure_ev100 * rest) / (weights + rest)
+    }
+
     /// The stage of a model file without a scene: studio light, camera chosen once the
     /// model's bounds are known.
     pub fn bare(path: PathBuf) -> Self {
@@ -331,6 +381,7 @@ impl Stage {
                 bloom: 0.0,
                 ambient: [0.0; 3],
             },
+            zones: Vec::new(),
             surfaces: Vec::new(),
             views: Vec::new(),
             start: Pose::default(),
@@ -363,6 +414,28 @@ mod tests {
                 "pattern {pattern:?} against name {name:?}"
             );
         }
+    }
+
+    #[test]
+    fn exposure_follows_the_room_and_blends_at_its_border() {
+        let mut stage = Stage::bare(PathBuf::from("x.glb"));
+        stage.air.exposure_ev100 = 2.0;
+        stage.zones = vec![StagedZone {
+            outline: vec![
+                Vec2::new(0.0, 0.0),
+                Vec2::new(4.0, 0.0),
+                Vec2::new(4.0, 4.0),
+                Vec2::new(0.0, 4.0),
+            ],
+            exposure_ev100: 10.0,
+        }];
+        let at = |x: f32| stage.exposure_at(Vec3::new(x, 1.6, 2.0));
+        assert!((at(2.0) - 10.0).abs() < 1e-4, "inside the zone its own exposure holds");
+        assert!((at(9.0) - 2.0).abs() < 1e-4, "far away the exhibit's holds");
+        assert!(
+            at(4.3) < 10.0 && at(4.3) > at(4.9) && at(4.9) > 2.0,
+            "between them it changes without a step"
+        );
     }
 
     #[test]

@@ -34,7 +34,44 @@ struct Fragment {
     @builtin(position) position: vec4<f32>,
     @location(0) corner: vec2<f32>,
     @location(1) glow: vec3<f32>,
+#ifndef AIR_FLAME
+    @location(2) center: vec3<f32>,
+#endif
 }
+
+#ifndef AIR_FLAME
+// What the lamps throw on a grain; it scatters forwards, so it is brightest against the light.
+fn caught_light(center: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
+    let from_eye = center - view.world_position;
+    let view_z = dot(vec4(
+        view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z,
+    ), vec4(center, 1.0));
+    var light = vec3(0.0);
+    let cluster = clustering::view_fragment_cluster_index(pixel, view_z, false);
+    let ranges = clustering::unpack_clusterable_object_index_ranges(cluster);
+    for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
+        let lamp = &clustered_lights.data[clustering::get_clusterable_object_id(i)];
+        let ray = (*lamp).position_radius.xyz - center;
+        let distance2 = max(dot(ray, ray), 0.02);
+        let l = ray * inverseSqrt(distance2);
+        let factor = distance2 * (*lamp).color_inverse_square_range.w;
+        let window = saturate(1.0 - factor * factor);
+        var strength = window * window / distance2;
+        if i >= ranges.first_spot_light_index_offset {
+            var direction = vec3((*lamp).light_custom_data.x, 0.0, (*lamp).light_custom_data.y);
+            direction.y = sqrt(max(0.0, 1.0 - direction.x * direction.x - direction.z * direction.z));
+            if ((*lamp).flags & mesh_view_types::POINT_LIGHT_FLAGS_SPOT_LIGHT_Y_NEGATIVE) != 0u {
+                direction.y = -direction.y;
+            }
+            let cone = saturate(dot(-direction, l) * (*lamp).light_custom_data.z + (*lamp).light_custom_data.w);
+            strength *= cone * cone * 0.35;
+        }
+        let forward = saturate(dot(normalize(from_eye), l));
+        light += (*lamp).color_inverse_square_range.rgb * (strength * (0.25 + 1.5 * forward * forward * forward));
+    }
+    return light;
+}
+#endif
 
 fn hash(p: vec2<f32>) -> f32 {
     let h = fract(p * vec2(0.3183099, 0.3678794) + 0.1);
@@ -77,38 +114,10 @@ fn vertex(in: Vertex) -> Fragment {
     let from_eye = center - view.world_position;
     let up = view.world_from_view[1].xyz;
     let world = center + (right * in.corner.x + up * in.corner.y) * air.shape.w * (0.6 + 0.8 * seed);
-    // What the lamps throw on it; grains scatter forwards, so it is brightest against the light.
-    var light = vec3(0.0);
-    let clip = position_world_to_clip(center);
-    let ndc = clip.xyz / max(clip.w, 1e-4);
-    if clip.w > 0.1 && all(abs(ndc.xy) < vec2(1.0)) {
-        let pixel = (ndc.xy * vec2(0.5, -0.5) + 0.5) * view.viewport.zw + view.viewport.xy;
-        let cluster = clustering::view_fragment_cluster_index(pixel, -clip.w, false);
-        let ranges = clustering::unpack_clusterable_object_index_ranges(cluster);
-        for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
-            let lamp = &clustered_lights.data[clustering::get_clusterable_object_id(i)];
-            let ray = (*lamp).position_radius.xyz - center;
-            let distance2 = max(dot(ray, ray), 0.02);
-            let l = ray * inverseSqrt(distance2);
-            let factor = distance2 * (*lamp).color_inverse_square_range.w;
-            let window = saturate(1.0 - factor * factor);
-            var strength = window * window / distance2;
-            if i >= ranges.first_spot_light_index_offset {
-                var direction = vec3((*lamp).light_custom_data.x, 0.0, (*lamp).light_custom_data.y);
-                direction.y = sqrt(max(0.0, 1.0 - direction.x * direction.x - direction.z * direction.z));
-                if ((*lamp).flags & mesh_view_types::POINT_LIGHT_FLAGS_SPOT_LIGHT_Y_NEGATIVE) != 0u {
-                    direction.y = -direction.y;
-                }
-                let cone = saturate(dot(-direction, l) * (*lamp).light_custom_data.z + (*lamp).light_custom_data.w);
-                strength *= cone * cone * 0.35;
-            }
-            let forward = saturate(dot(normalize(from_eye), l));
-            light += (*lamp).color_inverse_square_range.rgb * (strength * (0.25 + 1.5 * forward * forward * forward));
-        }
-    }
     let near = smoothstep(0.25, 0.7, length(from_eye));
     let far = 1.0 - smoothstep(0.7, 1.0, length(from_eye) / air.shape.x);
-    out.glow = air.color.rgb * light * (air.color.w * view.exposure * near * far);
+    out.glow = air.color.rgb * (air.color.w * view.exposure * near * far);
+    out.center = center;
 #endif
     out.position = position_world_to_clip(world);
     return out;
@@ -140,7 +149,10 @@ fn fragment(in: Fragment) -> @location(0) vec4<f32> {
     color = in.glow * (tint * body * flicker + vec3(1.0, 0.55, 0.2) * halo);
 #else
     let r2 = dot(in.corner, in.corner);
-    color = in.glow * pow(saturate(1.0 - r2), 2.0);
+    if r2 > 1.0 {
+        discard;
+    }
+    color = in.glow * caught_light(in.center, in.position.xy) * pow(saturate(1.0 - r2), 2.0);
 #endif
     var out = vec4(color, 0.0);
 #ifdef TONEMAP_IN_SHADER

@@ -1,6 +1,6 @@
 //! The camera: exposure, tone, fog and glow of a stage at a quality.
 
-use super::Quality;
+use super::{Quality, spawn::CurrentStage};
 use crate::exhibit::stage::{Pose, Stage};
 use bevy::{
     camera::{Exposure, Hdr, RenderTarget},
@@ -13,6 +13,29 @@ use bevy::{
 /// The visitor's eye on a monitor or in a picture.
 #[derive(Component, Debug, Clone, Copy, Default)]
 pub struct Eye;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(PostUpdate, adapt.before(TransformSystems::Propagate));
+}
+
+/// Time in which an eye gets used to most of a new brightness, seconds.
+const ADAPT_SECS: f32 = 0.7;
+
+/// One exposure that follows the room, slowly enough to be felt as one's own eyes.
+fn adapt(
+    time: Res<Time>,
+    stage: Option<Res<CurrentStage>>,
+    mut eyes: Query<(&Transform, &mut Exposure), With<Eye>>,
+) {
+    let Some(stage) = stage else { return };
+    let share = 1.0 - bevy::math::ops::exp(-time.delta_secs() / ADAPT_SECS);
+    for (transform, mut exposure) in &mut eyes {
+        let target = stage.0.exposure_at(transform.translation);
+        if (target - exposure.ev100).abs() > 1e-3 {
+            exposure.ev100 += (target - exposure.ev100) * share;
+        }
+    }
+}
 
 /// Distance of the near plane, metres: close enough to lean towards a wall.
 pub const NEAR_M: f32 = 0.05;

@@ -17,7 +17,7 @@ use crate::{
 use bevy::{
     app::PluginsState,
     asset::AssetPlugin,
-    camera::RenderTarget,
+    camera::{Exposure, RenderTarget},
     log::LogPlugin,
     prelude::*,
     render::{
@@ -178,10 +178,12 @@ impl Headless {
     /// Puts the eye at `pose`; the field of view is vertical.
     pub fn look(&mut self, pose: &Pose, field_of_view_rad: f32) {
         let near_m = self.near_m();
+        let ev100 = self.stage.exposure_at(pose.eye_in_world);
         let mut eye = self.app.world_mut().entity_mut(self.eye);
         eye.insert((
             eye::transform_at(pose),
             eye::perspective(field_of_view_rad, near_m),
+            Exposure { ev100 },
         ));
         if let Some(mut camera) = eye.get_mut::<Camera>() {
             camera.is_active = true;
@@ -207,6 +209,12 @@ impl Headless {
     /// # Errors
     /// See [`CaptureError`].
     pub fn picture(&self) -> Result<image::RgbaImage, CaptureError> {
+        // Bevy ends the app where the renderer failed; the log says why.
+        if self.app.should_exit().is_some() {
+            return Err(CaptureError::Device(
+                "the renderer stopped; the log says why".to_owned(),
+            ));
+        }
         capture::read(&self.app, &self.target)
     }
 

@@ -28,6 +28,7 @@ pub enum Quality {
 
 pub(crate) fn plugin(app: &mut App) {
     app.add_plugins((
+        eye::plugin,
         scan::plugin,
         spawn::plugin,
         light::plugin,

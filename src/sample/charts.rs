@@ -45,7 +45,8 @@ pub(crate) struct Chart {
 }
 
 impl Chart {
-    fn new(origin: Vec3, right: Vec3, down: Vec3, offset: Vec2, size: Vec2) -> Self {
+    /// A chart from its frame.
+    pub(crate) fn new(origin: Vec3, right: Vec3, down: Vec3, offset: Vec2, size: Vec2) -> Self {
         Self {
             origin,
             right,
@@ -55,9 +56,23 @@ impl Chart {
         }
     }
 
-    fn uv(&self, p: Vec3) -> Vec2 {
+    /// Texture coordinates of a point.
+    pub(crate) fn uv(&self, p: Vec3) -> Vec2 {
         let q = p - self.origin;
         (Vec2::new(q.dot(self.right), q.dot(self.down)) + self.offset) / self.size
+    }
+
+    /// A picture that repeats after `side_m`, projected along the main axis of a normal.
+    pub(crate) fn boxed(n: Vec3, side_m: f32) -> Self {
+        let a = n.abs();
+        let (right, down) = if a.y > a.x && a.y > a.z {
+            (if n.y > 0.0 { Vec3::X } else { Vec3::NEG_X }, Vec3::Z)
+        } else if a.x > a.z {
+            (if n.x > 0.0 { Vec3::NEG_Z } else { Vec3::Z }, Vec3::NEG_Y)
+        } else {
+            (if n.z > 0.0 { Vec3::X } else { Vec3::NEG_X }, Vec3::NEG_Y)
+        };
+        Self::new(Vec3::ZERO, right, down, Vec2::ZERO, Vec2::splat(side_m))
     }
 }
 
@@ -94,24 +109,7 @@ fn sorted(node: &'static str, material: &'static str, chart: Chart) -> Sorted {
 
 /// A tiling picture projected along the main axis of the normal.
 fn boxed(node: &'static str, material: &'static str, n: Vec3, side_m: f32) -> Sorted {
-    let a = n.abs();
-    let (right, down) = if a.y > a.x && a.y > a.z {
-        if n.y > 0.0 {
-            (Vec3::X, Vec3::Z)
-        } else {
-            (Vec3::NEG_X, Vec3::Z)
-        }
-    } else if a.x > a.z {
-        (if n.x > 0.0 { Vec3::NEG_Z } else { Vec3::Z }, Vec3::NEG_Y)
-    } else {
-        (if n.z > 0.0 { Vec3::X } else { Vec3::NEG_X }, Vec3::NEG_Y)
-    };
-    let size = Vec2::splat(side_m);
-    sorted(
-        node,
-        material,
-        Chart::new(Vec3::ZERO, right, down, Vec2::ZERO, size),
-    )
+    sorted(node, material, Chart::boxed(n, side_m))
 }
 
 fn floor(node: &'static str) -> Sorted {
@@ -302,15 +300,9 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
     }
 }
 
-/// The unit tangent of growing u at a point whose normal is `n`.
-pub(crate) fn tangent(right: Vec3, n: Vec3) -> [f32; 4] {
-    let t = (right - n * n.dot(right)).normalize_or(n.any_orthonormal_vector());
-    [t.x, t.y, t.z, 1.0]
-}
-
 /// Cuts the cave into named parts with texture coordinates. Shared vertices are doubled
 /// where two parts meet, with equal positions and normals, so that no crack opens.
-pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
+pub(crate) fn cut(net: &Net) -> Vec<Part> {
     let mut parts: BTreeMap<&'static str, (Part, BTreeMap<(u32, u32), u32>)> = BTreeMap::new();
     for t in &net.triangles {
         let [a, b, c] = t.map(|i| net.positions[i as usize]);
@@ -335,30 +327,13 @@ pub(crate) fn cut(net: &Net, light: &[[u8; 4]]) -> Vec<Part> {
         let mut add = |i: u32| {
             *seen.entry((i, frame)).or_insert_with(|| {
                 let (p, n) = (net.positions[i as usize], net.normals[i as usize]);
-                let (uv, right) = match kind.layout {
-                    Layout::Flat(chart) => (chart.uv(p), chart.right),
-                    Layout::Niche => {
-                        let step = Vec2::new(0.004, 0.0);
-                        let across = Vec3::Y.cross(n).normalize_or(Vec3::X);
-                        let ahead = niche_uv(p + across * step.x) - niche_uv(p);
-                        let above = niche_uv(p + n.cross(across) * step.x) - niche_uv(p);
-                        // The combination of the two directions along which v stays equal.
-                        let right = across * above.y - n.cross(across) * ahead.y;
-                        let sign = if ahead.x * above.y - above.x * ahead.y < 0.0 {
-                            -1.0
-                        } else {
-                            1.0
-                        };
-                        (niche_uv(p), right * sign)
-                    }
+                let uv = match kind.layout {
+                    Layout::Flat(chart) => chart.uv(p),
+                    Layout::Niche => niche_uv(p),
                 };
                 part.positions.push(p);
                 part.normals.push(n);
-                part.tangents.push(tangent(right, n));
                 part.uvs.push(uv);
-                if !light.is_empty() {
-                    part.light.push(light[i as usize]);
-                }
                 part.positions.len() as u32 - 1
             })
         };

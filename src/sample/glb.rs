@@ -16,8 +16,6 @@ pub(crate) struct Part {
     pub(crate) positions: Vec<Vec3>,
     /// Unit length.
     pub(crate) normals: Vec<Vec3>,
-    /// Direction of +u and handedness.
-    pub(crate) tangents: Vec<[f32; 4]>,
     /// v grows downwards, as in glTF.
     pub(crate) uvs: Vec<Vec2>,
     /// Linear tint; empty for none.
@@ -126,6 +124,36 @@ impl Binary {
     }
 }
 
+/// Directions of growing u, smooth over each part; handedness in the fourth number.
+fn tangents(part: &Part) -> Vec<[f32; 4]> {
+    let mut along = vec![(Vec3::ZERO, Vec3::ZERO); part.positions.len()];
+    for t in &part.triangles {
+        let [a, b, c] = t.map(|i| i as usize);
+        let (e1, e2) = (
+            part.positions[b] - part.positions[a],
+            part.positions[c] - part.positions[a],
+        );
+        let (d1, d2) = (part.uvs[b] - part.uvs[a], part.uvs[c] - part.uvs[a]);
+        let turn = if d1.perp_dot(d2) < 0.0 { -1.0 } else { 1.0 };
+        let u = ((e1 * d2.y - e2 * d1.y) * turn).normalize_or_zero();
+        let v = ((e2 * d1.x - e1 * d2.x) * turn).normalize_or_zero();
+        for i in [a, b, c] {
+            along[i].0 += u;
+            along[i].1 += v;
+        }
+    }
+    part.normals
+        .iter()
+        .zip(along)
+        .map(|(n, (u, v))| {
+            let t = (u - *n * n.dot(u)).normalize_or(n.any_orthonormal_vector());
+            // v grows downwards, the bitangent of a normal map points up.
+            let hand = if n.cross(t).dot(v) > 0.0 { -1.0 } else { 1.0 };
+            [t.x, t.y, t.z, hand]
+        })
+        .collect()
+}
+
 fn materials(looks: &[Look]) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
     let (mut list, mut textures, mut images) = (Vec::new(), Vec::new(), Vec::new());
     for look in looks {
@@ -186,9 +214,7 @@ pub(crate) fn write(
             "NORMAL": binary.floats(&normals, "VEC3"),
             "TEXCOORD_0": binary.floats(&uvs, "VEC2"),
         });
-        if !part.tangents.is_empty() {
-            attributes["TANGENT"] = json!(binary.floats(&part.tangents, "VEC4"));
-        }
+        attributes["TANGENT"] = json!(binary.floats(&tangents(part), "VEC4"));
         if !part.colors.is_empty() {
             attributes["COLOR_0"] = json!(binary.bytes4(&part.colors));
         }

@@ -6,7 +6,7 @@
 //! ray casting). Fine vertices take the light of the points around them that face their way.
 //!
 //! Units. Occlusion: 0 to 1, rays of up to [`REACH_M`]. Daylight: 1 is what lies on open
-//! level ground outside. Lamps: 1 is [`LAMP_LUX`] lux.
+//! level ground outside, before the eye's adaptation ([`adapted`]). Lamps: 1 is [`LAMP_LUX`] lux.
 
 use super::glb::Part;
 use super::noise::{hash, sin_cos_turns, smoothstep, unit};
@@ -228,6 +228,15 @@ fn sky(d: Vec3) -> f32 {
     (1.0 - SUN_SHARE) * (1.25 - 0.5 * d.y)
 }
 
+/// Daylight as an eye takes it that adapts on the way in. A picture has one exposure for
+/// the lamp-lit chamber and the terrace, a thousand times brighter; here the difference is
+/// drawn together, smoothly along the way, as painters do.
+fn adapted(daylight: f32, z: f32) -> f32 {
+    let way_in = 1.0 - 0.93 * smoothstep(2.0, 5.6, z);
+    let outside = 1.0 - 0.84 * smoothstep(7.8, 10.4, z);
+    daylight * way_in * outside * 20.0
+}
+
 /// Cells of a hash grid, sorted, to find the points around a place.
 struct Grid {
     cell_m: f32,
@@ -357,7 +366,8 @@ pub(crate) fn bake(
             .zip(&part.normals)
             .enumerate()
             .map(|(i, (p, n))| {
-                let values = fine.mean(&cloud, &lit, *p, *n);
+                let mut values = fine.mean(&cloud, &lit, *p, *n);
+                values[1] = adapted(values[1], p.z);
                 let mut out = [0; 4];
                 for (c, (byte, value)) in out.iter_mut().zip(values).enumerate() {
                     // Rounding up or down by chance hides steps in the dark.

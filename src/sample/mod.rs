@@ -16,7 +16,11 @@ mod pictures;
 mod props;
 mod rays;
 mod shape;
+mod sounds;
+mod starter;
 mod statue;
+
+pub use starter::write_starter;
 
 use bevy::math::Vec3;
 use std::io;
@@ -99,6 +103,7 @@ pub fn generate(
     pictures::write_all(out, options.quality, progress)?;
     progress(Step::Write, 0.0);
     write_model(out, &parts)?;
+    sounds::write_all(out)?;
     let exhibit = out.join("exhibit.ron");
     std::fs::write(&exhibit, EXHIBIT)?;
     progress(Step::Write, 1.0);
@@ -110,14 +115,14 @@ pub fn generate(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.022, 0.0052, 0.008, 40),
+        Quality::Full => (0.022, 0.0072, 0.009, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;
     let net = nets::mesh(&shape::Cave, low, high, cell_m);
     progress(Step::Shape, 1.0);
     progress(Step::Objects, 0.0);
-    let mut parts = charts::cut(&net, &[]);
+    let mut parts = charts::cut(&net);
     drop(net);
     parts.extend(objects::figures(clay_m));
     parts.extend(props::parts(lump_m, segments));
@@ -185,7 +190,7 @@ fn look(name: &str) -> glb::Look {
     };
     match name {
         // A flame is about 4000 candela a square metre; the scene's lights do the lighting.
-        "flame" => plain([1.0, 0.62, 0.24, 1.0], 1.0, [12.0, 5.6, 1.3]),
+        "flame" => plain([1.0, 0.62, 0.24, 1.0], 1.0, [9.0, 3.9, 0.9]),
         "wick" => plain([0.03, 0.025, 0.02, 1.0], 0.9, [0.0; 3]),
         _ => glb::Look {
             name: name.into(),
@@ -221,5 +226,6 @@ fn places() -> Vec<glb::Place> {
     }
     out
 }
-/// stub
-pub fn write_starter(_dir: &std::path::Path) -> std::io::Result<()> { Err(std::io::Error::other("stub")) }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,5 @@
 //! The figures as meshes, placed and laid out for their pictures.
 
-use super::charts::tangent;
 use super::glb::Part;
 use super::nets::{self, Field};
 use super::paint::clay::{ATTENDANT_M, SEATED_M};
@@ -16,11 +15,9 @@ fn figure(field: &dyn Field, bounds: (Vec3, Vec3), cell_m: f32, size: Vec2, top:
         .iter()
         .map(|p| Vec2::new(p.x + size.x * 0.5, top - p.y) / size)
         .collect();
-    let tangents = net.normals.iter().map(|n| tangent(Vec3::X, *n)).collect();
     Part {
         positions: net.positions,
         normals: net.normals,
-        tangents,
         uvs,
         triangles: net.triangles,
         ..Part::default()
@@ -33,10 +30,6 @@ fn placed(mut part: Part, name: &str, material: &str, at: Vec3, is_mirrored: boo
     if is_mirrored {
         for t in &mut part.triangles {
             t.swap(1, 2);
-        }
-        for tangent in &mut part.tangents {
-            // A mirror turns the frame over.
-            *tangent = [-tangent[0], tangent[1], tangent[2], -tangent[3]];
         }
     }
     for (p, n) in part.positions.iter_mut().zip(&mut part.normals) {

@@ -16,14 +16,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Texels along the width of a picture at full quality.
 fn width(name: &str) -> usize {
     match name {
-        "wall_north" | "ceiling" => 4096,
-        "wall_south" | "wall_west" => 3072,
-        "wall_east" => 2560,
-        "ware" => 512,
-        "attendant" => 1024,
+        "wall_north" => 3584,
+        "ceiling" | "wall_south" | "wall_west" => 3072,
+        "wall_east" | "floor" => 2560,
         "figure" => 1536,
-        "rock" | "sand" | "clay" | "plaster" => 1536,
-        _ => 2048,
+        "attendant" => 896,
+        "ware" => 512,
+        "rock" | "sand" | "clay" | "plaster" => 1024,
+        _ => 1792,
     }
 }
 
@@ -84,14 +84,49 @@ pub(crate) fn whole(
     (all, height)
 }
 
-/// File names of a material's base colour, normal and occlusion-roughness-metallic maps.
+/// File names of a material's base colour, normal and occlusion-roughness-metallic maps, as
+/// it is shown first.
 pub(crate) fn files(material: &str) -> [String; 3] {
-    let layer = if Rough::ALL.iter().any(|r| r.name() == material) {
-        ""
+    if Rough::ALL.iter().any(|r| r.name() == material) {
+        return ["color", "normal", "orm"].map(|kind| format!("{material}_{kind}.png"));
+    }
+    layer_files(material, Layer::Today)
+}
+
+/// The same of one layer of a painted surface.
+pub(crate) fn layer_files(material: &str, layer: Layer) -> [String; 3] {
+    let word = if layer == Layer::Today {
+        "today"
     } else {
-        "_today"
+        "restored"
     };
-    ["color", "normal", "orm"].map(|kind| format!("{material}{layer}_{kind}.png"))
+    ["color", "normal", "orm"].map(|kind| format!("{material}_{word}_{kind}.png"))
+}
+
+/// Writes the three maps of a material, the third at half size.
+///
+/// # Errors
+/// When a file cannot be written.
+pub(crate) fn write_three(
+    out: &Path,
+    [color, normal, orm]: &[String; 3],
+    texels: &Texels,
+    width: usize,
+    height: usize,
+) -> io::Result<()> {
+    write(&out.join(color), width, height, texels.base.as_flattened())?;
+    write(
+        &out.join(normal),
+        width,
+        height,
+        texels.normal.as_flattened(),
+    )?;
+    write(
+        &out.join(orm),
+        width / 2,
+        height / 2,
+        &halved(&texels.orm, width, height),
+    )
 }
 
 enum Job {
@@ -114,7 +149,10 @@ pub(crate) fn write_all(
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
     for i in 0..surfaces.len() {
         jobs.push(Job::Surface(i, Layer::Today));
-        jobs.push(Job::Surface(i, Layer::Restored));
+        // Floors are swept, not restored.
+        if surfaces[i].name != "floor" {
+            jobs.push(Job::Surface(i, Layer::Restored));
+        }
     }
     let done = AtomicUsize::new(0);
     let count = jobs.len() as f32;
@@ -138,23 +176,9 @@ fn texels_across(quality: Quality, name: &str) -> usize {
 
 fn one_rough(out: &Path, quality: Quality, rough: Rough) -> io::Result<()> {
     let across = texels_across(quality, rough.name());
-    let (texels, height) = whole(Vec2::splat(rough.side_m()), across, &|w| {
-        rough::paint(rough, w)
-    });
-    let [color, normal, orm] = files(rough.name());
-    write(&out.join(color), across, height, texels.base.as_flattened())?;
-    write(
-        &out.join(normal),
-        across,
-        height,
-        texels.normal.as_flattened(),
-    )?;
-    write(
-        &out.join(orm),
-        across / 2,
-        height / 2,
-        &halved(&texels.orm, across, height),
-    )
+    let side = Vec2::splat(rough.side_m());
+    let (texels, height) = whole(side, across, &|w| rough::paint(rough, w));
+    write_three(out, &files(rough.name()), &texels, across, height)
 }
 
 fn one_surface(out: &Path, quality: Quality, surface: &Surface, layer: Layer) -> io::Result<()> {
@@ -162,26 +186,21 @@ fn one_surface(out: &Path, quality: Quality, surface: &Surface, layer: Layer) ->
     let (texels, height) = whole(surface.size_m, across, &|w| {
         finish::paint(surface, layer, w)
     });
-    let word = if layer == Layer::Today {
-        "today"
-    } else {
-        "restored"
-    };
-    let path = |kind: &str| out.join(format!("{}_{word}_{kind}.png", surface.name));
-    write(&path("color"), across, height, texels.base.as_flattened())?;
+    let names = layer_files(surface.name, layer);
     if layer == Layer::Today {
-        write(
-            &path("normal"),
-            across,
-            height,
-            texels.normal.as_flattened(),
-        )?;
-    } else {
-        let half = halved(&texels.normal, across, height);
-        write(&path("normal"), across / 2, height / 2, &half)?;
+        return write_three(out, &names, &texels, across, height);
     }
+    // What is restored is smooth: half the relief map is enough.
+    let [color, normal, orm] = names.map(|name| out.join(name));
+    write(&color, across, height, texels.base.as_flattened())?;
     write(
-        &path("orm"),
+        &normal,
+        across / 2,
+        height / 2,
+        &halved(&texels.normal, across, height),
+    )?;
+    write(
+        &orm,
         across / 2,
         height / 2,
         &halved(&texels.orm, across, height),

@@ -1,6 +1,5 @@
 //! Lamps, jars, bowls and fallen plaster: turned shapes and small lumps.
 
-use super::charts::tangent;
 use super::glb::Part;
 use super::nets::{self, Field};
 use super::noise::{Random, direction, fbm3, value3};
@@ -50,8 +49,11 @@ pub(crate) fn lamps() -> Vec<Lamp> {
     for x in [-2.7, 2.7] {
         add(x, 0.0, 2.75, 1.05, Group::B);
     }
+    for x in [-5.45, 5.45] {
+        add(x, 0.357, 2.45, 0.05, Group::B);
+    }
     for (mouth, inward) in LAMP_NICHES {
-        let p = mouth + inward * 0.04;
+        let p = mouth + inward * 0.01;
         add(p.x, p.y - 0.098, p.z, 0.05, Group::B);
     }
     out
@@ -81,7 +83,6 @@ fn turned(profile: &[(f32, f32)], at: Vec3, segments: usize, seed: u32, side: f3
             part.positions
                 .push(at + Vec3::new(a.x * p.x * wobble, p.y, -a.y * p.x * wobble));
             part.normals.push(n);
-            part.tangents.push(tangent(Vec3::new(-a.y, 0.0, -a.x), n));
             let girth = profile.iter().fold(0.0_f32, |m, q| m.max(q.0)) * std::f32::consts::TAU;
             part.uvs
                 .push(Vec2::new(j as f32 / segments as f32 * girth, -along) / side);
@@ -172,12 +173,33 @@ fn merge(name: &str, material: &str, parts: impl IntoIterator<Item = Part>) -> P
         let base = all.positions.len() as u32;
         all.positions.extend(part.positions);
         all.normals.extend(part.normals);
-        all.tangents.extend(part.tangents);
         all.uvs.extend(part.uvs);
         all.triangles
             .extend(part.triangles.iter().map(|t| t.map(|i| i + base)));
     }
     all
+}
+
+/// One tall vase by itself.
+pub(crate) fn vase(foot: Vec3) -> Part {
+    let profile = [
+        (0.001, 0.0),
+        (0.07, 0.0),
+        (0.078, 0.015),
+        (0.06, 0.04),
+        (0.1, 0.16),
+        (0.115, 0.25),
+        (0.07, 0.35),
+        (0.04, 0.43),
+        (0.06, 0.5),
+        (0.052, 0.498),
+        (0.03, 0.43),
+        (0.001, 0.38),
+    ];
+    Part {
+        name: "vase".into(),
+        ..turned(&profile, foot, 56, 77, 0.5)
+    }
 }
 
 struct Lump {
@@ -240,7 +262,6 @@ fn fragments(cell_m: f32) -> Part {
             for (p, n) in net.positions.iter().zip(&net.normals) {
                 part.positions.push(at + *p);
                 part.normals.push(*n);
-                part.tangents.push(tangent(Vec3::X, *n));
                 part.uvs
                     .push(Vec2::new(p.x + p.y * 0.7, p.z + p.y * 0.7) / 2.4 + pile.x);
             }

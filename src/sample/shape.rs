@@ -131,7 +131,31 @@ fn outside(p: Vec3) -> f32 {
     // The cliff leans back above and overhangs a little at the mouth.
     let broad = fbm3(Vec3::new(p.x, p.y * 1.5, p.z) * 0.35, 2, 501) * 0.45;
     let face = MOUTH_Z_M - 0.16 * (p.y - 3.0).max(0.0) + broad;
-    (face - p.z) * 0.93
+    // Harder beds stand out as ledges.
+    let bed = p.y * 1.25 + 0.35 * value3(p * 0.45, 503);
+    let within = bed - bed.floor();
+    let ledge = 0.26
+        * smoothstep(0.0, 0.22, within)
+        * (1.0 - within)
+        * (0.4 + 0.6 * value3(p * 0.3, 504).abs());
+    (face + ledge - 0.1 - p.z) * 0.8
+}
+
+/// Sockets of a vanished wooden porch: a row above the mouth and one below it.
+fn beam_holes(p: Vec3) -> f32 {
+    let column = (p.x / 0.95).round().clamp(-3.0, 3.0) * 0.95;
+    let upper = rounded_box(
+        p - Vec3::new(column, 3.45, 9.2),
+        Vec3::new(0.11, 0.12, 0.5),
+        0.03,
+    );
+    let side = 1.9_f32.copysign(p.x);
+    let lower = rounded_box(
+        p - Vec3::new(side, 1.25, 9.3),
+        Vec3::new(0.1, 0.11, 0.5),
+        0.03,
+    );
+    upper.min(lower)
 }
 
 fn ground(p: Vec3) -> f32 {
@@ -225,6 +249,9 @@ impl Field for Cave {
             air = smin(air, antechamber(p, k), 0.05);
             air = smin(air, mouth(p), 0.12);
             air = smin(air, outside(p), 0.25);
+            if p.z > 8.4 && p.y < 4.0 {
+                air = smin(air, beam_holes(p), 0.04);
+            }
         }
         if p.z < -2.0 {
             air = smin(air, niche(p), 0.05);
@@ -259,14 +286,14 @@ impl Field for Cave {
         if wild > 0.0 {
             let strata = value3(Vec3::new(p.x * 0.5, p.y * 6.0 + p.x * 0.4, p.z * 0.5), 14);
             let lumps = fbm3(p * 1.9, 4, 15);
-            let cobbles = fbm3(p * 9.0, 2, 16);
+            let cobbles = fbm3(p * 8.0, 3, 16);
             let level = smoothstep(0.05, 0.5, p.y).max(0.25);
-            d += wild * level * (0.1 * lumps + 0.05 * strata + 0.018 * cobbles);
+            d += wild * level * (0.13 * lumps + 0.06 * strata + 0.026 * cobbles);
         }
         d
     }
 
     fn relief_m(&self, p: Vec3) -> f32 {
-        0.04 + 0.17 * wildness(p)
+        0.04 + 0.24 * wildness(p)
     }
 }

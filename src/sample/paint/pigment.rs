@@ -91,7 +91,7 @@ impl Pigment {
             Self::Black => (0x25_201d, 0x37_302a, 0.9),
             Self::Grey => (0x8a_8176, 0x83_7766, 0.8),
             Self::Tile => (0x8f_7a63, 0x7d_6a55, 1.0),
-            Self::TileRelief => (0x9a_856d, 0x8c_775f, 1.0),
+            Self::TileRelief => (0xa8_9378, 0x9c_866a, 1.0),
             Self::Gilt => (0xf0_bd70, 0xd8_a765, 0.65),
             Self::Gold => (0xf2_c25e, 0xc9_9a4a, 0.4),
         };

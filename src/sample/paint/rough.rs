@@ -154,14 +154,14 @@ fn plaster(q: Vec2) -> Point {
         0.02,
         0.55 * broad + 0.3 * medium + 0.16 * fine + 0.12,
     );
-    let ghost = smoothstep(0.02, 0.14, broad * 0.5 + medium * 0.45 + fine * 0.2 - 0.12);
+    let ghost = smoothstep(0.02, 0.2, broad * 0.5 + medium * 0.45 + fine * 0.25 - 0.2);
     let hue = smoothstep(-0.1, 0.1, fbm(q, 3, 2, 34));
     let paint = Vec3::new(0.30, 0.105, 0.065).lerp(Vec3::new(0.17, 0.29, 0.22), hue * 0.8);
-    let white = Vec3::new(0.60, 0.50, 0.365) * (1.0 + 0.1 * medium + 0.09 * fine);
+    let white = Vec3::new(0.54, 0.435, 0.30) * (1.0 + 0.1 * medium + 0.09 * fine);
     let color = under
         .color
         .lerp(white, lime)
-        .lerp(paint, ghost * lime * 0.5);
+        .lerp(paint, ghost * lime * 0.42);
     Point {
         color: color * (1.0 - 0.25 * smoothstep(0.1, 0.5, fbm(q, 4, 3, 35))),
         height_m: under.height_m * (1.0 - 0.7 * lime) + 0.0035 * lime + 0.0016 * medium,
@@ -174,14 +174,14 @@ fn rock(q: Vec2) -> Point {
     let broad = fbm(q, 3, 5, 41);
     let fine = fbm(q, 40, 4, 42);
     let band = fbm(Vec2::new(q.x, q.y * 4.0), 2, 4, 43);
-    let (big, big_id) = stones(q, 22, 44, 0.45);
+    let (big, big_id) = stones(q, 22, 44, 0.3);
     let (small, small_id) = stones(q, 60, 45, 0.6);
     let matrix = Vec3::new(0.36, 0.255, 0.165)
         .lerp(Vec3::new(0.53, 0.40, 0.275), 0.5 + 0.4 * broad + 0.3 * band);
-    let stone = |id: f32| Vec3::new(0.24, 0.2, 0.165).lerp(Vec3::new(0.5, 0.42, 0.33), id);
-    let mut color = matrix * (1.0 + 0.15 * fine);
-    color = color.lerp(stone(small_id), smoothstep(0.1, 0.4, small) * 0.6);
-    color = color.lerp(stone(big_id), smoothstep(0.1, 0.35, big) * 0.85);
+    let stone = |id: f32| Vec3::new(0.27, 0.205, 0.15).lerp(Vec3::new(0.56, 0.45, 0.33), id);
+    let mut color = matrix * (1.0 + 0.2 * fine);
+    color = color.lerp(stone(small_id), smoothstep(0.1, 0.4, small) * 0.35);
+    color = color.lerp(stone(big_id), smoothstep(0.1, 0.35, big) * 0.5);
     Point {
         color,
         height_m: 0.012 * broad + 0.006 * band + 0.003 * fine + 0.018 * big + 0.007 * small,

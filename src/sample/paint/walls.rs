@@ -746,12 +746,13 @@ fn corridor() -> Surface {
             [Black, Orange],
             [Ochre, Blue],
         ];
-        for i in 0..3 {
-            let x = start + 0.45 + 0.85 * i as f32;
+        // One on either side of the lamp's niche.
+        for i in 0..2 {
+            let x = start + if towards < 0.0 { 0.62 } else { 0.48 } + 1.47 * i as f32;
             let [robe, trim] = robes[(i + (towards > 0.0) as usize) % 4];
             d.place(
                 &donor(robe, trim, (i == 1) == (towards > 0.0)),
-                Pose::scaled(v(x, row(0.5)), v(towards, 1.0) * (1.5 - 0.12 * i as f32)),
+                Pose::scaled(v(x, row(0.5)), v(towards, 1.0) * (1.6 - 0.1 * i as f32)),
             );
             let label = v(x - towards * 0.36, row(2.0));
             d.rect(label - v(0.05, 0.0), label + v(0.05, 0.62), Ochre);
@@ -816,6 +817,36 @@ fn corridor() -> Surface {
         ground: White,
         site: corridor_site,
         seed,
+        tile_m: 0.0,
+    }
+}
+
+/// One preaching scene by itself.
+pub(crate) fn starter_panel(size_m: Vec2) -> Surface {
+    let mut d = Drawing::default();
+    let dress = Dress {
+        robe: Red,
+        fold: DeepRed,
+        lining: PaleGreen,
+        aureole: [Green, DeepBlue, PaleBlue],
+        halo: [Blue, Cinnabar],
+    };
+    preaching(&mut d, v(0.08, 0.08), size_m - 0.08, &dress, Ivory, 7);
+    let site = |_| Site {
+        smoke: 0.1,
+        flaking: 0.36,
+        loss: 0.2,
+        water: 0.1,
+        dust: 0.1,
+        rub: 0.1,
+    };
+    Surface {
+        name: "panel",
+        size_m,
+        drawing: d,
+        ground: White,
+        site,
+        seed: 70,
         tile_m: 0.0,
     }
 }
