@@ -17,6 +17,7 @@ use super::schema::{FilePath, Language, Localized, Spanned};
 use super::syntax::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Report, Span};
 
+pub(crate) use basic::plain;
 pub(crate) use record::describe;
 
 /// What a path must lead to.
