@@ -44,10 +44,11 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
         open_files: Vec::new(),
         read: Default::default(),
         read_count: 0,
+        languages: Vec::new(),
         lost: Default::default(),
     };
     let exhibit = decoder.root(scene);
-    let (gathered, lost) = (decoder.gathered, decoder.lost);
+    let (gathered, lost, languages) = (decoder.gathered, decoder.lost, decoder.languages);
     let scene_files: Vec<String> = decoder.read.into_iter().collect();
     let mut asset_files: Vec<String> =
         gathered.paths.iter().map(|used| used.path.in_exhibit.clone()).collect();
@@ -58,6 +59,7 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
             exhibit: &exhibit,
             gathered: &gathered,
             lost: &lost,
+            languages: &languages,
             files,
             assets,
         };

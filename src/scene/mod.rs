@@ -14,6 +14,7 @@ mod disk;
 mod files;
 mod load;
 mod paths;
+mod reference;
 pub mod schema;
 mod syntax;
 mod words;
@@ -22,4 +23,8 @@ pub use disk::DiskFiles;
 pub use files::{
     Assets, ImageFacts, LARGEST_SCENE_FILE, Lookup, MemoryFiles, MeshFacts, NoAssets, SceneFiles,
 };
+pub use reference::reference;
 pub use load::{FORMAT, Loaded, load};
+
+#[cfg(test)]
+mod tests;

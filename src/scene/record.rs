@@ -159,7 +159,7 @@ macro_rules! variant_decode {
         Some(Self::$variant)
     }};
     ($opened:ident, $decoder:ident, $variant:ident ( $( $ty:ty [$($spec:tt)*] ),+ )) => {{
-        let types = [$( <$ty as crate::scene::decode::Decode>::type_name() ),+];
+        let types = [$( <$ty as crate::scene::decode::Decode>::type_name as fn() -> String ),+];
         let mut values = $opened.values($decoder, &types)?;
         Some(Self::$variant($(
             values.value::<$ty>($decoder, const { &field_spec!(""; $($spec)*) })?

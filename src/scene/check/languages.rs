@@ -1,7 +1,7 @@
 //! Languages: every text in each language that the exhibit promises, none too long for its
 //! place on screen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Context;
 use crate::diagnostic::{Diagnostic, Report};
@@ -35,33 +35,58 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             );
         }
     }
+    for wide in &context.gathered.too_wide {
+        let message = format!(
+            "this `{}` is {} columns wide; its place on screen has {}",
+            wide.field, wide.width, wide.limit
+        );
+        let help = "shorten it, and put the rest into a longer text (a Chinese character takes two columns)";
+        report.push(Diagnostic::warning("text-too-long", message).at(wide.span).help(help));
+    }
+    // Thousands of texts are given in the same few sets of languages.
+    let mut judged: HashMap<(u128, bool), Vec<String>> = HashMap::new();
     for used in &context.gathered.texts {
-        for (span, limit, width) in &used.too_wide {
-            let message = format!("this `{}` is {width} columns wide; its place on screen has {limit}", used.field);
-            let help = "shorten it, and put the rest into a longer text (a Chinese character takes two columns)";
-            report.push(Diagnostic::warning("text-too-long", message).at(*span).help(help));
-        }
         // A file without a language is for all of them: a picture, music.
         if !used.is_text && used.has_plain || used.is_broken {
             continue;
         }
-        let is_served = |wanted: &&&Language| {
-            let serves = |tag: &str| used.languages.iter().any(|one| one.value.as_str() == tag);
-            let is_default = || default.and_wider().any(|tag| tag == wanted.as_str())
-                || wanted.and_wider().any(|tag| tag == default.as_str());
-            wanted.and_wider().any(serves) || used.has_plain && is_default()
-        };
-        let missing: Vec<String> =
-            promised.iter().filter(|wanted| !is_served(wanted)).map(|one| format!("\"{one}\"")).collect();
+        let missing = judged
+            .entry((used.languages, used.has_plain))
+            .or_insert_with(|| missing(context, &promised, used.languages, used.has_plain));
         if !missing.is_empty() {
             let what = if used.is_text { "text" } else { "file" };
-            let message = format!("the {what} `{}` is missing in {}", field(used.field), one_of(&missing, "and"));
+            let languages = one_of(missing, "and");
+            let message = format!("the {what} `{}` is missing in {languages}", field(used.field));
             let all: Vec<String> = promised.iter().map(|one| format!("\"{one}\": \"...\"")).collect();
             let help = format!("write {{{}}}", all.join(", "));
             report.push(Diagnostic::error("missing-translation", message).at(used.span).help(help));
         }
     }
     unpromised(context, &promised, report);
+}
+
+/// The promised languages that a set of languages does not serve, quoted.
+fn missing(
+    context: &Context<'_>,
+    promised: &[&Language],
+    languages: u128,
+    has_plain: bool,
+) -> Vec<String> {
+    let default = &context.exhibit.default_language.value;
+    let given: Vec<&Language> = context
+        .languages
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| languages & (1 << index) != 0)
+        .map(|(_, (_, language))| &language.value)
+        .collect();
+    let is_served = |wanted: &Language| {
+        let serves = |tag: &str| given.iter().any(|one| one.as_str() == tag);
+        let is_default = default.and_wider().any(|tag| tag == wanted.as_str())
+            || wanted.and_wider().any(|tag| tag == default.as_str());
+        wanted.and_wider().any(serves) || has_plain && is_default
+    };
+    promised.iter().filter(|wanted| !is_served(wanted)).map(|one| format!("\"{one}\"")).collect()
 }
 
 fn field(name: &'static str) -> &'static str {
@@ -72,8 +97,11 @@ fn field(name: &'static str) -> &'static str {
 fn unpromised(context: &Context<'_>, promised: &[&Language], report: &mut Report) {
     let serves = |tag: &str| promised.iter().any(|one| one.and_wider().any(|wider| wider == tag));
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    let languages = context.gathered.texts.iter().flat_map(|used| &used.languages);
-    for Spanned { value: language, span } in languages {
+    let used = context.gathered.texts.iter().fold(0, |all, used| all | used.languages);
+    let languages = context.languages.iter().enumerate();
+    for (_, (_, Spanned { value: language, span })) in
+        languages.filter(|(index, _)| used & (1 << index) != 0)
+    {
         if serves(language.as_str()) || !said.insert(language.as_str()) {
             continue;
         }

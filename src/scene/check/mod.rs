@@ -9,13 +9,13 @@ mod sense;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeSet;
 
 use super::decode::{Gathered, IdKind};
 use super::files::{Assets, SceneFiles};
-use super::schema::Exhibit;
+use super::schema::{Exhibit, Language, Spanned};
 use crate::diagnostic::Report;
 
 /// What a check may look at.
@@ -24,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) gathered: &'a Gathered,
     /// Kinds of which some were lost to errors: what seems unknown may have been there.
     pub(crate) lost: &'a BTreeSet<IdKind>,
+    /// As written, as meant, and where first: what the bits of texts mean.
+    pub(crate) languages: &'a [(String, Spanned<Language>)],
     pub(crate) files: &'a dyn SceneFiles,
     pub(crate) assets: &'a dyn Assets,
 }

@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
             continue;
         }
         let names = known.get(&used.kind);
-        if names.is_some_and(|names| names.contains_key(used.id.as_str())) {
+        if names.is_some_and(|names| names.contains_key(&*used.id)) {
             continue;
         }
         let empty = HashMap::new();
@@ -41,7 +41,7 @@ fn duplicates<'a>(context: &Context<'a>, report: &mut Report) -> Known<'a> {
             continue;
         }
         let names = known.entry(given.kind).or_default();
-        if let Some(first) = names.get(given.id.as_str()) {
+        if let Some(first) = names.get(&*given.id) {
             duplicate(given.kind, &given.id, *first, given.span, report);
         } else {
             names.insert(&given.id, given.span);

@@ -1,8 +1,10 @@
 //! Ids, paths, colors, values, languages.
 
+use std::sync::Arc;
+
 use unicode_width::UnicodeWidthStr;
 
-use super::{Decode, Decoder, FileKind, IdKind, IdUse, PathUse, Spec};
+use super::{Decode, Decoder, FileKind, IdKind, IdUse, LanguageUse, PathUse, Spec, TooWide};
 use crate::diagnostic::Diagnostic;
 use crate::scene::paths::{PathTrouble, resolve};
 use crate::scene::schema::{
@@ -10,6 +12,9 @@ use crate::scene::schema::{
     SpaceId, Spanned, StepId, SurfaceId, TourId, Value, VariableId, ViewId,
 };
 use crate::scene::syntax::{Kind, Node};
+
+/// Most spellings of languages that are told apart: bits of [`LanguageUse::languages`].
+const MOST_LANGUAGES: usize = 128;
 
 /// Longest id, in characters.
 const LONGEST_ID: usize = 100;
@@ -45,11 +50,14 @@ decode_ids! {
 
 impl Decoder<'_> {
     /// Reads an id and gathers it: in the field `id` it is given, elsewhere it refers.
-    fn id(&mut self, node: &Node<'_>, spec: &Spec, kind: IdKind) -> Option<Spanned<String>> {
-        let value = String::decode(node, spec, self)?;
+    fn id(&mut self, node: &Node<'_>, spec: &Spec, kind: IdKind) -> Option<Spanned<Arc<str>>> {
+        let value: Arc<str> = match &node.kind {
+            Kind::Text(text) => text.as_ref().into(),
+            _ => String::decode(node, spec, self)?.into(),
+        };
         let is_bad = value.trim().is_empty()
-            || value.trim() != value
-            || value.chars().count() > LONGEST_ID
+            || value.trim() != &*value
+            || value.len() > LONGEST_ID && value.chars().count() > LONGEST_ID
             || value.chars().any(char::is_control);
         if is_bad {
             let message = format!("\"{value}\" cannot be the id of a {}", kind.words().0);
@@ -167,9 +175,20 @@ impl Decode for Language {
     }
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
+        if let Kind::Text(text) = &node.kind
+            && let Some((_, known)) = decoder.languages.iter().find(|(tag, _)| *tag == **text)
+        {
+            return Some(known.value.clone());
+        }
         let text = String::decode(node, spec, decoder)?;
         match Self::parse(&text) {
-            Ok(language) => Some(language),
+            Ok(language) => {
+                if decoder.languages.len() < MOST_LANGUAGES {
+                    let first = Spanned { value: language.clone(), span: node.span };
+                    decoder.languages.push((text, first));
+                }
+                Some(language)
+            }
             Err(help) => {
                 let message = format!("\"{text}\" is not a language tag");
                 decoder.report.push(Diagnostic::error("bad-language", message).at(node.span).help(help));
@@ -215,14 +234,7 @@ impl<T: PerLanguage> Decode for Localized<T> {
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         let mut value = Self { plain: None, entries: Vec::new(), span: node.span };
         let mut is_broken = false;
-        let mut too_wide = Vec::new();
-        let mut measure = |node: &Node<'_>, item: &T| {
-            if let Some(limit) = spec.limit
-                && item.columns() > limit
-            {
-                too_wide.push((node.span, limit, item.columns()));
-            }
-        };
+        let mut languages = 0;
         if let Kind::Map(entries) = &node.kind {
             if entries.is_empty() {
                 decoder.wrong_type(node, "at least one language", "write {\"en\": \"...\"}");
@@ -232,7 +244,8 @@ impl<T: PerLanguage> Decode for Localized<T> {
                 let language = Spanned::<Language>::decode(key, &Spec::of(""), decoder);
                 let item = T::decode(item_node, spec, decoder);
                 if let (Some(language), Some(item)) = (language, item) {
-                    measure(item_node, &item);
+                    decoder.measure(item_node, &item, spec);
+                    languages |= decoder.language_bit(&language.value);
                     value.add(language, item, decoder);
                 } else {
                     is_broken = true;
@@ -240,11 +253,34 @@ impl<T: PerLanguage> Decode for Localized<T> {
             }
         } else {
             let item = T::decode(node, spec, decoder)?;
-            measure(node, &item);
+            decoder.measure(node, &item, spec);
             value.plain = Some(item);
         }
-        decoder.gather_languages(&value, spec, T::IS_TEXT, is_broken, too_wide);
+        decoder.gathered.texts.push(LanguageUse {
+            field: spec.name,
+            languages,
+            has_plain: value.plain.is_some(),
+            is_broken,
+            is_text: T::IS_TEXT,
+            span: node.span,
+        });
         Some(value)
+    }
+}
+
+impl Decoder<'_> {
+    fn measure<T: PerLanguage>(&mut self, node: &Node<'_>, item: &T, spec: &Spec) {
+        let Some(limit) = spec.limit else { return };
+        let width = item.columns();
+        if width > limit {
+            self.gathered.too_wide.push(TooWide { field: spec.name, span: node.span, width, limit });
+        }
+    }
+
+    /// The bit of a language that has been read.
+    fn language_bit(&self, language: &Language) -> u128 {
+        let index = self.languages.iter().position(|(_, known)| known.value == *language);
+        index.map_or(0, |index| 1 << index)
     }
 }
 

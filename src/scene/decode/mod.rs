@@ -11,12 +11,14 @@ mod record;
 mod special;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::files::SceneFiles;
-use super::schema::{FilePath, Language, Localized, Spanned};
+use super::schema::{FilePath, Language, Spanned};
 use super::syntax::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Report, Span};
 
+pub(crate) use basic::plain;
 pub(crate) use record::describe;
 
 /// What a path must lead to.
@@ -180,7 +182,7 @@ impl IdKind {
 #[derive(Debug, Clone)]
 pub(crate) struct IdUse {
     pub(crate) kind: IdKind,
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) span: Span,
 }
 
@@ -192,18 +194,26 @@ pub(crate) struct PathUse {
 }
 
 /// Something given per language.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct LanguageUse {
     pub(crate) field: &'static str,
-    pub(crate) languages: Vec<Spanned<Language>>,
+    /// The languages it is given in: bits by their index in [`Decoder::languages`].
+    pub(crate) languages: u128,
     pub(crate) has_plain: bool,
     /// Some of it could not be read: what is missing may have been there.
     pub(crate) is_broken: bool,
     /// Whether it is text (or else a file).
     pub(crate) is_text: bool,
-    /// Texts that may be too wide for their place: columns there are, columns needed.
-    pub(crate) too_wide: Vec<(Span, usize, usize)>,
     pub(crate) span: Span,
+}
+
+/// A text that is too wide for its place, in columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TooWide {
+    pub(crate) field: &'static str,
+    pub(crate) span: Span,
+    pub(crate) width: usize,
+    pub(crate) limit: usize,
 }
 
 /// What is checked when all files are read.
@@ -213,6 +223,7 @@ pub(crate) struct Gathered {
     pub(crate) references: Vec<IdUse>,
     pub(crate) paths: Vec<PathUse>,
     pub(crate) texts: Vec<LanguageUse>,
+    pub(crate) too_wide: Vec<TooWide>,
 }
 
 /// Decodes files into a report and a heap of things to check.
@@ -226,6 +237,9 @@ pub(crate) struct Decoder<'a> {
     pub(crate) read: BTreeSet<String>,
     /// How many files were read in all; a file may be included by several.
     pub(crate) read_count: usize,
+    /// Tags that were read before: the same few are written thousands of times.
+    /// As written, as meant, and where first.
+    pub(crate) languages: Vec<(String, Spanned<Language>)>,
     /// Items that could not be read may have been of these kinds: references to them are
     /// not called unknown.
     pub(crate) lost: BTreeSet<IdKind>,
@@ -260,28 +274,5 @@ impl Decoder<'_> {
             _ => &[],
         };
         self.lost.extend(kinds);
-    }
-
-    /// Gathers something given per language.
-    pub(crate) fn gather_languages<T>(
-        &mut self,
-        value: &Localized<T>,
-        spec: &Spec,
-        is_text: bool,
-        is_broken: bool,
-        too_wide: Vec<(Span, usize, usize)>,
-    ) {
-        if value.plain.is_none() && value.entries.is_empty() {
-            return;
-        }
-        self.gathered.texts.push(LanguageUse {
-            field: spec.name,
-            languages: value.entries.iter().map(|(language, _)| language.clone()).collect(),
-            has_plain: value.plain.is_some(),
-            is_broken,
-            is_text,
-            too_wide,
-            span: value.span,
-        });
     }
 }

@@ -7,9 +7,31 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Field, Kind, Name, Node, Record};
 use crate::scene::words::{did_you_mean, one_of};
 
+/// The fields of a record as they were written; the first of a name counts.
+enum Fields<'n> {
+    None,
+    Written(&'n [Field<'n>]),
+    /// From a map with braces, as JSON has it.
+    Paired(Vec<(&'n str, &'n Node<'n>)>),
+}
+
+impl<'n> Fields<'n> {
+    fn find(&self, wanted: &str) -> Option<&'n Node<'n>> {
+        match self {
+            Self::None => None,
+            Self::Written(fields) => {
+                fields.iter().find(|field| field.name.text == wanted).map(|field| &field.value)
+            }
+            Self::Paired(pairs) => {
+                pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value)
+            }
+        }
+    }
+}
+
 /// A record whose fields can be taken one by one.
 pub(crate) struct Opened<'n> {
-    fields: Vec<(&'n str, &'n Node<'n>)>,
+    fields: Fields<'n>,
     /// Where a missing field is reported.
     head: Span,
     is_broken: bool,
@@ -25,8 +47,7 @@ impl Opened<'_> {
         is_required: bool,
         default: impl FnOnce() -> T,
     ) -> T {
-        let written = self.fields.iter().find(|(name, _)| *name == spec.name);
-        let Some((_, node)) = written else {
+        let Some(node) = self.fields.find(spec.name) else {
             if self.is_broken {
                 decoder.mark_lost(&T::type_name());
             }
@@ -97,19 +118,21 @@ fn choice_words(name: &str) -> String {
 pub(crate) struct OpenedChoice<'n> {
     name: &'static str,
     shape: &'static VariantShape,
-    record: Cow<'n, Record<'n>>,
+    record: &'n Record<'n>,
     span: Span,
     head: Span,
 }
 
 /// The values of a variant, taken in order.
 pub(crate) struct OpenedValues<'n> {
-    nodes: std::vec::IntoIter<Node<'n>>,
+    nodes: Cow<'n, [Node<'n>]>,
+    next: usize,
 }
 
 impl OpenedValues<'_> {
     pub(crate) fn value<T: Decode>(&mut self, decoder: &mut Decoder<'_>, spec: &Spec) -> Option<T> {
-        T::decode(&self.nodes.next()?, spec, decoder)
+        self.next += 1;
+        T::decode(self.nodes.get(self.next - 1)?, spec, decoder)
     }
 }
 
@@ -138,18 +161,26 @@ impl<'n> OpenedChoice<'n> {
     }
 
     /// A variant with values behind its name.
-    pub(crate) fn values(self, decoder: &mut Decoder<'_>, types: &[String]) -> Option<OpenedValues<'n>> {
-        let given = format!("{}({})", self.name, types.join(", "));
-        let record = self.record.into_owned();
-        let nodes = match record.body {
-            Body::Values(values) if values.len() == types.len() => values,
+    pub(crate) fn values(
+        &self,
+        decoder: &mut Decoder<'_>,
+        types: &[fn() -> String],
+    ) -> Option<OpenedValues<'n>> {
+        let record = self.record;
+        let unnamed = || {
+            let record = Record { name: None, ..record.clone() };
+            let node = Node { kind: Kind::Record(Box::new(record)), span: self.span };
+            Cow::Owned(vec![node])
+        };
+        let nodes = match &record.body {
+            Body::Values(values) if values.len() == types.len() => Cow::Borrowed(values.as_slice()),
             // One value that is a tuple may drop its own parentheses, and so may a record.
-            Body::Values(values) if types.len() == 1 && !values.is_empty() && types[0].starts_with('(') => {
-                vec![unnamed(Body::Values(values), record.is_broken, self.span)]
+            Body::Values(values)
+                if types.len() == 1 && !values.is_empty() && types[0]().starts_with('(') =>
+            {
+                unnamed()
             }
-            Body::Fields(fields) if types.len() == 1 => {
-                vec![unnamed(Body::Fields(fields), record.is_broken, self.span)]
-            }
+            Body::Fields(_) if types.len() == 1 => unnamed(),
             _ => {
                 if !record.is_broken {
                     let count = match types.len() {
@@ -157,19 +188,20 @@ impl<'n> OpenedChoice<'n> {
                         count => format!("{count} values"),
                     };
                     let message = format!("`{}` takes {count} in parentheses", self.name);
-                    let help = format!("write `{given}`");
+                    let types: Vec<String> = types.iter().map(|name| name()).collect();
+                    let help = format!("write `{}({})`", self.name, types.join(", "));
                     decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
                 }
                 return None;
             }
         };
-        Some(OpenedValues { nodes: nodes.into_iter() })
+        Some(OpenedValues { nodes, next: 0 })
     }
 
     /// A variant with fields behind its name.
     pub(crate) fn fields<'s>(&'s self, decoder: &mut Decoder<'_>) -> Option<Opened<'s>> {
         let VariantShape::Fields(schema) = self.shape else { return None };
-        let mut record: &'s Record<'s> = &self.record;
+        let mut record: &'s Record<'s> = self.record;
         // `Point((x: 1))`, as strict RON would have it.
         if let Body::Values(values) = &record.body
             && let [Node { kind: Kind::Record(inner), .. }] = values.as_slice()
@@ -177,28 +209,23 @@ impl<'n> OpenedChoice<'n> {
         {
             record = inner;
         }
-        let fields: Vec<(&Name<'_>, &Node<'_>)> = match &record.body {
-            Body::Bare => Vec::new(),
-            Body::Fields(fields) => fields.iter().map(|field| (&field.name, &field.value)).collect(),
-            Body::Values(values) if values.is_empty() => Vec::new(),
+        let fields = match &record.body {
+            Body::Bare => Fields::None,
+            Body::Fields(fields) => decoder.known_fields(fields, schema, self.name),
+            Body::Values(values) if values.is_empty() => Fields::None,
             Body::Values(values) => {
                 if record.is_broken {
                     return None;
                 }
-                let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
                 let message = format!("the values of {} need names", self.full_name());
-                let help = format!("write {}({}: ...)", self.name, names.first().unwrap_or(&"name"));
+                let first = schema.first().map_or("name", |field| field.name);
+                let help = format!("write {}({first}: ...)", self.name);
                 decoder.report.push(Diagnostic::error("missing-field-name", message).at(values[0].span).help(help));
                 return None;
             }
         };
-        let names = decoder.known_fields(&fields, schema, self.name);
-        Some(Opened { fields: names, head: self.head, is_broken: record.is_broken, name: self.name })
+        Some(Opened { fields, head: self.head, is_broken: record.is_broken, name: self.name })
     }
-}
-
-fn unnamed<'n>(body: Body<'n>, is_broken: bool, span: Span) -> Node<'n> {
-    Node { kind: Kind::Record(Box::new(Record { name: None, body, is_broken })), span }
 }
 
 impl Decoder<'_> {
@@ -219,12 +246,11 @@ impl Decoder<'_> {
                 }
                 match &record.body {
                     Body::Fields(fields) => {
-                        let fields: Vec<_> = fields.iter().map(|Field { name, value }| (name, value)).collect();
-                        let fields = self.known_fields(&fields, schema.fields, schema.name);
+                        let fields = self.known_fields(fields, schema.fields, schema.name);
                         Some(opened(fields, head, record.is_broken))
                     }
                     Body::Values(values) if values.is_empty() => {
-                        Some(opened(Vec::new(), head, record.is_broken))
+                        Some(opened(Fields::None, head, record.is_broken))
                     }
                     _ if record.is_broken => None,
                     _ => {
@@ -247,7 +273,7 @@ impl Decoder<'_> {
                         None => self.unknown_field(name, schema.fields, schema.name),
                     }
                 }
-                Some(opened(known, head, false))
+                Some(opened(Fields::Paired(known), head, false))
             }
             _ => {
                 self.wrong_type(node, &format!("{} in parentheses", article(schema.name)), &self_help(schema));
@@ -264,32 +290,34 @@ impl Decoder<'_> {
         }
     }
 
-    /// The fields that the schema knows, once each; the others are reported.
+    /// Reports fields that the schema does not know or that are given twice.
     fn known_fields<'n>(
         &mut self,
-        fields: &[(&'n Name<'n>, &'n Node<'n>)],
+        fields: &'n [Field<'n>],
         schema: &'static [FieldSchema],
         owner: &str,
-    ) -> Vec<(&'n str, &'n Node<'n>)> {
-        let mut known: Vec<(&'n str, &'n Node<'n>)> = Vec::with_capacity(fields.len());
-        let mut first_spans: Vec<Span> = Vec::with_capacity(fields.len());
-        for (name, value) in fields {
-            let text: &'n str = &name.text;
-            if let Some(index) = known.iter().position(|(other, _)| *other == text) {
-                let message = format!("the field `{text}` is given twice");
-                let diagnostic = Diagnostic::error("duplicate-field", message)
-                    .at(name.span)
-                    .help("keep one of them")
-                    .also(first_spans[index], "first given here");
-                self.report.push(diagnostic);
-            } else if schema.iter().any(|field| field.name == text) {
-                known.push((text, value));
-                first_spans.push(name.span);
-            } else {
+    ) -> Fields<'n> {
+        // A bit for each field of the schema; none has more than 64.
+        let mut seen = 0_u64;
+        for field in fields {
+            let name = &field.name;
+            let Some(index) = schema.iter().position(|known| known.name == name.text) else {
                 self.unknown_field(name, schema, owner);
+                continue;
+            };
+            let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+            if seen & bit != 0 {
+                let first = fields.iter().find(|other| other.name.text == name.text);
+                let diagnostic =
+                    Diagnostic::error("duplicate-field", format!("the field `{}` is given twice", name.text))
+                        .at(name.span)
+                        .help("keep one of them")
+                        .also(first.map_or(name.span, |first| first.name.span), "first given here");
+                self.report.push(diagnostic);
             }
+            seen |= bit;
         }
-        known
+        Fields::Written(fields)
     }
 
     fn unknown_field(&mut self, name: &Name<'_>, schema: &'static [FieldSchema], owner: &str) {
@@ -308,35 +336,36 @@ impl Decoder<'_> {
         node: &'n Node<'n>,
         schema: &'static ChoiceSchema,
     ) -> Option<OpenedChoice<'n>> {
-        let names: Vec<&str> = schema.variants.iter().map(|variant| variant.name).collect();
+        let names =
+            || -> Vec<&str> { schema.variants.iter().map(|variant| variant.name).collect() };
         let record = match &node.kind {
             Kind::Record(record) => record,
-            Kind::Text(text) if names.contains(&text.as_ref()) => {
-                self.wrong_type(node, &one_of(&names, "or"), &format!("write {text} without quotation marks"));
+            Kind::Text(text) if names().contains(&text.as_ref()) => {
+                self.wrong_type(node, &one_of(&names(), "or"), &format!("write {text} without quotation marks"));
                 return None;
             }
             _ => {
-                self.wrong_type(node, &one_of(&names, "or"), "");
+                self.wrong_type(node, &one_of(&names(), "or"), "");
                 return None;
             }
         };
         let Some(name) = &record.name else {
             if !record.is_broken {
-                self.wrong_type(node, &one_of(&names, "or"), "write one of these names before the parentheses");
+                self.wrong_type(node, &one_of(&names(), "or"), "write one of these names before the parentheses");
             }
             return None;
         };
         let Some(variant) = schema.variants.iter().find(|variant| variant.name == name.text) else {
             let message = format!("`{}` is not {}", name.text, choice_words(schema.name));
-            let help = did_you_mean(&name.text, &names)
-                .unwrap_or_else(|| format!("write {}", one_of(&names, "or")));
+            let help = did_you_mean(&name.text, &names())
+                .unwrap_or_else(|| format!("write {}", one_of(&names(), "or")));
             self.report.push(Diagnostic::error("unknown-choice", message).at(name.span).help(help));
             return None;
         };
         Some(OpenedChoice {
             name: variant.name,
             shape: &variant.shape,
-            record: Cow::Borrowed(record),
+            record,
             span: node.span,
             head: name.span,
         })

@@ -1,6 +1,7 @@
 //! The smallest things an author writes: ids, paths, colors, values.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::diagnostic::Span;
 
@@ -31,13 +32,13 @@ macro_rules! ids {
     ($( $(#[$meta:meta])* $name:ident, $what:literal; )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-        pub struct $name(pub(crate) Spanned<String>);
+        pub struct $name(pub(crate) Spanned<Arc<str>>);
 
         impl $name {
             /// An id from text that no author wrote (tests, generated scenes).
             #[must_use]
             pub fn new(id: impl Into<String>) -> Self {
-                Self(Spanned { value: id.into(), span: Span::default() })
+                Self(Spanned { value: id.into().into(), span: Span::default() })
             }
 
             /// The id as written. Empty when the author's could not be read.

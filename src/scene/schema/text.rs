@@ -1,11 +1,13 @@
 //! Text and files per language.
 
+use std::sync::Arc;
+
 use super::{FilePath, Spanned};
 use crate::diagnostic::Span;
 
 /// A BCP 47 language tag, in canonical case (`zh-Hant-TW`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Language(pub(crate) String);
+pub struct Language(pub(crate) Arc<str>);
 
 /// ISO 639-1: the languages with two letters.
 const TWO_LETTERS: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce \
@@ -98,13 +100,13 @@ impl Language {
                 return Err(example());
             }
         }
-        if parts.next().is_some() { Err(example()) } else { Ok(Self(canonical.join("-"))) }
+        if parts.next().is_some() { Err(example()) } else { Ok(Self(canonical.join("-").into())) }
     }
 
     /// This tag, then shorter and shorter ones: `zh-Hant-TW`, `zh-Hant`, `zh` (RFC 4647,
     /// section 3.4, lookup).
     pub fn and_wider(&self) -> impl Iterator<Item = &str> {
-        let mut next = Some(self.0.as_str());
+        let mut next = Some(&*self.0);
         std::iter::from_fn(move || {
             let tag = next?;
             let mut wider = tag.rfind('-').map(|end| &tag[..end]);
@@ -205,7 +207,7 @@ pub type LocalizedPath = Localized<FilePath>;
 
 /// The language of an exhibit that names none.
 pub(crate) fn english() -> Spanned<Language> {
-    Spanned { value: Language("en".to_owned()), span: Span::default() }
+    Spanned { value: Language("en".into()), span: Span::default() }
 }
 
 #[cfg(test)]

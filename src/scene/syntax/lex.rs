@@ -202,7 +202,9 @@ impl<'a> Parser<'a, '_> {
         let is_raw = self.byte(0) == b'r' && self.byte(1) == b'#';
         let text = &self.text[start + if is_raw { 2 } else { 0 }..];
         let is_part = |c| is_name_part(c) || is_raw && matches!(c, '.' | '+' | '-');
-        let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
+        let ascii = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let tail = &text[ascii..];
+        let length = ascii + tail.find(|c| !is_part(c)).unwrap_or(tail.len());
         self.at = start + length + if is_raw { 2 } else { 0 };
         Name { text: Cow::Borrowed(&text[..length]), span: self.span(start, self.at) }
     }

@@ -14,7 +14,7 @@ mod parse;
 mod text;
 
 #[cfg(test)]
-mod compare;
+pub(crate) mod compare;
 #[cfg(test)]
 mod tests;
 

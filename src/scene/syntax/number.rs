@@ -1,5 +1,7 @@
 //! Numbers.
 
+use std::borrow::Cow;
+
 use super::lex::is_name_part;
 use super::parse::Parser;
 use super::{Kind, Number};
@@ -83,7 +85,8 @@ impl<'a> Parser<'a, '_> {
             self.take_while(digit);
         }
         let written = &self.text[start..self.at];
-        let plain = if written.contains('_') { written.replace('_', "") } else { written.to_owned() };
+        let plain: Cow<'_, str> =
+            if written.contains('_') { written.replace('_', "").into() } else { written.into() };
         let value: f64 = plain.parse().ok()?;
         // A whole number too large for i128 is read as ron reads it: as a float.
         let whole = if is_whole { plain.parse().ok() } else { None };
