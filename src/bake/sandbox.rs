@@ -61,7 +61,11 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> Result<(), String> {
         return Err("this command is for Grotto's own use".to_owned());
     };
     cap(memory, secs).map_err(|e| format!("cannot limit the decoder: {e}"))?;
-    let target = if target == 1 { Target::Bc7 } else { Target::Rgba8 };
+    let target = if target == 1 {
+        Target::Bc7
+    } else {
+        Target::Rgba8
+    };
     let mut bytes = Vec::new();
     io::stdin()
         .take(memory)
