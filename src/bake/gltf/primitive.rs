@@ -267,6 +267,12 @@ fn check_indices(primitive: &Primitive, json: &JsonPrimitive, pointer: &str) -> 
     }
 }
 
+/// Whether a position is a number, and one within this world: anything larger would
+/// overflow as soon as two are subtracted and squared.
+fn is_sound(p: &[f32; 3]) -> bool {
+    p.iter().all(|v| v.abs() < 1e10)
+}
+
 /// Finds the bounds; vertices that are not numbers are moved onto a sound one.
 fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> Result<(), Fault> {
     let (low, high, bad) = primitive
@@ -277,7 +283,7 @@ fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> 
             let mut high = [f32::NEG_INFINITY; 3];
             let mut bad = 0_u64;
             for p in chunk {
-                if p.iter().all(|v| v.is_finite()) {
+                if is_sound(p) {
                     for i in 0..3 {
                         low[i] = low[i].min(p[i]);
                         high[i] = high[i].max(p[i]);
@@ -300,11 +306,11 @@ fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> 
             .positions
             .iter()
             .copied()
-            .find(|p| p.iter().all(|v| v.is_finite()))
+            .find(|p| is_sound(p))
             .unwrap_or_default();
-        topology::collapse_faces_with(primitive, |p| !p.iter().all(|v| v.is_finite()));
+        topology::collapse_faces_with(primitive, |p| !is_sound(p));
         for p in &mut primitive.positions {
-            if !p.iter().all(|v| v.is_finite()) {
+            if !is_sound(p) {
                 *p = safe;
             }
         }
