@@ -118,7 +118,7 @@ fn halve(
         .for_each(|(task, rows)| {
             for (row, out) in rows.chunks_mut(to.0).enumerate() {
                 let y = task * rows_a_task + row;
-                if is_even && !is_weighted && usage != ImageUse::Normal {
+                if is_even && !is_weighted {
                     let (top, bottom) = (2 * y * from.0, (2 * y + 1) * from.0);
                     for (x, out) in out.iter_mut().enumerate() {
                         let four = [
@@ -127,7 +127,7 @@ fn halve(
                             bottom + 2 * x,
                             bottom + 2 * x + 1,
                         ];
-                        *out = mean_of_four(four.map(&at));
+                        *out = mean_of_four(four.map(&at), usage);
                     }
                 } else {
                     let (ys, y_weights) = taps(y, from.1, to.1);
@@ -150,11 +150,27 @@ fn halve(
 }
 
 #[inline]
-fn mean_of_four(four: [[u16; 4]; 4]) -> [u16; 4] {
-    std::array::from_fn(|c| {
-        let sum: u32 = four.iter().map(|t| u32::from(t[c])).sum();
-        ((sum + 2) / 4) as u16
-    })
+fn mean_of_four(four: [[u16; 4]; 4], usage: ImageUse) -> [u16; 4] {
+    let sum = |c: usize| four.iter().map(|t| u32::from(t[c])).sum::<u32>();
+    let mean = |c: usize| ((sum(c) + 2) / 4) as u16;
+    if usage == ImageUse::Normal {
+        let [x, y, z] = [0, 1, 2].map(|c| sum(c) as f32 - 4.0 * 32767.5);
+        let [r, g, b] = unit_normal([x, y, z]);
+        return [r, g, b, mean(3)];
+    }
+    [0, 1, 2, 3].map(mean)
+}
+
+/// A direction as unit normal in 16 bits a channel; straight up where there is none.
+#[inline]
+fn unit_normal([x, y, z]: [f32; 3]) -> [u16; 3] {
+    let square = x * x + y * y + z * z;
+    if square < 1.0 {
+        return [32768, 32768, 65535];
+    }
+    let scale = 32767.5 / square.sqrt();
+    // At most 65535 after adding the half; the cast rounds down.
+    [x, y, z].map(|v| (v * scale + 32768.0).min(65535.0) as u16)
 }
 
 /// A weighted mean of texels.
@@ -198,15 +214,7 @@ impl Sum {
     fn texel(&self) -> [u16; 4] {
         let code = |v: f32| v.clamp(0.0, 65535.0).round() as u16;
         let [r, g, b] = match self.usage {
-            ImageUse::Normal => {
-                let [x, y, z] = self.color;
-                let length = (x * x + y * y + z * z).sqrt();
-                if length > 1.0 {
-                    self.color.map(|v| code(v / length * 32767.5 + 32767.5))
-                } else {
-                    [32768, 32768, 65535]
-                }
-            }
+            ImageUse::Normal => unit_normal(self.color),
             _ if self.is_weighted && self.alpha > 0.0 => self.color.map(|v| code(v / self.alpha)),
             _ => self.plain.map(code),
         };
