@@ -108,14 +108,24 @@ impl Cause {
     #[must_use]
     pub fn cure(&self) -> &'static str {
         match self {
-            Self::CannotOpen(_) => "check the path, its upper and lower case, and that the file may be read",
+            Self::CannotOpen(_) => {
+                "check the path, its upper and lower case, and that the file may be read"
+            }
             Self::NotGltf(_) => "export the model as glTF 2.0 (.glb) from Blender or another tool",
             Self::CutShort(_) => "copy or download the file again; it did not arrive whole",
             Self::Json(_) => "export the model again; a hand edit may have broken it",
-            Self::UnsupportedExtension(_) => "export the model without this extension, for example from Blender",
-            Self::OverLimit { .. } => "simplify or split the model; if the size is meant, the file may be broken",
-            Self::Resource { .. } => "put the file back beside the model, or export a single .glb that holds everything",
-            Self::LeavesFolder(_) => "copy the file into the model's folder, or export a single .glb that holds everything",
+            Self::UnsupportedExtension(_) => {
+                "export the model without this extension, for example from Blender"
+            }
+            Self::OverLimit { .. } => {
+                "simplify or split the model; if the size is meant, the file may be broken"
+            }
+            Self::Resource { .. } => {
+                "put the file back beside the model, or export a single .glb that holds everything"
+            }
+            Self::LeavesFolder(_) => {
+                "copy the file into the model's folder, or export a single .glb that holds everything"
+            }
             Self::NoSuch { .. } | Self::Invalid(_) | Self::NotATree(_) => {
                 "export the model again with a current exporter; the Khronos glTF validator lists all its faults"
             }

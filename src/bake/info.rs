@@ -150,7 +150,11 @@ pub fn info(path: &Path) -> Result<Info, ReadError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file_bytes = std::fs::metadata(path).map(|m| m.len()).unwrap_or_default();
         return match facts {
-            Ok(facts) => Ok(Info::Image(ImageInfo::new(name.into_owned(), file_bytes, Ok(facts)))),
+            Ok(facts) => Ok(Info::Image(ImageInfo::new(
+                name.into_owned(),
+                file_bytes,
+                Ok(facts),
+            ))),
             Err(fault) => Err(in_file(fault)),
         };
     }
@@ -230,6 +234,11 @@ fn bytes(count: u64) -> String {
     }
 }
 
+/// A count with its noun.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
 /// Digits in groups of three.
 fn grouped(count: u64) -> String {
     let digits = count.to_string();
@@ -290,28 +299,48 @@ impl fmt::Display for ModelInfo {
         row(
             "geometry",
             &format!(
-                "{} triangles, {} vertices in {} parts of {} meshes, {} nodes",
-                grouped(self.triangles),
-                grouped(self.vertices),
-                grouped(self.primitives),
-                grouped(self.meshes),
-                grouped(self.nodes)
+                "{} in {} of {}, {}",
+                counted(self.triangles, "triangle", "triangles"),
+                counted(self.primitives, "part", "parts"),
+                counted(self.meshes, "mesh", "meshes"),
+                counted(self.nodes, "node", "nodes"),
             ),
         )?;
+        row("", &counted(self.vertices, "vertex", "vertices"))?;
         if let (Some(low), Some(high)) = (self.low, self.high) {
             let size = DVec3::from(high) - DVec3::from(low);
             row(
                 "size",
-                &format!("{:.3} x {:.3} x {:.3} (metres, if the file keeps to glTF)", size.x, size.y, size.z),
+                &format!(
+                    "{:.3} x {:.3} x {:.3} (metres, if the file keeps to glTF)",
+                    size.x, size.y, size.z
+                ),
             )?;
-            row("from", &format!("{:.3}, {:.3}, {:.3}", low[0], low[1], low[2]))?;
-            row("to", &format!("{:.3}, {:.3}, {:.3}", high[0], high[1], high[2]))?;
+            row(
+                "from",
+                &format!("{:.3}, {:.3}, {:.3}", low[0], low[1], low[2]),
+            )?;
+            row(
+                "to",
+                &format!("{:.3}, {:.3}, {:.3}", high[0], high[1], high[2]),
+            )?;
         }
         row("hint", &self.hint)?;
         for extension in &self.extensions {
-            let required = if extension.is_required { ", required" } else { "" };
-            let supported = if extension.is_supported { "" } else { ", NOT SUPPORTED" };
-            row("extension", &format!("{}{required}{supported}", extension.name))?;
+            let required = if extension.is_required {
+                ", required"
+            } else {
+                ""
+            };
+            let supported = if extension.is_supported {
+                ""
+            } else {
+                ", NOT SUPPORTED"
+            };
+            row(
+                "extension",
+                &format!("{}{required}{supported}", extension.name),
+            )?;
         }
         for material in &self.materials {
             row("material", material)?;
@@ -359,16 +388,35 @@ mod tests {
     fn sizes_are_hinted_at_in_words() {
         let hint = |low: f64, high: f64| size_hint(DVec3::splat(low), DVec3::splat(high));
         assert_eq!(hint(-3.0, 3.0), "", "a room needs no hint");
-        assert!(hint(0.0, 6000.0).contains("millimetres"), "6000 units look like millimetres");
-        assert!(hint(0.0, 300.0).contains("centimetres"), "300 units look like centimetres");
-        assert!(hint(400_000.0, 400_010.0).contains("survey"), "far away means survey coordinates");
-        assert!(hint(0.0, 0.001).contains("mm"), "tiny things are told in millimetres");
-        assert!(hint(1.0, 1.0).contains("no extent"), "a point has no extent");
+        assert!(
+            hint(0.0, 6000.0).contains("millimetres"),
+            "6000 units look like millimetres"
+        );
+        assert!(
+            hint(0.0, 300.0).contains("centimetres"),
+            "300 units look like centimetres"
+        );
+        assert!(
+            hint(400_000.0, 400_010.0).contains("survey"),
+            "far away means survey coordinates"
+        );
+        assert!(
+            hint(0.0, 0.001).contains("mm"),
+            "tiny things are told in millimetres"
+        );
+        assert!(
+            hint(1.0, 1.0).contains("no extent"),
+            "a point has no extent"
+        );
     }
 
     #[test]
     fn numbers_are_written_for_people() {
-        assert_eq!(grouped(1_234_567), "1,234,567", "digits are grouped from the right");
+        assert_eq!(
+            grouped(1_234_567),
+            "1,234,567",
+            "digits are grouped from the right"
+        );
         assert_eq!(grouped(12), "12", "small numbers have one group");
         assert_eq!(bytes(89_478_485), "85.3 MiB", "bytes in their unit");
     }

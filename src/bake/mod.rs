@@ -23,6 +23,4 @@ pub use gltf::read_model;
 pub use images::read_image;
 pub use info::{ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint};
 pub use limits::Limits;
-pub use options::{
-    Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches,
-};
+pub use options::{Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches};

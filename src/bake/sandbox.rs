@@ -9,7 +9,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::OnceLock;
 
@@ -61,7 +61,11 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> Result<(), String> {
         return Err("this command is for Grotto's own use".to_owned());
     };
     cap(memory, secs).map_err(|e| format!("cannot limit the decoder: {e}"))?;
-    let target = if target == 1 { Target::Bc7 } else { Target::Rgba8 };
+    let target = if target == 1 {
+        Target::Bc7
+    } else {
+        Target::Rgba8
+    };
     let mut bytes = Vec::new();
     io::stdin()
         .take(memory)
@@ -97,9 +101,19 @@ pub(crate) fn transcode(
     target: Target,
     limits: &Limits,
 ) -> Result<(Vec<u8>, bool), String> {
-    let Some(helper) = HELPER.get() else {
-        return ktx2::transcode_here(bytes, target);
-    };
+    match HELPER.get() {
+        Some(helper) => transcode_in_child(helper, bytes, header, target, limits),
+        None => ktx2::transcode_here(bytes, target),
+    }
+}
+
+fn transcode_in_child(
+    helper: &Path,
+    bytes: &[u8],
+    header: &Header,
+    target: Target,
+    limits: &Limits,
+) -> Result<(Vec<u8>, bool), String> {
     let expected = target.bytes(header.width, header.height, header.levels);
     let mut child = Command::new(helper)
         .arg(COMMAND)
@@ -151,4 +165,51 @@ fn read_answer(stdout: &mut impl Read, expected: u64) -> io::Result<(Vec<u8>, bo
         return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
     }
     Ok((texels, has_alpha[0] != 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: Header = Header {
+        width: 4,
+        height: 4,
+        levels: 1,
+        vk_format: 0,
+        supercompression: 0,
+    };
+
+    #[test]
+    fn an_answer_of_another_length_is_refused() {
+        let read = |mut bytes: &[u8]| read_answer(&mut bytes, 4);
+        assert!(
+            matches!(read(&[1, 9, 9, 9, 9]), Ok((texels, true)) if texels == [9; 4]),
+            "a byte for alpha and four texel bytes are right"
+        );
+        for wrong in [&[][..], &[0], &[0, 9, 9, 9], &[0, 9, 9, 9, 9, 9]] {
+            assert!(read(wrong).is_err(), "{wrong:?} has another length");
+        }
+    }
+
+    /// Stand-ins for a decoder that a file has broken: one dies, one never stops talking.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_broken_decoder_costs_one_image() {
+        for helper in ["/bin/false", "/usr/bin/yes", "/nowhere/at/all"] {
+            let result = transcode_in_child(
+                Path::new(helper),
+                &[0; 100_000],
+                &HEADER,
+                Target::Rgba8,
+                &Limits::default(),
+            );
+            assert!(result.is_err(), "{helper} is no decoder: {result:?}");
+        }
+    }
+
+    #[test]
+    fn the_command_is_not_for_people() {
+        let error = serve(["x".into()].into_iter()).expect_err("a letter is no number");
+        assert!(error.contains("own use"), "it says so: {error}");
+    }
 }

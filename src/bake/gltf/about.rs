@@ -119,7 +119,11 @@ pub(crate) fn read(document: &Document) -> About {
         author: find(&["author", "creator", "artist"], &["dc:creator"]),
         licence: find(
             &["license", "licence"],
-            &["xmpRights:UsageTerms", "xmpRights:WebStatement", "dc:rights"],
+            &[
+                "xmpRights:UsageTerms",
+                "xmpRights:WebStatement",
+                "dc:rights",
+            ],
         ),
         title: find(&["title", "name"], &["dc:title"]),
         version: asset.version.clone(),

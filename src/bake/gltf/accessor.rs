@@ -1,6 +1,7 @@
 //! Accessors: typed views of bytes (specification, section 3.6.2), checked before anything
 //! is allocated and copied in bulk where the file's layout allows.
 
+use bevy::math::DMat4;
 use bytemuck::Pod;
 use rayon::prelude::*;
 
@@ -112,15 +113,26 @@ pub(crate) fn checked<'a>(
         .ok_or_else(|| Fault::no_such(asked_by, "accessor", index))?;
     let pointer = format!("/accessors/{index}");
     let (scalar, width) = shape_of(accessor, &pointer)?;
-    Limits::check("elements in one accessor", accessor.count, max_count, &pointer)?;
+    Limits::check(
+        "elements in one accessor",
+        accessor.count,
+        max_count,
+        &pointer,
+    )?;
     let count = usize::try_from(accessor.count)
-        .map_err(|_| Fault::invalid(&pointer, "has a count beyond this computer"))?;
+        .map_err(|_ignored| Fault::invalid(&pointer, "has a count beyond this computer"))?;
     let (slice, stride) = match accessor.buffer_view {
         None => (None, 0),
         Some(view) => {
             let view = ctx.view(view, &pointer)?;
-            let (slice, stride) =
-                sub_slice(view, accessor.byte_offset, accessor.count, scalar, width, &pointer)?;
+            let (slice, stride) = sub_slice(
+                view,
+                accessor.byte_offset,
+                accessor.count,
+                scalar,
+                width,
+                &pointer,
+            )?;
             (Some(slice), stride)
         }
     };
@@ -136,6 +148,32 @@ pub(crate) fn checked<'a>(
     })
 }
 
+/// The first matrix of an accessor of 4x4 floats.
+pub(crate) fn first_matrix(ctx: &Context, index: usize, asked_by: &str) -> Result<DMat4, Fault> {
+    let accessor = ctx
+        .document()
+        .accessors
+        .get(index)
+        .ok_or_else(|| Fault::no_such(asked_by, "accessor", index))?;
+    let pointer = format!("/accessors/{index}");
+    let (Some(view), "MAT4", 5126, 1..) = (
+        accessor.buffer_view,
+        accessor.shape.as_str(),
+        accessor.component_type,
+        accessor.count,
+    ) else {
+        return Err(Fault::invalid(pointer, "holds no matrices"));
+    };
+    let view = ctx.view(view, &pointer)?;
+    let (slice, _) = sub_slice(view, accessor.byte_offset, 1, Scalar::F32, 16, &pointer)?;
+    let bytes = slice.bytes(&pointer)?;
+    let mut values = [0.0; 16];
+    for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(4)) {
+        *value = f64::from(Scalar::F32.read(bytes, false));
+    }
+    Ok(DMat4::from_cols_array(&values))
+}
+
 /// Scalar type and width of an accessor of vertex data.
 pub(crate) fn shape_of(accessor: &Accessor, pointer: &str) -> Result<(Scalar, usize), Fault> {
     let scalar = Scalar::from_code(accessor.component_type).ok_or_else(|| {
@@ -145,7 +183,10 @@ pub(crate) fn shape_of(accessor: &Accessor, pointer: &str) -> Result<(Scalar, us
         )
     })?;
     let width = width_of(&accessor.shape).ok_or_else(|| {
-        Fault::invalid(pointer, format!("has the unexpected type {}", accessor.shape))
+        Fault::invalid(
+            pointer,
+            format!("has the unexpected type {}", accessor.shape),
+        )
     })?;
     Ok((scalar, width))
 }
@@ -244,7 +285,10 @@ impl Checked<'_> {
     /// Elements as indices.
     pub(crate) fn indices(&self, ctx: &Context) -> Result<Indices, Fault> {
         if self.width != 1 {
-            return Err(Fault::invalid(&self.pointer, "holds indices but is not SCALAR"));
+            return Err(Fault::invalid(
+                &self.pointer,
+                "holds indices but is not SCALAR",
+            ));
         }
         let narrow = |row: &[u8]| match row {
             [a] => u16::from(*a),
@@ -318,19 +362,21 @@ impl Checked<'_> {
             return Ok(());
         };
         let (stride, element) = (self.stride, self.element() as usize);
-        out.par_chunks_mut(ROWS).enumerate().try_for_each(|(i, out)| {
-            let start = slice.start + (i * ROWS) as u64 * stride;
-            let len = (out.len() as u64 - 1) * stride + element as u64;
-            let bytes = slice
-                .blob
-                .bytes(start..start + len)
-                .map_err(|e| unreadable(&self.pointer, &e))?;
-            for (row, out) in out.iter_mut().enumerate() {
-                let at = row * stride as usize;
-                *out = convert(&bytes[at..at + element]);
-            }
-            Ok(())
-        })
+        out.par_chunks_mut(ROWS)
+            .enumerate()
+            .try_for_each(|(i, out)| {
+                let start = slice.start + (i * ROWS) as u64 * stride;
+                let len = (out.len() as u64 - 1) * stride + element as u64;
+                let bytes = slice
+                    .blob
+                    .bytes(start..start + len)
+                    .map_err(|e| unreadable(&self.pointer, &e))?;
+                for (row, out) in out.iter_mut().enumerate() {
+                    let at = row * stride as usize;
+                    *out = convert(&bytes[at..at + element]);
+                }
+                Ok(())
+            })
     }
 
     /// Applies the sparse part.

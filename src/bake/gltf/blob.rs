@@ -88,7 +88,8 @@ impl Blob {
         }
         match self {
             Self::File { .. } => {
-                let len = usize::try_from(range.end - range.start).map_err(|_| past_end())?;
+                let len =
+                    usize::try_from(range.end - range.start).map_err(|_ignored| past_end())?;
                 let mut out = vec![0; len];
                 self.read_into(range.start, &mut out)?;
                 Ok(Cow::Owned(out))
@@ -128,7 +129,10 @@ mod tests {
     fn reading_past_the_end_is_an_error_and_never_a_panic() {
         let blob = Blob::Memory(Arc::new(Memory::Bytes(vec![1, 2, 3])));
         let mut out = [0; 2];
-        assert!(blob.read_into(1, &mut out).is_ok(), "the last two bytes are there");
+        assert!(
+            blob.read_into(1, &mut out).is_ok(),
+            "the last two bytes are there"
+        );
         assert_eq!(out, [2, 3], "the bytes from the offset on are read");
         for offset in [2, 3, 4, u64::MAX] {
             assert!(

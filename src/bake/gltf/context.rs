@@ -168,7 +168,9 @@ impl<'a> Context<'a> {
     /// Reports units of work as done; fails when the caller has lost interest.
     pub(crate) fn did_work(&self, phase: Phase, units: u64) -> Result<(), Fault> {
         if let Some((done, total)) = self.work(phase) {
-            let done = done.fetch_add(units, Ordering::Relaxed).saturating_add(units);
+            let done = done
+                .fetch_add(units, Ordering::Relaxed)
+                .saturating_add(units);
             let total = total.load(Ordering::Relaxed).max(1);
             self.report(phase, (done as f64 / total as f64).min(1.0) as f32);
         }

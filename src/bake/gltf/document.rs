@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 /// Most entries of any list in the document.
 const MAX_LIST: usize = 500_000;
@@ -312,8 +312,10 @@ pub(crate) struct Scene {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Skin {
-    #[serde(default)]
+    pub(crate) inverse_bind_matrices: Option<usize>,
+    #[serde(default, deserialize_with = "list")]
     pub(crate) joints: Vec<usize>,
 }
 

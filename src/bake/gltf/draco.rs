@@ -43,7 +43,11 @@ impl<'a> DracoMesh<'a> {
             let mut buffer = DecoderBuffer::new(&bytes).with_limits(ceilings);
             MeshDecoder::new().decode(&mut buffer, &mut mesh)
         }))
-        .unwrap_or_else(|_| Err(draco_core::DracoError::general("the decoder gave up".to_owned())))
+        .unwrap_or_else(|_| {
+            Err(draco_core::DracoError::general(
+                "the decoder gave up".to_owned(),
+            ))
+        })
         .map_err(|e| refused(pointer, e.to_string()))?;
         Ok(Self { mesh, packed })
     }
@@ -56,7 +60,9 @@ impl<'a> DracoMesh<'a> {
         if self.mesh.num_points() <= usize::from(u16::MAX) {
             // Draco's own checks keep indices below the point count; ours follow.
             return Ok(Indices::U16(
-                corners.map(|i| u16::try_from(i).unwrap_or(u16::MAX)).collect(),
+                corners
+                    .map(|i| u16::try_from(i).unwrap_or(u16::MAX))
+                    .collect(),
             ));
         }
         Ok(Indices::U32(corners.collect()))
@@ -82,9 +88,10 @@ impl<'a> DracoMesh<'a> {
             .attribute_by_unique_id(id)
             .ok_or_else(|| refused(pointer, format!("it has no attribute {id} for {name}")))?;
         let count = self.mesh.num_points();
-        ctx.budget.take(count as u64, size_of::<[f32; N]>() as u64, pointer)?;
+        ctx.budget
+            .take(count as u64, size_of::<[f32; N]>() as u64, pointer)?;
         let flat = catch_unwind(AssertUnwindSafe(|| attribute.read_f32s(count, N)))
-            .map_err(|_| refused(pointer, format!("the attribute {name} is broken")))?;
+            .map_err(|_ignored| refused(pointer, format!("the attribute {name} is broken")))?;
         let mut rows: Vec<[f32; N]> = bytemuck::allocation::try_cast_vec(flat)
             .unwrap_or_else(|(_, flat)| flat.chunks_exact(N).map(row).collect());
         let width = usize::from(attribute.num_components()).min(N);

@@ -96,7 +96,11 @@ fn factors(json: &JsonMaterial) -> Material {
             .unwrap_or([1.0; 4])
             .map(|v| v.clamp(0.0, 1.0)),
         base_color_texture: None,
-        metallic: if gloss.is_some() { 0.0 } else { unit(pbr.metallic_factor, 1.0) },
+        metallic: if gloss.is_some() {
+            0.0
+        } else {
+            unit(pbr.metallic_factor, 1.0)
+        },
         roughness: match gloss {
             Some(g) => 1.0 - unit(g.glossiness_factor, 1.0),
             None => unit(pbr.roughness_factor, 1.0),
@@ -177,8 +181,12 @@ fn textures(
     material.normal_texture = get(normal, ImageUse::Normal, Alpha::Opaque, "/normalTexture")?;
     material.normal_scale = normal.and_then(|n| n.scale).unwrap_or(1.0);
     let occlusion = json.occlusion_texture.as_ref();
-    material.occlusion_texture =
-        get(occlusion, ImageUse::Data, Alpha::Opaque, "/occlusionTexture")?;
+    material.occlusion_texture = get(
+        occlusion,
+        ImageUse::Data,
+        Alpha::Opaque,
+        "/occlusionTexture",
+    )?;
     material.occlusion_strength = unit(occlusion.and_then(|o| o.strength), 1.0);
     material.emissive_texture = get(
         json.emissive_texture.as_ref(),
@@ -206,8 +214,12 @@ fn texture(
     let here = format!("/textures/{}", info.index);
     let extensions = texture.extensions.as_deref();
     let sources: Vec<usize> = [
-        extensions.and_then(|e| e.basisu.as_ref()).and_then(|t| t.source),
-        extensions.and_then(|e| e.webp.as_ref()).and_then(|t| t.source),
+        extensions
+            .and_then(|e| e.basisu.as_ref())
+            .and_then(|t| t.source),
+        extensions
+            .and_then(|e| e.webp.as_ref())
+            .and_then(|t| t.source),
         texture.source,
     ]
     .into_iter()
@@ -232,8 +244,13 @@ fn texture(
             .ok_or_else(|| Fault::no_such(here, "sampler", index))?,
         None => &Default::default(),
     };
-    let transform = info.extensions.as_deref().and_then(|e| e.transform.as_ref());
-    let set = transform.and_then(|t| t.tex_coord).unwrap_or(info.tex_coord);
+    let transform = info
+        .extensions
+        .as_deref()
+        .and_then(|e| e.transform.as_ref());
+    let set = transform
+        .and_then(|t| t.tex_coord)
+        .unwrap_or(info.tex_coord);
     if set > 1 {
         ctx.warn(
             pointer,
@@ -288,7 +305,10 @@ fn warn_unseen(ctx: &Context, json: &JsonMaterial, pointer: &str) {
         (extensions.volume.is_some(), "KHR_materials_volume"),
         (extensions.sheen.is_some(), "KHR_materials_sheen"),
         (extensions.anisotropy.is_some(), "KHR_materials_anisotropy"),
-        (extensions.iridescence.is_some(), "KHR_materials_iridescence"),
+        (
+            extensions.iridescence.is_some(),
+            "KHR_materials_iridescence",
+        ),
         (
             extensions.specular_glossiness.is_some(),
             "KHR_materials_pbrSpecularGlossiness",

@@ -32,10 +32,15 @@ pub(crate) fn decompress(ctx: &Context, packed: &Meshopt, pointer: &str) -> Resu
         }
     };
     if !is_stride_good {
-        return Err(refuse(format!("its stride of {stride} bytes is impossible")));
+        return Err(refuse(format!(
+            "its stride of {stride} bytes is impossible"
+        )));
     }
     if packed.mode == "TRIANGLES" && !packed.count.is_multiple_of(3) {
-        return Err(refuse(format!("{} indices make no whole triangles", packed.count)));
+        return Err(refuse(format!(
+            "{} indices make no whole triangles",
+            packed.count
+        )));
     }
     // Each block of the format costs at least a bit an element; anything beyond this ratio
     // is a lie about the count. Index data may repeat itself more cheaply.
@@ -73,8 +78,12 @@ pub(crate) fn decompress(ctx: &Context, packed: &Meshopt, pointer: &str) -> Resu
         }
         _ => {
             let mut words = vertices(&bytes, count, stride).map_err(failed)?;
-            filter(packed.filter.as_deref().unwrap_or("NONE"), stride, &mut words)
-                .map_err(refuse)?;
+            filter(
+                packed.filter.as_deref().unwrap_or("NONE"),
+                stride,
+                &mut words,
+            )
+            .map_err(refuse)?;
             Memory::Words(words)
         }
     };
@@ -121,7 +130,12 @@ fn filter(name: &str, stride: u64, out: &mut [u32]) -> Result<(), String> {
         ("COLOR", 4) => meshopt::decode_filter_color::<u8>(bytemuck::cast_slice_mut(out)),
         ("COLOR", 8) => meshopt::decode_filter_color::<u16>(bytemuck::cast_slice_mut(out)),
         ("OCTAHEDRAL" | "QUATERNION" | "COLOR", _) => return Err(bad_stride()),
-        _ => return Err(format!("its filter \"{}\" is unknown", name.chars().take(40).collect::<String>())),
+        _ => {
+            return Err(format!(
+                "its filter \"{}\" is unknown",
+                name.chars().take(40).collect::<String>()
+            ));
+        }
     }
     Ok(())
 }

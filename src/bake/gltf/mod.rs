@@ -18,9 +18,10 @@ mod normals;
 pub(crate) mod outline;
 mod primitive;
 mod rebase;
+mod skin;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod topology;
 
 use std::path::Path;
@@ -61,6 +62,7 @@ fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<M
     about::check_extensions(&ctx)?;
     about::check_motion(&ctx);
     let mut tree = nodes::read(&ctx)?;
+    skin::apply(&ctx, &mut tree)?;
     let (used_meshes, used_materials) = used(&ctx, &tree)?;
     let (materials, images) = material::read(&ctx, &used_materials)?;
     progress.report(Phase::Opening, 1.0);
@@ -97,7 +99,12 @@ fn used(ctx: &Context, tree: &Tree) -> Result<(Vec<bool>, Vec<bool>), Fault> {
             continue;
         }
         primitives += document.meshes[mesh].primitives.len() as u64;
-        Limits::check("mesh parts", primitives, ctx.options.limits.primitives, "/meshes")?;
+        Limits::check(
+            "mesh parts",
+            primitives,
+            ctx.options.limits.primitives,
+            "/meshes",
+        )?;
         for (i, primitive) in document.meshes[mesh].primitives.iter().enumerate() {
             if let Some(material) = primitive.material {
                 *materials.get_mut(material).ok_or_else(|| {
@@ -112,7 +119,12 @@ fn used(ctx: &Context, tree: &Tree) -> Result<(Vec<bool>, Vec<bool>), Fault> {
 
 fn read_meshes(ctx: &Context, is_used: &[bool]) -> Result<Vec<Mesh>, Fault> {
     let document = ctx.document();
-    for (mesh, _) in document.meshes.iter().zip(is_used).filter(|(_, used)| **used) {
+    for (mesh, _) in document
+        .meshes
+        .iter()
+        .zip(is_used)
+        .filter(|(_, used)| **used)
+    {
         for json in &mesh.primitives {
             ctx.expect_work(Phase::Geometry, primitive::work_units(ctx, json));
         }
@@ -132,7 +144,9 @@ fn read_meshes(ctx: &Context, is_used: &[bool]) -> Result<Vec<Mesh>, Fault> {
                     .primitives
                     .par_iter()
                     .enumerate()
-                    .map(|(p, json)| primitive::read(ctx, json, &format!("/meshes/{m}/primitives/{p}")))
+                    .map(|(p, json)| {
+                        primitive::read(ctx, json, &format!("/meshes/{m}/primitives/{p}"))
+                    })
                     .collect::<Result<_, Fault>>()?;
                 mesh.primitives = primitives.into_iter().flatten().collect();
             }
@@ -164,9 +178,9 @@ fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
             usage: request.usage,
             alpha: request.alpha,
         };
-        match image_bytes(ctx, source, &pointer).and_then(|bytes| {
-            decode::decode(&bytes, &wish, ctx.options, &ctx.budget)
-        }) {
+        match image_bytes(ctx, source, &pointer)
+            .and_then(|bytes| decode::decode(&bytes, &wish, ctx.options, &ctx.budget))
+        {
             Ok(image) => return Some(image),
             Err(mut fault) => {
                 if fault.pointer.is_empty() {

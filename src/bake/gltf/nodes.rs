@@ -100,7 +100,9 @@ fn check_tree(document: &Document, max_nodes: u64) -> Result<Vec<usize>, Fault> 
     if let Some(index) = reached.iter().position(|r| !r) {
         return Err(Fault::new(
             format!("/nodes/{index}"),
-            Cause::NotATree(format!("has a circle of nodes: node {index} is its own ancestor")),
+            Cause::NotATree(format!(
+                "has a circle of nodes: node {index} is its own ancestor"
+            )),
         ));
     }
     if document.scenes.is_empty() {
@@ -162,8 +164,8 @@ fn place(ctx: &Context, json: &JsonNode, pointer: &str) -> Result<Node, Fault> {
         (node.scale, node.rotation, node.translation) = (scale, rotation, translation);
         let rebuilt = DMat4::from_scale_rotation_translation(scale, rotation, translation);
         let size = scale.abs().max_element().max(f64::MIN_POSITIVE);
-        let has_shear = (0..3)
-            .any(|i| (matrix.col(i) - rebuilt.col(i)).truncate().length() > 1e-4 * size);
+        let has_shear =
+            (0..3).any(|i| (matrix.col(i) - rebuilt.col(i)).truncate().length() > 1e-4 * size);
         if has_shear || matrix.row(3).truncate().length() > 0.0 {
             ctx.warn(
                 pointer,
@@ -203,7 +205,7 @@ fn place(ctx: &Context, json: &JsonNode, pointer: &str) -> Result<Node, Fault> {
 }
 
 /// Scale, rotation and translation of a matrix; like glam's, but safe where it is singular.
-fn decompose(matrix: &DMat4) -> (DVec3, DQuat, DVec3) {
+pub(crate) fn decompose(matrix: &DMat4) -> (DVec3, DQuat, DVec3) {
     let axes = [matrix.x_axis, matrix.y_axis, matrix.z_axis].map(|a| a.truncate());
     let mut scale = DVec3::from(axes.map(DVec3::length));
     if axes[0].cross(axes[1]).dot(axes[2]) < 0.0 {
@@ -253,7 +255,11 @@ mod tests {
     fn a_flattened_matrix_gives_a_rotation_and_no_nan() {
         let flat = DMat4::from_scale(DVec3::new(1.0, 0.0, 2.0));
         let (s, r, _) = decompose(&flat);
-        assert_eq!(s, DVec3::new(1.0, 0.0, 2.0), "the scale of a flat axis is zero");
+        assert_eq!(
+            s,
+            DVec3::new(1.0, 0.0, 2.0),
+            "the scale of a flat axis is zero"
+        );
         assert!(r.is_finite() && r.is_normalized(), "{r} is a rotation");
         let (_, r, _) = decompose(&DMat4::ZERO);
         assert!(r.is_finite(), "nothing at all still has a rotation");

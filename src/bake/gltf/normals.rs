@@ -18,7 +18,11 @@ use crate::bake::model::{Indices, Primitive};
 const FLAT_BELOW: usize = 10_000;
 
 /// Fills `primitive.normals`.
-pub(crate) fn compute(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> Result<(), Fault> {
+pub(crate) fn compute(
+    ctx: &Context,
+    primitive: &mut Primitive,
+    pointer: &str,
+) -> Result<(), Fault> {
     let triangles = match &primitive.indices {
         Some(Indices::U16(v)) => v.len() / 3,
         Some(Indices::U32(v)) => v.len() / 3,
@@ -28,7 +32,8 @@ pub(crate) fn compute(ctx: &Context, primitive: &mut Primitive, pointer: &str) -
     primitive.tangents = Vec::new();
     if triangles < FLAT_BELOW {
         unshare(primitive);
-        ctx.budget.take(primitive.positions.len() as u64, 12, pointer)?;
+        ctx.budget
+            .take(primitive.positions.len() as u64, 12, pointer)?;
         primitive.normals = vec![[0.0, 1.0, 0.0]; primitive.positions.len()];
         for (face, normals) in primitive
             .positions
@@ -41,7 +46,8 @@ pub(crate) fn compute(ctx: &Context, primitive: &mut Primitive, pointer: &str) -
         }
         return Ok(());
     }
-    ctx.budget.take(primitive.positions.len() as u64, 16, pointer)?;
+    ctx.budget
+        .take(primitive.positions.len() as u64, 16, pointer)?;
     primitive.normals = smooth(primitive);
     Ok(())
 }
@@ -91,9 +97,9 @@ fn weld(positions: &[[f32; 3]]) -> Vec<u32> {
         .map(|(i, p)| {
             // Adding zero makes -0 and 0 the same position.
             let bits = p.map(|v| u64::from((v + 0.0).to_bits()));
-            let hash = bits
-                .iter()
-                .fold(0_u64, |h, b| (h.rotate_left(23) ^ b).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let hash = bits.iter().fold(0_u64, |h, b| {
+                (h.rotate_left(23) ^ b).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            });
             let home = (hash >> 20) as usize;
             // A file made to collide costs a seam, not the afternoon.
             for probe in 0..64 {
@@ -153,9 +159,18 @@ mod tests {
             ..Primitive::default()
         };
         let normals = smooth(&primitive);
-        assert_eq!(normals[0], normals[3], "a seam's two vertices have one normal, also at -0");
-        assert_eq!(normals[1], normals[5], "a seam's two vertices have one normal");
-        assert_ne!(normals[2], normals[4], "vertices elsewhere keep their own normals");
+        assert_eq!(
+            normals[0], normals[3],
+            "a seam's two vertices have one normal, also at -0"
+        );
+        assert_eq!(
+            normals[1], normals[5],
+            "a seam's two vertices have one normal"
+        );
+        assert_ne!(
+            normals[2], normals[4],
+            "vertices elsewhere keep their own normals"
+        );
     }
 
     #[test]
@@ -167,8 +182,15 @@ mod tests {
             ..Primitive::default()
         };
         unshare(&mut primitive);
-        assert_eq!(primitive.positions.len(), 6, "two triangles have six corners");
-        assert_eq!(primitive.uv0[5], [3.0; 2], "texture coordinates follow their vertex");
+        assert_eq!(
+            primitive.positions.len(),
+            6,
+            "two triangles have six corners"
+        );
+        assert_eq!(
+            primitive.uv0[5], [3.0; 2],
+            "texture coordinates follow their vertex"
+        );
         assert!(primitive.indices.is_none(), "nothing is shared any more");
     }
 }

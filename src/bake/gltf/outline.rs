@@ -1,5 +1,6 @@
 //! A model's figures from its JSON alone.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use bevy::math::DVec3;
@@ -8,6 +9,7 @@ use super::about::{self, HONOURED};
 use super::context::Context;
 use super::nodes;
 use super::rebase::{transform_bounds, world_from_nodes};
+use super::skin;
 use super::source::Source;
 use super::{image_label, used};
 use crate::bake::error::Fault;
@@ -44,7 +46,8 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
         });
     }
     about::check_motion(&ctx);
-    let tree = nodes::read(&ctx)?;
+    let mut tree = nodes::read(&ctx)?;
+    skin::apply(&ctx, &mut tree)?;
     let world = world_from_nodes(&tree.nodes);
     let (used_meshes, used_materials) = used(&ctx, &tree)?;
 
@@ -86,7 +89,11 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
     let facts = MeshFacts {
         low: bounds.map(|b| b.0),
         high: bounds.map(|b| b.1),
-        node_names: tree.nodes.iter().map(|n| n.name.clone().unwrap_or_default()).collect(),
+        node_names: tree
+            .nodes
+            .iter()
+            .map(|n| n.name.clone().unwrap_or_default())
+            .collect(),
         node_places: world.clone(),
         material_names: material_names.clone(),
         triangles: info.triangles,
@@ -156,11 +163,17 @@ fn primitive_figures(
     };
     // Positions and normals always; the rest where the file has them.
     let per_vertex = 24
-        + [("TANGENT", 16), ("TEXCOORD_0", 8), ("TEXCOORD_1", 8), ("COLOR_0", 4), ("_BAKED_LIGHT", 4)]
-            .iter()
-            .filter(|(name, _)| primitive.attributes.contains_key(*name))
-            .map(|(_, bytes)| bytes)
-            .sum::<u64>();
+        + [
+            ("TANGENT", 16),
+            ("TEXCOORD_0", 8),
+            ("TEXCOORD_1", 8),
+            ("COLOR_0", 4),
+            ("_BAKED_LIGHT", 4),
+        ]
+        .iter()
+        .filter(|(name, _)| primitive.attributes.contains_key(*name))
+        .map(|(_, bytes)| bytes)
+        .sum::<u64>();
     Ok(Figures {
         triangles: match primitive.mode.unwrap_or(4) {
             4 => corners / 3,
@@ -168,7 +181,10 @@ fn primitive_figures(
             _ => 0,
         },
         vertices: positions.count,
-        bytes: positions.count.saturating_mul(per_vertex).saturating_add(index_bytes),
+        bytes: positions
+            .count
+            .saturating_mul(per_vertex)
+            .saturating_add(index_bytes),
         bounds: stated_bounds(positions),
     })
 }
@@ -191,18 +207,16 @@ fn stated_bounds(accessor: &super::document::Accessor) -> Option<(DVec3, DVec3)>
 }
 
 fn extensions(about: &About) -> Vec<ExtensionInfo> {
-    about
+    let required: BTreeSet<&String> = about.extensions_required.iter().collect();
+    let all: BTreeSet<&String> = about
         .extensions_used
         .iter()
-        .chain(
-            about
-                .extensions_required
-                .iter()
-                .filter(|name| !about.extensions_used.contains(name)),
-        )
+        .chain(required.iter().copied())
+        .collect();
+    all.into_iter()
         .map(|name| ExtensionInfo {
             name: name.clone(),
-            is_required: about.extensions_required.contains(name),
+            is_required: required.contains(name),
             is_supported: HONOURED.contains(&name.as_str()),
         })
         .collect()

@@ -116,13 +116,20 @@ fn from_accessors(
         Some(index) => Some(checked(ctx, index, ctx.options.limits.indices, pointer)?),
         None => None,
     };
-    for (accessor, width) in [(Some(&positions), 3), (normals.as_ref(), 3), (tangents.as_ref(), 4)] {
+    for (accessor, width) in [
+        (Some(&positions), 3),
+        (normals.as_ref(), 3),
+        (tangents.as_ref(), 4),
+    ] {
         if let Some(accessor) = accessor
             && accessor.width != width
         {
             return Err(Fault::invalid(
                 &accessor.pointer,
-                format!("has {} numbers a vertex where {width} are needed", accessor.width),
+                format!(
+                    "has {} numbers a vertex where {width} are needed",
+                    accessor.width
+                ),
             ));
         }
     }
@@ -130,44 +137,52 @@ fn from_accessors(
         .as_ref()
         .is_some_and(|n| n.scalar != super::accessor::Scalar::F32);
 
-    fn floats<const N: usize>(ctx: &Context, accessor: Option<&Checked>) -> Result<Vec<[f32; N]>, Fault>
+    fn floats<const N: usize>(
+        ctx: &Context,
+        accessor: Option<&Checked>,
+    ) -> Result<Vec<[f32; N]>, Fault>
     where
         [f32; N]: bytemuck::Pod,
     {
         accessor.map_or_else(|| Ok(Vec::new()), |a| a.floats::<N>(ctx, 0.0))
     }
-    let bytes = |accessor: Option<&Checked>| {
-        accessor.map_or_else(|| Ok(Vec::new()), |a| a.bytes4(ctx))
-    };
-    let ((positions, indices), ((normals, tangents), ((uv0, uv1), (colors, baked_light)))) = rayon::join(
-        || {
-            rayon::join(
-                || positions.floats::<3>(ctx, 0.0),
-                || indices.as_ref().map(|a| a.indices(ctx)).transpose(),
-            )
-        },
-        || {
-            rayon::join(
-                || {
-                    rayon::join(
-                        || floats::<3>(ctx, normals.as_ref()),
-                        || floats::<4>(ctx, tangents.as_ref()),
-                    )
-                },
-                || {
-                    rayon::join(
-                        || {
-                            rayon::join(
-                                || floats::<2>(ctx, uv0.as_ref()),
-                                || floats::<2>(ctx, uv1.as_ref()),
-                            )
-                        },
-                        || rayon::join(|| bytes(colors.as_ref()), || bytes(baked_light.as_ref())),
-                    )
-                },
-            )
-        },
-    );
+    let bytes =
+        |accessor: Option<&Checked>| accessor.map_or_else(|| Ok(Vec::new()), |a| a.bytes4(ctx));
+    let ((positions, indices), ((normals, tangents), ((uv0, uv1), (colors, baked_light)))) =
+        rayon::join(
+            || {
+                rayon::join(
+                    || positions.floats::<3>(ctx, 0.0),
+                    || indices.as_ref().map(|a| a.indices(ctx)).transpose(),
+                )
+            },
+            || {
+                rayon::join(
+                    || {
+                        rayon::join(
+                            || floats::<3>(ctx, normals.as_ref()),
+                            || floats::<4>(ctx, tangents.as_ref()),
+                        )
+                    },
+                    || {
+                        rayon::join(
+                            || {
+                                rayon::join(
+                                    || floats::<2>(ctx, uv0.as_ref()),
+                                    || floats::<2>(ctx, uv1.as_ref()),
+                                )
+                            },
+                            || {
+                                rayon::join(
+                                    || bytes(colors.as_ref()),
+                                    || bytes(baked_light.as_ref()),
+                                )
+                            },
+                        )
+                    },
+                )
+            },
+        );
     Ok(Raw {
         primitive: Primitive {
             positions: positions?,
@@ -230,8 +245,16 @@ pub(crate) fn is_empty(indices: &Indices) -> bool {
 fn check_indices(primitive: &Primitive, json: &JsonPrimitive, pointer: &str) -> Result<(), Fault> {
     let largest = match &primitive.indices {
         None => None,
-        Some(Indices::U16(v)) => v.par_chunks(1 << 18).filter_map(|c| c.iter().max()).max().map(|&i| u64::from(i)),
-        Some(Indices::U32(v)) => v.par_chunks(1 << 18).filter_map(|c| c.iter().max()).max().map(|&i| u64::from(i)),
+        Some(Indices::U16(v)) => v
+            .par_chunks(1 << 18)
+            .filter_map(|c| c.iter().max())
+            .max()
+            .map(|&i| u64::from(i)),
+        Some(Indices::U32(v)) => v
+            .par_chunks(1 << 18)
+            .filter_map(|c| c.iter().max())
+            .max()
+            .map(|&i| u64::from(i)),
     };
     let count = primitive.positions.len();
     match largest {
@@ -244,6 +267,12 @@ fn check_indices(primitive: &Primitive, json: &JsonPrimitive, pointer: &str) -> 
     }
 }
 
+/// Whether a position is a number, and one within this world: anything larger would
+/// overflow as soon as two are subtracted and squared.
+fn is_sound(p: &[f32; 3]) -> bool {
+    p.iter().all(|v| v.abs() < 1e10)
+}
+
 /// Finds the bounds; vertices that are not numbers are moved onto a sound one.
 fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> Result<(), Fault> {
     let (low, high, bad) = primitive
@@ -254,7 +283,7 @@ fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> 
             let mut high = [f32::NEG_INFINITY; 3];
             let mut bad = 0_u64;
             for p in chunk {
-                if p.iter().all(|v| v.is_finite()) {
+                if is_sound(p) {
                     for i in 0..3 {
                         low[i] = low[i].min(p[i]);
                         high[i] = high[i].max(p[i]);
@@ -277,11 +306,11 @@ fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> 
             .positions
             .iter()
             .copied()
-            .find(|p| p.iter().all(|v| v.is_finite()))
+            .find(|p| is_sound(p))
             .unwrap_or_default();
-        topology::collapse_faces_with(primitive, |p| !p.iter().all(|v| v.is_finite()));
+        topology::collapse_faces_with(primitive, |p| !is_sound(p));
         for p in &mut primitive.positions {
-            if !p.iter().all(|v| v.is_finite()) {
+            if !is_sound(p) {
                 *p = safe;
             }
         }
@@ -312,7 +341,12 @@ fn repair_normals(ctx: &Context, raw: &mut Raw, pointer: &str) -> Result<(), Fau
         // Also false for NaN.
         !(length > 0.25 && length < 4.0)
     };
-    let bad = primitive.normals.par_iter().with_min_len(1 << 16).filter(|n| is_bad(n)).count();
+    let bad = primitive
+        .normals
+        .par_iter()
+        .with_min_len(1 << 16)
+        .filter(|n| is_bad(n))
+        .count();
     if primitive.normals.is_empty() {
         return normals::compute(ctx, primitive, pointer);
     }
@@ -325,7 +359,11 @@ fn repair_normals(ctx: &Context, raw: &mut Raw, pointer: &str) -> Result<(), Fau
         );
         normals::mend(primitive, is_bad);
     }
-    if primitive.tangents.par_iter().any(|t| !t.iter().all(|v| v.is_finite())) {
+    if primitive
+        .tangents
+        .par_iter()
+        .any(|t| !t.iter().all(|v| v.is_finite()))
+    {
         primitive.tangents = Vec::new();
         ctx.warn(
             pointer,

@@ -48,11 +48,14 @@ pub(crate) fn apply(ctx: &Context, tree: &mut Tree, meshes: &mut [Mesh]) -> DVec
     let shifts = mesh_shifts(&tree.nodes, &world, &bounds);
     move_frames(&mut tree.nodes, origin, &shifts);
     warn_if_coarse(ctx, &bounds, &shifts, meshes);
-    meshes.par_iter_mut().zip(&shifts).for_each(|(mesh, shift)| {
-        if *shift != DVec3::ZERO || unit != 1.0 {
-            transform_vertices(mesh, unit, *shift);
-        }
-    });
+    meshes
+        .par_iter_mut()
+        .zip(&shifts)
+        .for_each(|(mesh, shift)| {
+            if *shift != DVec3::ZERO || unit != 1.0 {
+                transform_vertices(mesh, unit, *shift);
+            }
+        });
     origin
 }
 
@@ -85,11 +88,7 @@ pub(crate) fn transform_bounds(world: &DAffine3, (low, high): (DVec3, DVec3)) ->
 }
 
 /// The centre of everything, in whole metres, if it is far from the origin; else zero.
-fn far_center(
-    nodes: &[Node],
-    world: &[DAffine3],
-    bounds: &[Option<(DVec3, DVec3)>],
-) -> DVec3 {
+fn far_center(nodes: &[Node], world: &[DAffine3], bounds: &[Option<(DVec3, DVec3)>]) -> DVec3 {
     nodes
         .iter()
         .zip(world)
@@ -120,7 +119,11 @@ fn mesh_shifts(
     for (node, world) in nodes.iter().zip(world) {
         if let Some(mesh) = node.mesh {
             let m = world.matrix3;
-            let largest = m.x_axis.length().max(m.y_axis.length()).max(m.z_axis.length());
+            let largest = m
+                .x_axis
+                .length()
+                .max(m.y_axis.length())
+                .max(m.z_axis.length());
             magnification[mesh] = magnification[mesh].max(largest);
         }
     }

@@ -32,7 +32,8 @@ impl Source {
     /// Opens a file and parses its JSON; reads nothing else.
     pub(crate) fn open(path: &Path, limits: &Limits) -> Result<Self, Fault> {
         let whole = |cause| Fault::new("", cause);
-        let (file, len) = open_regular(path).map_err(|e| whole(Cause::CannotOpen(e.to_string())))?;
+        let (file, len) =
+            open_regular(path).map_err(|e| whole(Cause::CannotOpen(e.to_string())))?;
         Limits::check("bytes", len, limits.file_bytes, "")?;
         let file = Arc::new(file);
         let blob = Blob::File {
@@ -96,12 +97,19 @@ impl Source {
     }
 
     /// The bytes behind a URI: embedded, or a file in the model's folder.
-    pub(crate) fn resource(&self, uri: &str, limits: &Limits, pointer: &str) -> Result<Blob, Fault> {
+    pub(crate) fn resource(
+        &self,
+        uri: &str,
+        limits: &Limits,
+        pointer: &str,
+    ) -> Result<Blob, Fault> {
         let short = || uri.chars().take(80).collect::<String>();
         if let Some(data) = uri.strip_prefix("data:") {
             return decode_data_uri(data)
                 .map(|bytes| Blob::Memory(Arc::new(Memory::Bytes(bytes))))
-                .ok_or_else(|| Fault::invalid(pointer, "has a data: URI that is not valid base64"));
+                .ok_or_else(|| {
+                    Fault::invalid(pointer, "has a data: URI that is not valid base64")
+                });
         }
         let path = self.resolve(uri, pointer)?;
         let (file, len) = open_regular(&path).map_err(|e| {
@@ -176,7 +184,7 @@ fn split(blob: &Blob, limits: &Limits) -> Result<(Vec<u8>, Option<Blob>), Fault>
     let word = |at: u64| -> Result<u32, Fault> {
         let mut word = [0; 4];
         blob.read_into(at, &mut word)
-            .map_err(|_| cut("it ends inside a header"))?;
+            .map_err(|_ignored| cut("it ends inside a header"))?;
         Ok(u32::from_le_bytes(word))
     };
     let size = blob.len();
@@ -207,7 +215,10 @@ fn split(blob: &Blob, limits: &Limits) -> Result<(Vec<u8>, Option<Blob>), Fault>
     }
     let json_len = u64::from(word(12)?);
     if word(16)? != CHUNK_JSON {
-        return Err(Fault::invalid("", "has a GLB header whose first chunk is not JSON"));
+        return Err(Fault::invalid(
+            "",
+            "has a GLB header whose first chunk is not JSON",
+        ));
     }
     Limits::check("bytes of JSON", json_len, limits.json_bytes, "")?;
     let json_end = 20 + json_len;
@@ -267,16 +278,17 @@ fn looks_like_json(blob: &Blob) -> Result<(), Fault> {
 fn parse(json: &[u8]) -> Result<Document, Fault> {
     let json = json.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(json);
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let document: Document = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        Fault::new(
-            json_pointer(e.path()),
-            Cause::Json(e.inner().to_string()),
-        )
-    })?;
+    let document: Document = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|e| Fault::new(json_pointer(e.path()), Cause::Json(e.inner().to_string())))?;
     // A GLB pads its JSON with spaces; some writers pad with zeros.
-    let rest = json.get(reader_offset(json, &mut reader)..).unwrap_or_default();
+    let rest = json
+        .get(reader_offset(json, &mut reader)..)
+        .unwrap_or_default();
     if rest.iter().any(|b| !b.is_ascii_whitespace() && *b != 0) {
-        return Err(Fault::new("", Cause::Json("something follows the document".to_owned())));
+        return Err(Fault::new(
+            "",
+            Cause::Json("something follows the document".to_owned()),
+        ));
     }
     Ok(document)
 }

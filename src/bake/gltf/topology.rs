@@ -35,7 +35,10 @@ pub(crate) fn unroll(
             ctx.warn(
                 pointer,
                 "incomplete-face",
-                format!("{} indices at the end make no whole face and are left out", count - whole),
+                format!(
+                    "{} indices at the end make no whole face and are left out",
+                    count - whole
+                ),
                 "",
             );
             match &mut primitive.indices {
@@ -58,7 +61,7 @@ pub(crate) fn unroll(
             },
         )
     };
-    let last = u32::try_from(count).map_err(|_| too_many())?;
+    let last = u32::try_from(count).map_err(|_ignored| too_many())?;
     primitive.indices = Some(match primitive.indices.take() {
         Some(Indices::U16(v)) => Indices::U16(expand(mode, v.len(), |i| v[i])),
         Some(Indices::U32(v)) => Indices::U32(expand(mode, v.len(), |i| v[i])),
@@ -135,7 +138,9 @@ pub(crate) fn for_each_triangle(primitive: &Primitive, mut face: impl FnMut([usi
         Some(Indices::U32(v)) => v
             .chunks_exact(3)
             .for_each(|t| face([t[0], t[1], t[2]].map(|i| i as usize))),
-        None => (0..primitive.positions.len() / 3).for_each(|i| face([3 * i, 3 * i + 1, 3 * i + 2])),
+        None => {
+            (0..primitive.positions.len() / 3).for_each(|i| face([3 * i, 3 * i + 1, 3 * i + 2]))
+        }
     }
 }
 
@@ -161,7 +166,10 @@ mod tests {
     fn a_loop_closes_and_a_line_strip_does_not() {
         assert_eq!(expand(2, 3, |i| i), [0, 1, 1, 2, 2, 0], "a loop closes");
         assert_eq!(expand(3, 3, |i| i), [0, 1, 1, 2], "a strip stays open");
-        assert!(expand(5, 2, |i| i).is_empty(), "two vertices make no triangle");
+        assert!(
+            expand(5, 2, |i| i).is_empty(),
+            "two vertices make no triangle"
+        );
     }
 
     #[test]
@@ -170,7 +178,9 @@ mod tests {
         let faces = expand(5, strip.len(), |i| strip[i]);
         assert_eq!(faces.len() % 3, 0, "only whole triangles come out");
         assert!(
-            faces.chunks(3).all(|t| t[0] != t[1] && t[1] != t[2] && t[0] != t[2]),
+            faces
+                .chunks(3)
+                .all(|t| t[0] != t[1] && t[1] != t[2] && t[0] != t[2]),
             "no triangle without area is left: {faces:?}"
         );
     }

@@ -110,7 +110,9 @@ mod tests {
     use crate::bake::model::Alpha;
 
     fn image(width: u32, height: u32, usage: ImageUse) -> Image {
-        let mut data: Vec<u8> = (0..width * height).flat_map(|_| [200, 100, 50, 255]).collect();
+        let mut data: Vec<u8> = (0..width * height)
+            .flat_map(|_| [200, 100, 50, 255])
+            .collect();
         let mip_count = mips::append(&mut data, width, height, usage, Alpha::Opaque);
         Image {
             label: "wall".to_owned(),
@@ -140,7 +142,11 @@ mod tests {
                     w.div_ceil(4) * h.div_ceil(4) * 16
                 })
                 .sum();
-            assert_eq!(image.data.len(), expected as usize, "the size of all levels in blocks");
+            assert_eq!(
+                image.data.len(),
+                expected as usize,
+                "the size of all levels in blocks"
+            );
         }
     }
 

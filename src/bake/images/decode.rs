@@ -36,10 +36,36 @@ impl Kind {
         Some(match bytes {
             [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Self::Png,
             [0xFF, 0xD8, 0xFF, ..] => Self::Jpeg,
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
-            [0xAB, b'K', b'T', b'X', b' ', b'2', b'0', 0xBB, 0x0D, 0x0A, 0x1A, 0x0A, ..] => {
-                Self::Ktx2
-            }
+            [
+                b'R',
+                b'I',
+                b'F',
+                b'F',
+                _,
+                _,
+                _,
+                _,
+                b'W',
+                b'E',
+                b'B',
+                b'P',
+                ..,
+            ] => Self::WebP,
+            [
+                0xAB,
+                b'K',
+                b'T',
+                b'X',
+                b' ',
+                b'2',
+                b'0',
+                0xBB,
+                0x0D,
+                0x0A,
+                0x1A,
+                0x0A,
+                ..,
+            ] => Self::Ktx2,
             _ => return None,
         })
     }
@@ -80,7 +106,12 @@ pub(crate) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(),
         return Err(Fault::invalid("", "is an image without texels"));
     }
     let side = u64::from(width.max(height));
-    Limits::check("texels along one side of an image", side, u64::from(limits.image_side), "")?;
+    Limits::check(
+        "texels along one side of an image",
+        side,
+        u64::from(limits.image_side),
+        "",
+    )?;
     let texels = u64::from(width) * u64::from(height);
     Limits::check("texels in an image", texels, limits.image_texels, "")
 }
@@ -115,10 +146,13 @@ pub(crate) fn decode(
     ceiling.max_alloc = Some(u64::from(width) * u64::from(height) * 16 + (64 << 20));
     reader.limits(ceiling);
     let decoded = catch_unwind(AssertUnwindSafe(|| reader.decode()))
-        .map_err(|_| refused(kind.name(), "the decoder gave up"))?
+        .map_err(|_ignored| refused(kind.name(), "the decoder gave up"))?
         .map_err(failed)?;
     if (decoded.width(), decoded.height()) != (width, height) {
-        return Err(refused(kind.name(), "its header and its contents differ in size"));
+        return Err(refused(
+            kind.name(),
+            "its header and its contents differ in size",
+        ));
     }
     let may_have_alpha = decoded.color().has_alpha();
     let mut data = rgba(decoded);

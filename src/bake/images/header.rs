@@ -36,7 +36,10 @@ pub(crate) fn of_file(
     }
     let mut file = File::open(path).map_err(cannot)?;
     let mut head = Vec::new();
-    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(cannot)?;
+    file.by_ref()
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(cannot)?;
     let Some(kind) = Kind::of(&head) else {
         return Ok(None);
     };
@@ -70,7 +73,11 @@ fn of_ktx2(bytes: &[u8], limits: &Limits) -> Result<ImageFacts, Fault> {
         },
         width: header.width,
         height: header.height,
-        channels: if ktx2::has_alpha_descriptor(bytes) { "RGBA" } else { "RGB" },
+        channels: if ktx2::has_alpha_descriptor(bytes) {
+            "RGBA"
+        } else {
+            "RGB"
+        },
         bits: 8,
         mip_levels: header.levels,
     })

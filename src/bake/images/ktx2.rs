@@ -63,12 +63,18 @@ impl Header {
             );
             let unpacked = u64::from(word(at + 16)?) | u64::from(word(at + 20)?) << 32;
             if offset.checked_add(length).is_none_or(|end| end > size) {
-                return Err(refused(CODEC, format!("mip level {level} reaches past its end")));
+                return Err(refused(
+                    CODEC,
+                    format!("mip level {level} reaches past its end"),
+                ));
             }
             let (w, h) = mips::level_size(header.width, header.height, level);
             // 16 bytes a block of UASTC; BasisLZ leaves the field zero.
             if unpacked > u64::from(w.div_ceil(4)) * u64::from(h.div_ceil(4)) * 16 {
-                return Err(refused(CODEC, format!("mip level {level} claims {unpacked} bytes")));
+                return Err(refused(
+                    CODEC,
+                    format!("mip level {level} claims {unpacked} bytes"),
+                ));
             }
         }
         Ok(header)
@@ -110,7 +116,10 @@ pub(crate) fn decode(
     if header.vk_format != 0 {
         return Err(refused(
             CODEC,
-            format!("it holds Vulkan format {} and not Basis Universal", header.vk_format),
+            format!(
+                "it holds Vulkan format {} and not Basis Universal",
+                header.vk_format
+            ),
         ));
     }
     let is_whole_chain = header.levels == mips::level_count(width, height);
@@ -151,12 +160,9 @@ pub(crate) fn decode(
 pub(crate) fn transcode_here(bytes: &[u8], target: Target) -> Result<(Vec<u8>, bool), String> {
     let header = Header::read(bytes).map_err(|fault| fault.cause.to_string())?;
     basisu_transcoder_init();
-    let transcoder = BasisuTranscoder::new(
-        bytes,
-        SupportedTextureCompression::BC,
-        ChannelType::Rgba,
-    )
-    .map_err(|e| e.to_string())?;
+    let transcoder =
+        BasisuTranscoder::new(bytes, SupportedTextureCompression::BC, ChannelType::Rgba)
+            .map_err(|e| e.to_string())?;
     let info = transcoder.get_info();
     if (info.width, info.height, info.levels.max(1)) != (header.width, header.height, header.levels)
         || info.layers > 1

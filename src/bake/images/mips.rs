@@ -118,11 +118,16 @@ fn halve(
         .for_each(|(task, rows)| {
             for (row, out) in rows.chunks_mut(to.0).enumerate() {
                 let y = task * rows_a_task + row;
-                if is_even && !is_weighted && usage != ImageUse::Normal {
+                if is_even && !is_weighted {
                     let (top, bottom) = (2 * y * from.0, (2 * y + 1) * from.0);
                     for (x, out) in out.iter_mut().enumerate() {
-                        let four = [top + 2 * x, top + 2 * x + 1, bottom + 2 * x, bottom + 2 * x + 1];
-                        *out = mean_of_four(four.map(&at));
+                        let four = [
+                            top + 2 * x,
+                            top + 2 * x + 1,
+                            bottom + 2 * x,
+                            bottom + 2 * x + 1,
+                        ];
+                        *out = mean_of_four(four.map(&at), usage);
                     }
                 } else {
                     let (ys, y_weights) = taps(y, from.1, to.1);
@@ -145,11 +150,27 @@ fn halve(
 }
 
 #[inline]
-fn mean_of_four(four: [[u16; 4]; 4]) -> [u16; 4] {
-    std::array::from_fn(|c| {
-        let sum: u32 = four.iter().map(|t| u32::from(t[c])).sum();
-        ((sum + 2) / 4) as u16
-    })
+fn mean_of_four(four: [[u16; 4]; 4], usage: ImageUse) -> [u16; 4] {
+    let sum = |c: usize| four.iter().map(|t| u32::from(t[c])).sum::<u32>();
+    let mean = |c: usize| ((sum(c) + 2) / 4) as u16;
+    if usage == ImageUse::Normal {
+        let [x, y, z] = [0, 1, 2].map(|c| sum(c) as f32 - 4.0 * 32767.5);
+        let [r, g, b] = unit_normal([x, y, z]);
+        return [r, g, b, mean(3)];
+    }
+    [0, 1, 2, 3].map(mean)
+}
+
+/// A direction as unit normal in 16 bits a channel; straight up where there is none.
+#[inline]
+fn unit_normal([x, y, z]: [f32; 3]) -> [u16; 3] {
+    let square = x * x + y * y + z * z;
+    if square < 1.0 {
+        return [32768, 32768, 65535];
+    }
+    let scale = 32767.5 / square.sqrt();
+    // At most 65535 after adding the half; the cast rounds down.
+    [x, y, z].map(|v| (v * scale + 32768.0).min(65535.0) as u16)
 }
 
 /// A weighted mean of texels.
@@ -176,8 +197,8 @@ impl Sum {
     #[inline]
     fn add(&mut self, t: [u16; 4], weight: f32) {
         let alpha = f32::from(t[3]);
-        for c in 0..3 {
-            let value = f32::from(t[c]);
+        for (c, &value) in t[..3].iter().enumerate() {
+            let value = f32::from(value);
             self.plain[c] += value * weight;
             self.color[c] += match self.usage {
                 ImageUse::Normal => (value - 32767.5) * weight,
@@ -193,18 +214,8 @@ impl Sum {
     fn texel(&self) -> [u16; 4] {
         let code = |v: f32| v.clamp(0.0, 65535.0).round() as u16;
         let [r, g, b] = match self.usage {
-            ImageUse::Normal => {
-                let [x, y, z] = self.color;
-                let length = (x * x + y * y + z * z).sqrt();
-                if length > 1.0 {
-                    self.color.map(|v| code(v / length * 32767.5 + 32767.5))
-                } else {
-                    [32768, 32768, 65535]
-                }
-            }
-            _ if self.is_weighted && self.alpha > 0.0 => {
-                self.color.map(|v| code(v / self.alpha))
-            }
+            ImageUse::Normal => unit_normal(self.color),
+            _ if self.is_weighted && self.alpha > 0.0 => self.color.map(|v| code(v / self.alpha)),
             _ => self.plain.map(code),
         };
         [r, g, b, code(self.alpha)]
@@ -223,13 +234,13 @@ fn encode(level: &[[u16; 4]], usage: ImageUse, out: &mut Vec<u8>) {
         .zip(level.par_chunks(1 << 14))
         .for_each(|(out, level)| {
             for (out, t) in out.chunks_exact_mut(4).zip(level) {
-                for c in 0..3 {
-                    out[c] = match usage {
-                        ImageUse::Color => color(t[c]),
-                        ImageUse::Data | ImageUse::Normal => linear(t[c]),
-                    };
-                }
-                out[3] = linear(t[3]);
+                let &[r, g, b, a] = t;
+                let rgb = match usage {
+                    ImageUse::Color => [r, g, b].map(color),
+                    ImageUse::Data | ImageUse::Normal => [r, g, b].map(linear),
+                };
+                out[..3].copy_from_slice(&rgb);
+                out[3] = linear(a);
             }
         });
 }
@@ -315,7 +326,10 @@ mod tests {
         let texels: Vec<[u8; 4]> = [0, 0, 150, 0, 0].map(|v| [v, v, v, 255]).to_vec();
         let levels = chain(&texels, 5, ImageUse::Data, Alpha::Opaque);
         assert_eq!(levels.len(), 5 + 2 + 1, "5x1 shrinks to 2x1 and 1x1");
-        assert_eq!(levels[7][0], 30, "a fifth of 150 is left of one texel in five");
+        assert_eq!(
+            levels[7][0], 30,
+            "a fifth of 150 is left of one texel in five"
+        );
     }
 
     #[test]
@@ -341,8 +355,17 @@ mod tests {
     #[test]
     fn transparent_texels_do_not_darken_the_edge() {
         let (leaf, nothing) = ([40, 200, 40, 255], [0, 0, 0, 0]);
-        let levels = chain(&[leaf, nothing, nothing, leaf], 2, ImageUse::Color, Alpha::Blend);
-        assert_eq!(levels[4][..3], leaf[..3], "the edge keeps the leaf's colour");
+        let levels = chain(
+            &[leaf, nothing, nothing, leaf],
+            2,
+            ImageUse::Color,
+            Alpha::Blend,
+        );
+        assert_eq!(
+            levels[4][..3],
+            leaf[..3],
+            "the edge keeps the leaf's colour"
+        );
         assert_eq!(levels[4][3], 128, "half is covered");
     }
 

@@ -8,6 +8,9 @@ pub(crate) mod decode;
 pub(crate) mod header;
 pub(crate) mod ktx2;
 pub(crate) mod mips;
+mod read;
+
+pub use read::read_image;
 
 use std::{path::Path, sync::LazyLock};
 

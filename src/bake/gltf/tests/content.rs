@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::make::{Glb, cube_mesh, png};
 use super::{read_bytes, world_positions};
-use crate::bake::model::{Alpha, Indices, LightKind, Model, Primitive, TexelFormat, Topology, Wrap};
+use crate::bake::model::{
+    Alpha, Indices, LightKind, Model, Primitive, TexelFormat, Topology, Wrap,
+};
 
 fn only_primitive(model: &Model) -> &Primitive {
     &model.meshes[0].primitives[0]
@@ -27,7 +29,11 @@ fn sparse_values_replace_those_of_the_accessor() {
     glb.root(json!({"mesh": mesh}));
     let model = read_bytes(&glb.bytes()).expect("a sparse accessor is read");
     let p = only_primitive(&model);
-    assert_eq!(p.positions[2], [5.0, 6.0, 7.0], "the third vertex is replaced");
+    assert_eq!(
+        p.positions[2],
+        [5.0, 6.0, 7.0],
+        "the third vertex is replaced"
+    );
     assert_eq!(p.positions[1], TRIANGLE[1], "the others stay");
 }
 
@@ -47,7 +53,11 @@ fn a_sparse_accessor_without_a_view_starts_from_zeros() {
     let mesh = glb.mesh(json!({"POSITION": positions}), None, 4);
     glb.root(json!({"mesh": mesh}));
     let model = read_bytes(&glb.bytes()).expect("a sparse accessor of zeros is read");
-    assert_eq!(only_primitive(&model).positions, TRIANGLE, "zeros and two replaced vertices");
+    assert_eq!(
+        only_primitive(&model).positions,
+        TRIANGLE,
+        "zeros and two replaced vertices"
+    );
 }
 
 #[test]
@@ -82,17 +92,92 @@ fn quantised_vertices_come_out_as_floats() {
 fn strips_and_fans_become_lists() {
     for (mode, expected) in [(5, vec![0, 1, 2, 1, 3, 2]), (6, vec![1, 2, 0, 2, 3, 0])] {
         let mut glb = Glb::new();
-        let positions = glb.positions(&[[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]]);
+        let positions =
+            glb.positions(&[[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0]]);
         let normals = glb.accessor(&[[0.0_f32, 0.0, 1.0]; 4], 5126, "VEC3", false);
         let indices = glb.accessor(&[0_u16, 1, 2, 3], 5123, "SCALAR", false);
-        let mesh = glb.mesh(json!({"POSITION": positions, "NORMAL": normals}), Some(indices), mode);
+        let mesh = glb.mesh(
+            json!({"POSITION": positions, "NORMAL": normals}),
+            Some(indices),
+            mode,
+        );
         glb.root(json!({"mesh": mesh}));
         let model = read_bytes(&glb.bytes()).expect("strips and fans are read");
         let p = only_primitive(&model);
-        assert_eq!(p.topology, Topology::Triangles, "mode {mode} is a list of triangles");
+        assert_eq!(
+            p.topology,
+            Topology::Triangles,
+            "mode {mode} is a list of triangles"
+        );
         match &p.indices {
             Some(Indices::U16(v)) => assert_eq!(*v, expected, "the triangles of mode {mode}"),
             other => panic!("16-bit indices should stay so: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn compressed_views_and_their_filters_are_undone() {
+    use meshopt::{EncodeExpMode, encode_filter_exp, encode_filter_oct, encode_vertex_buffer};
+    let positions: Vec<[f32; 3]> = (0..64).map(|i| [i as f32 * 0.25, -1.5, 100.0]).collect();
+    let slanted = [0.6_f32, 0.0, 0.8, 1.0];
+    let exponential = encode_filter_exp::<3>(&positions, 24, EncodeExpMode::Separate);
+    let octahedral: Vec<[i16; 4]> = encode_filter_oct(&[slanted; 64], 16);
+    for extension in ["EXT_meshopt_compression", "KHR_meshopt_compression"] {
+        let mut glb = Glb::new();
+        let mut add = |packed: Vec<u8>, stride: usize, filter: &str, component: u32, normalized| {
+            let view = glb.view(&packed);
+            let offset = glb.json["bufferViews"][view]["byteOffset"].clone();
+            glb.json["bufferViews"][view] = json!({
+                "buffer": 1, "byteLength": 64 * stride, "byteStride": stride, "extensions": {extension: {
+                    "buffer": 0, "byteOffset": offset, "byteLength": packed.len(), "count": 64,
+                    "byteStride": stride, "mode": "ATTRIBUTES", "filter": filter}}});
+            glb.push(
+                "accessors",
+                json!({"bufferView": view, "componentType": component,
+                "count": 64, "type": "VEC3", "normalized": normalized}),
+            )
+        };
+        let packed = |r: meshopt::Result<Vec<u8>>| r.expect("vertices can be packed");
+        let places = add(
+            packed(encode_vertex_buffer(&exponential)),
+            12,
+            "EXPONENTIAL",
+            5126,
+            false,
+        );
+        let normals = add(
+            packed(encode_vertex_buffer(&octahedral)),
+            8,
+            "OCTAHEDRAL",
+            5122,
+            true,
+        );
+        let fallback =
+            json!({"byteLength": 64 * 20, "extensions": {extension: {"fallback": true}}});
+        glb.push("buffers", fallback);
+        let mesh = glb.mesh(json!({"POSITION": places, "NORMAL": normals}), None, 0);
+        let solid = glb.mesh(json!({"POSITION": places, "NORMAL": normals}), None, 4);
+        glb.root(json!({"mesh": mesh}));
+        glb.root(json!({"mesh": solid}));
+        glb.json["extensionsRequired"] = json!([extension, "KHR_mesh_quantization"]);
+        let model = read_bytes(&glb.bytes()).expect("a compressed file is read");
+        let points = only_primitive(&model);
+        assert_eq!(points.topology, Topology::Points, "points stay points");
+        for (read, written) in points.positions.iter().zip(&positions) {
+            let apart = (0..3)
+                .map(|c| (read[c] - written[c]).abs())
+                .fold(0.0, f32::max);
+            assert!(apart < 1e-3, "{extension}: {read:?} should be {written:?}");
+        }
+        for normal in &model.meshes[solid].primitives[0].normals {
+            let apart = (0..3)
+                .map(|c| (normal[c] - slanted[c]).abs())
+                .fold(0.0, f32::max);
+            assert!(
+                apart < 1e-3,
+                "{extension}: {normal:?} should be {slanted:?}"
+            );
         }
     }
 }
@@ -111,7 +196,11 @@ fn colours_of_all_kinds_become_four_bytes() {
     glb.json["meshes"][2]["primitives"][0]["attributes"]["_BAKED_LIGHT"] = json!(byte);
     let model = read_bytes(&glb.bytes()).expect("colours are read");
     let color = |i: usize| model.meshes[i].primitives[0].colors[0];
-    assert_eq!(color(0), [0, 128, 255, 255], "floats are clamped, missing alpha is one");
+    assert_eq!(
+        color(0),
+        [0, 128, 255, 255],
+        "floats are clamped, missing alpha is one"
+    );
     assert_eq!(color(1), [0, 128, 255, 255], "shorts are rounded");
     assert_eq!(color(2), [1, 2, 3, 4], "bytes are kept");
     assert_eq!(
@@ -130,7 +219,9 @@ fn a_small_mesh_without_normals_is_flat_and_a_scan_is_smooth() {
     let cube = only_primitive(&model);
     assert_eq!(cube.normals.len(), 36, "each corner has its own normal");
     for (p, n) in cube.positions.chunks(3).zip(cube.normals.chunks(3)) {
-        let out: f32 = (0..3).map(|c| (p[0][c] + p[1][c] + p[2][c]) * n[0][c]).sum();
+        let out: f32 = (0..3)
+            .map(|c| (p[0][c] + p[1][c] + p[2][c]) * n[0][c])
+            .sum();
         assert!(out > 0.0, "the normal {:?} points out of the cube", n[0]);
     }
 
@@ -152,7 +243,11 @@ fn a_small_mesh_without_normals_is_flat_and_a_scan_is_smooth() {
     glb.root(json!({"mesh": mesh}));
     let model = read_bytes(&glb.bytes()).expect("a grid is read");
     let grid = only_primitive(&model);
-    assert_eq!(grid.normals.len(), side * side, "a scan's vertices stay shared");
+    assert_eq!(
+        grid.normals.len(),
+        side * side,
+        "a scan's vertices stay shared"
+    );
     assert!(
         grid.normals.iter().all(|n| n[1] > 0.999),
         "the normals of a floor point up"
@@ -187,30 +282,73 @@ fn a_material_brings_its_textures_and_extensions() {
     let model = read_bytes(&glb.bytes()).expect("a material is read");
     let m = &model.materials[0];
     assert_eq!(m.alpha, Alpha::Mask(0.25), "the cut is read");
-    assert_eq!(m.emissive, [4.0, 2.0, 0.0], "strength multiplies the factor");
-    assert!(m.is_unlit && m.is_double_sided && m.needs_full_pbr, "flags are read");
-    assert_eq!((m.clearcoat, m.ior), (Some((0.5, 0.0)), 1.33), "extensions are read");
-    let texture = m.base_color_texture.as_ref().expect("there is a base colour texture");
+    assert_eq!(
+        m.emissive,
+        [4.0, 2.0, 0.0],
+        "strength multiplies the factor"
+    );
+    assert!(
+        m.is_unlit && m.is_double_sided && m.needs_full_pbr,
+        "flags are read"
+    );
+    assert_eq!(
+        (m.clearcoat, m.ior),
+        (Some((0.5, 0.0)), 1.33),
+        "extensions are read"
+    );
+    let texture = m
+        .base_color_texture
+        .as_ref()
+        .expect("there is a base colour texture");
     assert_eq!(texture.uv_set, 1, "the transform's UV set wins");
-    assert_eq!(texture.wrap, [Wrap::Clamp, Wrap::Mirror], "wrapping is read");
+    assert_eq!(
+        texture.wrap,
+        [Wrap::Clamp, Wrap::Mirror],
+        "wrapping is read"
+    );
     assert!(texture.is_nearest, "the filter is read");
     assert_eq!(
         texture.uv_transform,
         [[2.0, 0.0, 0.25], [0.0, 3.0, 0.5]],
         "scale and offset are read"
     );
-    assert_eq!(model.images.len(), 2, "one picture in two uses is two images");
-    let image = model.images[texture.image].as_ref().expect("the PNG is read");
-    assert_eq!((image.width, image.height, image.mip_count), (4, 2, 3), "4x2, 2x1, 1x1");
-    assert_eq!(image.format, TexelFormat::Rgba8, "it is not compressed unless asked for");
-    assert_eq!(image.data[..4], [200, 100, 50, 128], "its texels are as they were");
+    assert_eq!(
+        model.images.len(),
+        2,
+        "one picture in two uses is two images"
+    );
+    let image = model.images[texture.image]
+        .as_ref()
+        .expect("the PNG is read");
+    assert_eq!(
+        (image.width, image.height, image.mip_count),
+        (4, 2, 3),
+        "4x2, 2x1, 1x1"
+    );
+    assert_eq!(
+        image.format,
+        TexelFormat::Rgba8,
+        "it is not compressed unless asked for"
+    );
+    assert_eq!(
+        image.data[..4],
+        [200, 100, 50, 128],
+        "its texels are as they were"
+    );
     assert!(image.has_alpha, "transparency is noticed");
     assert_eq!(
         model.lights[0].kind,
-        LightKind::Spot { inner_rad: 0.0, outer_rad: 0.5 },
+        LightKind::Spot {
+            inner_rad: 0.0,
+            outer_rad: 0.5
+        },
         "the light is read"
     );
-    assert!(model.warnings.is_empty(), "nothing to complain: {:?}", model.warnings);
+    assert!(
+        model.warnings.is_empty(),
+        "nothing to complain: {:?}",
+        model.warnings
+    );
 }
 
 #[test]
@@ -230,7 +368,10 @@ fn a_broken_image_is_a_finding_and_the_fallback_is_shown() {
     glb.json["meshes"][0]["primitives"][0]["material"] = json!(0);
     let model = read_bytes(&glb.bytes()).expect("a broken image does not stop the model");
     assert!(model.images[0].is_some(), "the fallback is shown");
-    assert!(model.images[1].is_none(), "without a fallback there is nothing");
+    assert!(
+        model.images[1].is_none(),
+        "without a fallback there is nothing"
+    );
     let finding = model
         .warnings
         .iter()
@@ -259,7 +400,10 @@ fn positions_that_are_not_numbers_lose_their_faces_only() {
         "the sound face is left: {:?}",
         p.indices
     );
-    assert_eq!(model.warnings[0].code, "positions-not-finite", "it is reported");
+    assert_eq!(
+        model.warnings[0].code, "positions-not-finite",
+        "it is reported"
+    );
 }
 
 #[test]
@@ -272,7 +416,11 @@ fn skins_morphs_and_animations_are_shown_still() {
     glb.json["meshes"][0]["primitives"][0]["targets"] = json!([{"POSITION": 0}]);
     let model = read_bytes(&glb.bytes()).expect("moving models are shown");
     let codes: Vec<&str> = model.warnings.iter().map(|w| w.code.as_str()).collect();
-    for code in ["animations-ignored", "skins-ignored", "morph-targets-ignored"] {
+    for code in [
+        "animations-ignored",
+        "skins-ignored",
+        "morph-targets-ignored",
+    ] {
         assert!(codes.contains(&code), "{code} is reported among {codes:?}");
     }
 }
@@ -293,7 +441,14 @@ fn hidden_nodes_are_neither_shown_nor_decoded() {
     };
     let model = crate::bake::read_model(&glb.write(folder.path(), "x.glb"), &options, &())
         .expect("the model is read");
-    assert!(model.meshes[hidden].primitives.is_empty(), "a hidden mesh costs nothing");
+    assert!(
+        model.meshes[hidden].primitives.is_empty(),
+        "a hidden mesh costs nothing"
+    );
     let visible: Vec<bool> = model.nodes.iter().map(|n| n.is_visible).collect();
-    assert_eq!(visible, [true, false, false, false], "only the wall is visible");
+    assert_eq!(
+        visible,
+        [true, false, false, false],
+        "only the wall is visible"
+    );
 }

@@ -27,7 +27,13 @@ fn sound() -> Glb {
 fn a_chain_of_twenty_thousand_nodes_is_too_deep() {
     let mut glb = sound();
     glb.json["nodes"] = (0..20_000)
-        .map(|i| if i < 19_999 { json!({"children": [i + 1]}) } else { json!({"mesh": 0}) })
+        .map(|i| {
+            if i < 19_999 {
+                json!({"children": [i + 1]})
+            } else {
+                json!({"mesh": 0})
+            }
+        })
         .collect();
     let (text, pointer, cause) = refusal(&glb.bytes());
     assert!(
@@ -39,9 +45,15 @@ fn a_chain_of_twenty_thousand_nodes_is_too_deep() {
 
 #[test]
 fn json_nested_too_deep_is_refused() {
-    let json = format!(r#"{{"asset":{{"version":"2.0","extras":{}1"#, "[".repeat(1_000_000));
+    let json = format!(
+        r#"{{"asset":{{"version":"2.0","extras":{}1"#,
+        "[".repeat(1_000_000)
+    );
     let (text, _, cause) = refusal(&glb(json.as_bytes(), &[]));
-    assert!(matches!(cause, Cause::Json(_)), "it is refused as JSON: {text}");
+    assert!(
+        matches!(cause, Cause::Json(_)),
+        "it is refused as JSON: {text}"
+    );
 }
 
 #[test]
@@ -112,7 +124,10 @@ fn counts_and_offsets_beyond_the_data_are_refused_before_allocating() {
         let (parent, key) = path.rsplit_once('/').expect("the path has a parent");
         glb.json.pointer_mut(parent).expect("the parent is there")[key] = value.clone();
         let (text, pointer, _) = refusal(&glb.bytes());
-        assert!(!pointer.is_empty(), "{value} at {path} is refused with its place: {text}");
+        assert!(
+            !pointer.is_empty(),
+            "{value} at {path} is refused with its place: {text}"
+        );
     }
 }
 
@@ -122,14 +137,20 @@ fn accessors_without_data_cannot_ask_for_the_moon() {
         let mut glb = sound();
         glb.json["accessors"][0] = json!({"componentType": 5126, "count": count, "type": "VEC3"});
         let (text, pointer, cause) = refusal(&glb.bytes());
-        assert!(matches!(cause, Cause::OverLimit { .. }), "{count} is too many: {text}");
+        assert!(
+            matches!(cause, Cause::OverLimit { .. }),
+            "{count} is too many: {text}"
+        );
         assert_eq!(pointer, "/accessors/0", "the accessor is named");
 
         let mut glb = sound();
         glb.json["accessors"][0]["sparse"] = json!({"count": count,
             "indices": {"bufferView": 0, "componentType": 5125}, "values": {"bufferView": 0}});
         let (text, pointer, _) = refusal(&glb.bytes());
-        assert_eq!(pointer, "/accessors/0/sparse", "a sparse count of {count}: {text}");
+        assert_eq!(
+            pointer, "/accessors/0/sparse",
+            "a sparse count of {count}: {text}"
+        );
     }
 }
 
@@ -150,7 +171,13 @@ fn many_parts_of_one_accessor_share_one_budget() {
     let error = crate::bake::read_model(&glb.write(folder.path(), "x.glb"), &options, &())
         .expect_err("24 GB of zeros are refused");
     assert!(
-        matches!(error.cause, Cause::OverLimit { limit: 104_857_600, .. }),
+        matches!(
+            error.cause,
+            Cause::OverLimit {
+                limit: 104_857_600,
+                ..
+            }
+        ),
         "the budget is named: {error}"
     );
 }
@@ -161,7 +188,10 @@ fn an_index_past_the_vertices_is_refused_with_its_accessor() {
     let last = glb.bin.len() - 2;
     glb.bin[last..].copy_from_slice(&8_u16.to_le_bytes());
     let (text, pointer, _) = refusal(&glb.bytes());
-    assert!(text.contains("index 8") && text.contains("8 vertices"), "both are told: {text}");
+    assert!(
+        text.contains("index 8") && text.contains("8 vertices"),
+        "both are told: {text}"
+    );
     assert_eq!(pointer, "/accessors/1", "the accessor is named");
 }
 
@@ -170,7 +200,10 @@ fn a_file_cut_at_any_byte_is_refused() {
     let whole = sound().bytes();
     for length in 0..whole.len() {
         let (text, _, _) = refusal(&whole[..length]);
-        assert!(text.contains("test.glb"), "cut at {length}, the file is named: {text}");
+        assert!(
+            text.contains("test.glb"),
+            "cut at {length}, the file is named: {text}"
+        );
     }
 }
 
@@ -244,7 +277,11 @@ fn a_png_that_claims_a_huge_picture_is_refused_by_its_header() {
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-            if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 }
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            }
         })
     })
 }
@@ -285,8 +322,14 @@ fn paths_out_of_the_folder_are_refused() {
             "{uri} leads out of the folder: {error}"
         );
     }
-    assert!(open("my%20mesh.bin").is_ok(), "a percent-encoded name in the folder is read");
-    assert!(open("./my mesh.bin").is_ok(), "a plain name in the folder is read");
+    assert!(
+        open("my%20mesh.bin").is_ok(),
+        "a percent-encoded name in the folder is read"
+    );
+    assert!(
+        open("./my mesh.bin").is_ok(),
+        "a plain name in the folder is read"
+    );
     let error = open("gone.bin").expect_err("a missing file is an error");
     assert!(
         matches!(&error.cause, Cause::Resource { uri, .. } if uri == "gone.bin"),
@@ -325,10 +368,7 @@ fn other_files_are_named_for_what_they_are() {
         matches!(missing.cause, Cause::CannotOpen(_)) && missing.to_string().contains("at all.glb"),
         "a missing file is named: {missing}"
     );
-    assert!(
-        read(&std::env::temp_dir()).is_err(),
-        "a folder is refused"
-    );
+    assert!(read(&std::env::temp_dir()).is_err(), "a folder is refused");
 }
 
 #[test]
@@ -336,10 +376,16 @@ fn a_required_extension_that_is_unknown_is_named() {
     let mut glb = sound();
     glb.json["extensionsUsed"] = json!(["EXT_mesh_gpu_instancing"]);
     let model = read_bytes(&glb.bytes()).expect("an optional extension does not stop the model");
-    assert_eq!(model.warnings[0].code, "extension-ignored", "it is a warning");
+    assert_eq!(
+        model.warnings[0].code, "extension-ignored",
+        "it is a warning"
+    );
     glb.json["extensionsRequired"] = json!(["EXT_mesh_gpu_instancing"]);
     let (text, pointer, _) = refusal(&glb.bytes());
-    assert!(text.contains("EXT_mesh_gpu_instancing"), "the extension is named: {text}");
+    assert!(
+        text.contains("EXT_mesh_gpu_instancing"),
+        "the extension is named: {text}"
+    );
     assert_eq!(pointer, "/extensionsRequired/0", "its place is told");
 }
 
@@ -348,7 +394,10 @@ fn a_fault_in_the_json_is_told_with_its_place() {
     let mut glb = sound();
     glb.json["accessors"][1]["count"] = json!("many");
     let (text, pointer, _) = refusal(&glb.bytes());
-    assert_eq!(pointer, "/accessors/1/count", "the place is a JSON pointer: {text}");
+    assert_eq!(
+        pointer, "/accessors/1/count",
+        "the place is a JSON pointer: {text}"
+    );
 }
 
 #[test]
@@ -357,7 +406,10 @@ fn lists_without_end_stop_while_they_are_read() {
     json.push_str(&"{},".repeat(600_000));
     json.push_str("{}]}");
     let (text, _, _) = refusal(&glb(json.as_bytes(), &[]));
-    assert!(text.contains("more than 500000"), "the list is too long: {text}");
+    assert!(
+        text.contains("more than 500000"),
+        "the list is too long: {text}"
+    );
 }
 
 #[test]
@@ -382,10 +434,16 @@ fn compressed_views_that_lie_are_refused() {
         glb.json["bufferViews"][0]["extensions"] = json!({"EXT_meshopt_compression": {
             "buffer": 0, "byteOffset": offset, "byteLength": packed.len(), "byteStride": 12,
             "count": 8, "mode": "ATTRIBUTES"}});
-        assert!(read_bytes(&glb.bytes()).is_ok(), "an honest compressed view is read");
+        assert!(
+            read_bytes(&glb.bytes()).is_ok(),
+            "an honest compressed view is read"
+        );
         glb.json["bufferViews"][0]["extensions"]["EXT_meshopt_compression"][key] = value.clone();
         let (text, pointer, _) = refusal(&glb.bytes());
-        assert_eq!(pointer, "/bufferViews/0", "{key} {value} is refused: {text}");
+        assert_eq!(
+            pointer, "/bufferViews/0",
+            "{key} {value} is refused: {text}"
+        );
     }
 }
 
@@ -403,5 +461,8 @@ fn places_out_of_this_world_are_refused() {
     let mut glb = sound();
     glb.json["nodes"][0] = json!({"mesh": 0, "rotation": [0, 0, 0, 0]});
     let model = read_bytes(&glb.bytes()).expect("a rotation of zero is mended");
-    assert!(model.nodes[0].rotation.is_normalized(), "it becomes no rotation");
+    assert!(
+        model.nodes[0].rotation.is_normalized(),
+        "it becomes no rotation"
+    );
 }

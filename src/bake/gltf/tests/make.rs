@@ -123,9 +123,7 @@ pub(crate) fn glb(json: &[u8], bin: &[u8]) -> Vec<u8> {
 /// A unit cube of 8 shared vertices around `center`: positions and indices.
 pub(crate) fn cube(center: [f32; 3]) -> (Vec<[f32; 3]>, Vec<u16>) {
     let positions = (0..8)
-        .map(|i: u8| {
-            std::array::from_fn(|c| center[c] + if i >> c & 1 == 1 { 0.5 } else { -0.5 })
-        })
+        .map(|i: u8| std::array::from_fn(|c| center[c] + if i >> c & 1 == 1 { 0.5 } else { -0.5 }))
         .collect();
     let quads: [[u16; 4]; 6] = [
         [0, 4, 6, 2],

@@ -16,7 +16,13 @@ fn triangles(model: &Model) -> usize {
         Some(Indices::U32(v)) => v.len(),
         None => p.positions.len(),
     };
-    model.meshes.iter().flat_map(|m| &m.primitives).map(corners).sum::<usize>() / 3
+    model
+        .meshes
+        .iter()
+        .flat_map(|m| &m.primitives)
+        .map(corners)
+        .sum::<usize>()
+        / 3
 }
 
 #[test]
@@ -45,12 +51,17 @@ fn every_museum_file_opens() {
 
 #[test]
 fn the_plain_and_the_draco_whale_are_the_same_mesh() {
-    let (Some(plain), Some(draco)) =
-        (open("whale/whale_cranium.glb"), open("whale/whale_cranium_draco.glb"))
-    else {
+    let (Some(plain), Some(draco)) = (
+        open("whale/whale_cranium.glb"),
+        open("whale/whale_cranium_draco.glb"),
+    ) else {
         return;
     };
-    assert_eq!(triangles(&plain), triangles(&draco), "the same number of triangles");
+    assert_eq!(
+        triangles(&plain),
+        triangles(&draco),
+        "the same number of triangles"
+    );
     // What does not depend on the order of vertices: area, volume, centre of area.
     let measure = |model: &Model| {
         let p = &model.meshes[0].primitives[0];
@@ -94,12 +105,18 @@ fn the_plain_and_the_draco_whale_are_the_same_mesh() {
             .fold(f32::INFINITY, f32::min);
         worst = worst.max(nearest);
     }
-    assert!(worst < step, "a vertex is {} mm from its counterpart", worst * 1000.0);
+    assert!(
+        worst < step,
+        "a vertex is {} mm from its counterpart",
+        worst * 1000.0
+    );
 }
 
 #[test]
 fn all_cubes_are_the_same_cube() {
-    let Some(plain) = open("cubes/cube.glb") else { return };
+    let Some(plain) = open("cubes/cube.glb") else {
+        return;
+    };
     let key = |model: &Model| {
         let mut places: Vec<[i64; 3]> = world_positions(model)
             .iter()
@@ -110,13 +127,28 @@ fn all_cubes_are_the_same_cube() {
     };
     let mut colors = Vec::new();
     for name in ["draco", "meshopt", "etc1s", "textured", "webp"] {
-        let Some(cube) = open(&format!("cubes/cube_{name}.glb")) else { return };
-        assert_eq!(key(&cube), key(&plain), "cube_{name} has the plain cube's corners");
+        let Some(cube) = open(&format!("cubes/cube_{name}.glb")) else {
+            return;
+        };
+        assert_eq!(
+            key(&cube),
+            key(&plain),
+            "cube_{name} has the plain cube's corners"
+        );
         assert_eq!(triangles(&cube), 12, "cube_{name} has twelve triangles");
-        let (a, b) = (&cube.meshes[0].primitives[0], &plain.meshes[0].primitives[0]);
-        assert_eq!(a.uv0.len(), b.uv0.len(), "cube_{name} has texture coordinates");
+        let (a, b) = (
+            &cube.meshes[0].primitives[0],
+            &plain.meshes[0].primitives[0],
+        );
+        assert_eq!(
+            a.uv0.len(),
+            b.uv0.len(),
+            "cube_{name} has texture coordinates"
+        );
         assert!(
-            a.normals.iter().all(|n| (Vec3::from(*n).length() - 1.0).abs() < 1e-3),
+            a.normals
+                .iter()
+                .all(|n| (Vec3::from(*n).length() - 1.0).abs() < 1e-3),
             "cube_{name} has unit normals"
         );
         if let Some(Some(image)) = cube.images.first() {
@@ -140,7 +172,9 @@ fn all_cubes_are_the_same_cube() {
 
 #[test]
 fn every_file_of_the_validators_corpus_is_read_or_refused_by_name() {
-    let Some(folder) = shared("corpora/gltf-validator") else { return };
+    let Some(folder) = shared("corpora/gltf-validator") else {
+        return;
+    };
     let (mut folders, mut count, mut read_well) = (vec![folder], 0, 0);
     while let Some(folder) = folders.pop() {
         let mut entries: Vec<_> = std::fs::read_dir(folder)

@@ -42,7 +42,10 @@ fn assert_same_shape(far: &Model, near: &Model, why: &str) {
             "{why}: vertex {i} is {} mm off",
             apart.length() * 1000.0
         );
-        assert!(a.length() < 1000.0, "{why}: vertex {i} is near the origin: {a}");
+        assert!(
+            a.length() < 1000.0,
+            "{why}: vertex {i} is near the origin: {a}"
+        );
     }
 }
 
@@ -50,9 +53,15 @@ fn assert_same_shape(far: &Model, near: &Model, why: &str) {
 fn two_cubes(parent: DVec3) -> Glb {
     let mut glb = Glb::new();
     let mesh = cube_mesh(&mut glb, [0.0; 3]);
-    let a = glb.push("nodes", json!({"mesh": mesh, "translation": [0.1, 0.2, 0.3]}));
-    let b = glb.push("nodes", json!({"mesh": mesh, "translation": [3.4, 0.2, 0.3],
-        "rotation": [0.0, 0.382_683_432_4, 0.0, 0.923_879_532_5]}));
+    let a = glb.push(
+        "nodes",
+        json!({"mesh": mesh, "translation": [0.1, 0.2, 0.3]}),
+    );
+    let b = glb.push(
+        "nodes",
+        json!({"mesh": mesh, "translation": [3.4, 0.2, 0.3],
+        "rotation": [0.0, 0.382_683_432_4, 0.0, 0.923_879_532_5]}),
+    );
     glb.root(json!({"translation": parent.to_array(), "children": [a, b]}));
     glb
 }
@@ -91,9 +100,17 @@ fn far_vertices_under_a_contrary_node_need_no_origin() {
     glb.root(json!({"mesh": mesh}));
     let near = read(&glb, &at(Origin::File));
     assert_same_shape(&far, &near, "contrary node");
-    assert_eq!(rendered(&far)[0], rendered(&near)[0], "it is in the same place, too");
+    assert_eq!(
+        rendered(&far)[0],
+        rendered(&near)[0],
+        "it is in the same place, too"
+    );
     assert!(
-        far.meshes[0].primitives[0].positions.iter().flatten().all(|v| v.abs() < 2.0),
+        far.meshes[0].primitives[0]
+            .positions
+            .iter()
+            .flatten()
+            .all(|v| v.abs() < 2.0),
         "the vertices themselves are near the mesh's origin"
     );
 }
@@ -109,8 +126,10 @@ fn far_frames_between_are_moved_and_children_and_lights_stay() {
                    "extensions": {"KHR_lights_punctual": {"light": 0}}}),
         );
         // Half a turn and double size between: the inner node comes back to the origin.
-        glb.root(json!({"translation": [-far, 0.0, 0.0], "rotation": [0, 1, 0, 0],
-            "scale": [2, 2, 2], "children": [inner]}));
+        glb.root(
+            json!({"translation": [-far, 0.0, 0.0], "rotation": [0, 1, 0, 0],
+            "scale": [2, 2, 2], "children": [inner]}),
+        );
         glb.json["extensions"] = json!({"KHR_lights_punctual": {"lights": [{"type": "point"}]}});
         glb
     };
@@ -131,7 +150,10 @@ fn a_mesh_with_far_vertices_keeps_its_light_and_child_in_place() {
     let center = [500_000.0_f32, 0.0, 0.0];
     let mut glb = Glb::new();
     let (mesh, small) = (cube_mesh(&mut glb, center), cube_mesh(&mut glb, [0.0; 3]));
-    let child = glb.push("nodes", json!({"mesh": small, "translation": [500_002.0, 1.0, 0.0]}));
+    let child = glb.push(
+        "nodes",
+        json!({"mesh": small, "translation": [500_002.0, 1.0, 0.0]}),
+    );
     glb.root(json!({"mesh": mesh, "children": [child],
         "extensions": {"KHR_lights_punctual": {"light": 0}}}));
     glb.json["extensions"] = json!({"KHR_lights_punctual": {"lights": [{"type": "point"}]}});
@@ -139,14 +161,20 @@ fn a_mesh_with_far_vertices_keeps_its_light_and_child_in_place() {
     let world = super::super::rebase::world_from_nodes(&model.nodes);
     let places = rendered(&model);
     let apart = places[8 * 9 / 2] - places[0];
-    assert!(apart.length() < 5.0, "mesh and child are still neighbours: {apart}");
+    assert!(
+        apart.length() < 5.0,
+        "mesh and child are still neighbours: {apart}"
+    );
     let lit = model
         .nodes
         .iter()
         .position(|n| n.light.is_some())
         .expect("the light is still there");
     let light = world[lit].translation + model.origin;
-    assert!(light.length() < 1e-6, "the light is where the file put it: {light}");
+    assert!(
+        light.length() < 1e-6,
+        "the light is where the file put it: {light}"
+    );
 }
 
 #[test]
@@ -165,7 +193,10 @@ fn a_large_model_in_millimetres_is_not_taken_for_a_distant_one() {
         ..at(Origin::Auto)
     };
     let model = read(&glb, &options);
-    let top = world_positions(&model).iter().map(|p| p.y).fold(0.0, f64::max);
+    let top = world_positions(&model)
+        .iter()
+        .map(|p| p.y)
+        .fold(0.0, f64::max);
     assert!((top - 4.0).abs() < 1e-6, "4000 mm are 4 m, not {top}");
     let (low, high) = model.meshes[0].primitives[0].bounds;
     assert_eq!((low.y, high.y), (0.0, 4.0), "bounds are in metres, too");
@@ -182,5 +213,8 @@ fn a_z_up_model_stands_upright() {
     let model = read(&glb, &options);
     let y: Vec<f64> = world_positions(&model).iter().map(|p| p.y).collect();
     let mean = y.iter().sum::<f64>() / y.len() as f64;
-    assert!((mean - 10.3).abs() < 1e-6, "what was up along Z is up along Y: {mean}");
+    assert!(
+        (mean - 10.3).abs() < 1e-6,
+        "what was up along Z is up along Y: {mean}"
+    );
 }
