@@ -3,7 +3,7 @@
 use super::paint::finish::{self, Layer, Surface, Texels};
 use super::paint::raster::Window;
 use super::paint::rough::{self, Rough};
-use super::paint::{ceiling, clay, walls};
+use super::paint::{ceiling, clay, shrine, walls};
 use super::{Quality, Step};
 use bevy::math::Vec2;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -145,6 +145,7 @@ pub(crate) fn write_all(
 ) -> io::Result<()> {
     let mut surfaces = walls::surfaces();
     surfaces.extend(ceiling::surfaces());
+    surfaces.extend(shrine::surfaces());
     surfaces.extend(clay::surfaces());
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
     for i in 0..surfaces.len() {
