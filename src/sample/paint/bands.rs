@@ -64,7 +64,7 @@ pub(crate) fn thousand(
             let size = step.y * (0.955 + 0.03 * jitter(2));
             d.place(&figures[kind], Pose::at(seat, size));
             let label = corner + step * v(0.02, 0.06);
-            let tone = if kind % 2 == 0 { Ivory } else { Straw };
+            let tone = if kind.is_multiple_of(2) { Ivory } else { Straw };
             d.rect(label, label + step * v(0.1, 0.34), tone);
             for k in 0..4 {
                 let y = label.y + step.y * (0.03 + 0.07 * k as f32);

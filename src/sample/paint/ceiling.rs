@@ -148,8 +148,8 @@ fn slope(index: usize, long: f32) -> Drawing {
     d.rule(&[v(-half, top - 0.133), v(half, top - 0.133)], White, 0.012);
     let figures = DRESSES.map(|dress| small_buddha(&dress));
     for j in 0..rows {
-        for i in -17..17 {
-            let kind = ((i + j) as i32).rem_euclid(6) as usize;
+        for i in -17_i32..17 {
+            let kind = (i + j).rem_euclid(6_i32) as usize;
             let seat = v((i as f32 + 0.5) * step.x, top + (j as f32 + 0.93) * step.y);
             d.place(&figures[kind], Pose::at(seat, step.y * 1.0));
         }
@@ -178,8 +178,8 @@ fn ceiling() -> Surface {
         // Kept between the two hips, in plan.
         let flat = slope(i, long).bent(|p| v(p.x, CAISSON_HALF_M + p.y * squash));
         let flat = flat
-            .clipped(Vec2::ZERO, v(0.7072, 0.7071))
-            .clipped(Vec2::ZERO, v(-0.7072, 0.7071));
+            .clipped(Vec2::ZERO, v(1.0001, 1.0))
+            .clipped(Vec2::ZERO, v(-1.0001, 1.0));
         d.place(
             &flat,
             Pose {
@@ -251,11 +251,11 @@ fn caisson(d: &mut Drawing) {
         let corner = CENTER + m * v(0.5, 0.5);
         for mirror in [-1.0, 1.0] {
             let flip = Mat2::from_cols(v(1.0, 0.0), v(0.0, mirror));
-            let turn = m * Mat2::from_cols(v(-0.7071, -0.7071), v(0.7071, -0.7071)) * flip;
+            let turn = m * Mat2::from_cols(v(-1.0, -1.0), v(1.0, -1.0)) * flip;
             d.place(
                 &palmette([Green, PaleGreen, White]),
                 Pose {
-                    matrix: turn * 0.22,
+                    matrix: turn * 0.156,
                     shift: corner,
                 },
             );
