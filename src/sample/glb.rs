@@ -66,7 +66,7 @@ impl Binary {
         let start = self.bytes.len();
         self.bytes.extend(bytes);
         let length = self.bytes.len() - start;
-        while self.bytes.len() % 4 != 0 {
+        while !self.bytes.len().is_multiple_of(4) {
             self.bytes.push(0);
         }
         accessor["bufferView"] = json!(self.views.len());
@@ -261,7 +261,7 @@ pub(crate) fn write(
         }]);
     }
     let mut text = serde_json::to_vec(&document)?;
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push(b' ');
     }
     let total = 12 + 8 + text.len() + 8 + binary.bytes.len();

@@ -115,7 +115,7 @@ pub fn generate(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.022, 0.0072, 0.009, 36),
+        Quality::Full => (0.022, 0.0076, 0.009, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;

@@ -3,7 +3,7 @@
 use super::paint::finish::{self, Layer, Surface, Texels};
 use super::paint::raster::Window;
 use super::paint::rough::{self, Rough};
-use super::paint::{ceiling, clay, walls};
+use super::paint::{ceiling, clay, shrine, walls};
 use super::{Quality, Step};
 use bevy::math::Vec2;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -40,13 +40,11 @@ fn halved(texels: &[[u8; 3]], width: usize, height: usize) -> Vec<u8> {
     for y in 0..height / 2 {
         for x in 0..width / 2 {
             let i = y * 2 * width + x * 2;
-            for k in 0..3 {
-                let sum = [i, i + 1, i + width, i + width + 1]
-                    .iter()
-                    .map(|j| u32::from(texels[*j][k]))
-                    .sum::<u32>();
-                out.push(((sum + 2) / 4) as u8);
-            }
+            let four = [i, i + 1, i + width, i + width + 1].map(|j| texels[j].map(u32::from));
+            out.extend([0, 1, 2].map(|k| {
+                let sum: u32 = four.iter().map(|texel| texel[k]).sum();
+                ((sum + 2) / 4) as u8
+            }));
         }
     }
     out
@@ -129,8 +127,8 @@ pub(crate) fn write_three(
     )
 }
 
-enum Job {
-    Surface(usize, Layer),
+enum Job<'a> {
+    Surface(&'a Surface, Layer),
     Rough(Rough),
 }
 
@@ -145,13 +143,14 @@ pub(crate) fn write_all(
 ) -> io::Result<()> {
     let mut surfaces = walls::surfaces();
     surfaces.extend(ceiling::surfaces());
+    surfaces.extend(shrine::surfaces());
     surfaces.extend(clay::surfaces());
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
-    for i in 0..surfaces.len() {
-        jobs.push(Job::Surface(i, Layer::Today));
+    for surface in &surfaces {
+        jobs.push(Job::Surface(surface, Layer::Today));
         // Floors are swept, not restored.
-        if surfaces[i].name != "floor" {
-            jobs.push(Job::Surface(i, Layer::Restored));
+        if surface.name != "floor" {
+            jobs.push(Job::Surface(surface, Layer::Restored));
         }
     }
     let done = AtomicUsize::new(0);
@@ -159,7 +158,7 @@ pub(crate) fn write_all(
     jobs.par_iter().try_for_each(|job| {
         let result = match job {
             Job::Rough(rough) => one_rough(out, quality, *rough),
-            Job::Surface(i, layer) => one_surface(out, quality, &surfaces[*i], *layer),
+            Job::Surface(surface, layer) => one_surface(out, quality, surface, *layer),
         };
         let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
         progress(Step::Paint, finished as f32 / count);

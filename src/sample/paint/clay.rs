@@ -3,7 +3,7 @@
 use super::drawing::{Drawing, Pose, ellipse, path, rectangle};
 use super::finish::{Site, Surface};
 use super::motifs::{blossom, half_rosettes, petal};
-use super::pigment::Pigment::{self, *};
+use super::pigment::Pigment::*;
 use crate::sample::noise::{sin_cos_turns, smoothstep, unit};
 use bevy::math::Vec2;
 
@@ -333,7 +333,7 @@ pub(crate) fn surfaces() -> Vec<Surface> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::pigment::Pigment;
 
     #[test]
     fn the_gilded_skin_is_partly_metal() {

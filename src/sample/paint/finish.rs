@@ -235,6 +235,9 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     let mut color =
         Vec3::from_array(coat.color) * (1.0 + 0.13 * fine + 0.12 * medium + 0.08 * grain);
     color = color.lerp(bole, coat.gold * wear * 0.8);
+    // Where the binder went, the coat is thin and the ground shines through.
+    let thin = smoothstep(-0.05, 0.75, 0.75 * medium + 0.55 * broad + 0.2 * fine);
+    color = color.lerp(Vec3::new(0.52, 0.42, 0.29), 0.3 * thin * (1.0 - coat.gold));
     let lime = Vec3::new(0.56, 0.47, 0.335) * (1.0 + 0.1 * fine);
     color = color.lerp(lime, bare * 0.92);
     if clay > 0.0 {

@@ -3,6 +3,8 @@
 //! [`drawing`] holds outlines in metres, `motifs` and `walls` draw with them, `finish` turns
 //! any window at any resolution into texels. Nothing here reads a file.
 
+pub(crate) mod attendants;
+pub(crate) mod bands;
 pub(crate) mod ceiling;
 pub(crate) mod clay;
 pub(crate) mod drawing;
@@ -12,5 +14,6 @@ pub(crate) mod motifs;
 pub(crate) mod pigment;
 pub(crate) mod raster;
 pub(crate) mod rough;
+pub(crate) mod shrine;
 pub(crate) mod tone;
 pub(crate) mod walls;

@@ -87,7 +87,7 @@ pub(crate) fn palmette(tones: [Pigment; 3]) -> Drawing {
 pub(crate) fn honeysuckle(length: f32, height: f32, ground: Pigment) -> Drawing {
     let mut d = Drawing::default();
     d.rect(v(0.0, -height * 0.5), v(length, height * 0.5), ground);
-    let count = ((length / (height * 1.15)).round() as i32).max(2);
+    let count = ((length / (height * 0.98)).round() as i32).max(2);
     let step = length / count as f32;
     let wave =
         |x: f32| height * 0.27 * crate::sample::noise::sin_cos_turns(x / step * 0.5 + 0.25).0;
@@ -100,7 +100,7 @@ pub(crate) fn honeysuckle(length: f32, height: f32, ground: Pigment) -> Drawing 
         let x = (i as f32 + 0.12) * step;
         let up = if i % 2 == 0 { -1.0 } else { 1.0 };
         let leaf = palmette(leaves[(i % 2) as usize]);
-        let size = height * 0.72;
+        let size = height * 0.84;
         d.place(
             &leaf,
             Pose::scaled(
