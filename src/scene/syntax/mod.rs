@@ -11,6 +11,7 @@
 mod lex;
 mod number;
 mod parse;
+mod recover;
 mod text;
 
 #[cfg(test)]
