@@ -201,6 +201,12 @@ impl Report {
         }
     }
 
+    /// Whether so much is wrong that more is only counted: who explains at length may stop.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_KEPT
+    }
+
     /// Adds another report's files and diagnostics.
     pub fn absorb(&mut self, other: Self) {
         let offset = u32::try_from(self.files.len()).unwrap_or(0);

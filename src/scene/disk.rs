@@ -26,7 +26,14 @@ impl DiskFiles {
     /// # Errors
     /// When it is not there or may not be read.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
-        let root = folder.canonicalize()?;
+        // The parent of "scene.ron" is "".
+        let here = Path::new(".");
+        let root = if folder.as_os_str().is_empty() {
+            here
+        } else {
+            folder
+        }
+        .canonicalize()?;
         Ok(Self {
             root,
             shown: folder.to_owned(),

@@ -44,6 +44,7 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
         open_files: Vec::new(),
         read: Default::default(),
         read_count: 0,
+        nodes: 0,
         languages: Vec::new(),
         lost: Default::default(),
     };
@@ -92,7 +93,7 @@ impl Decoder<'_> {
                 return None;
             }
         };
-        let node = syntax::read(&text, file, self.report);
+        let node = syntax::read(&text, file, self.report, &mut self.nodes);
         self.open_files.push(scene.to_owned());
         let exhibit = if self.has_our_format(&node) {
             Exhibit::decode(&node, &Spec::of(""), self)
@@ -243,7 +244,7 @@ impl Decoder<'_> {
                 return None;
             }
         };
-        let tree = syntax::read(&text, file, self.report);
+        let tree = syntax::read(&text, file, self.report, &mut self.nodes);
         self.open_files.push(target);
         let items = match &tree.kind {
             Kind::List(_) => Vec::<T>::decode(&tree, spec, self),

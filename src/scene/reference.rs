@@ -158,7 +158,7 @@ fn limits(spec: &Spec) -> String {
     }
     if let Some((least, most)) = spec.range {
         // Bounds that only keep numbers sane would be noise.
-        if least.abs() < 1e5 || most.abs() < 1e5 {
+        if least < most && (least.abs() < 1e5 || most.abs() < 1e5) {
             write!(text, ", {} to {}", plain(least), plain(most)).ok();
         }
     }

@@ -284,6 +284,20 @@ fn hostile_files_are_refused_in_bounded_time() {
             "a report has an end"
         );
     }
+    let many = format!(
+        "(format: 1, title: \"X\", sounds: [{}])",
+        "1,".repeat(2_100_000)
+    );
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", many),
+        &NoAssets,
+    );
+    let codes = loaded.report.diagnostics();
+    assert!(
+        codes.iter().any(|one| one.code == "too-large"),
+        "too many values are refused"
+    );
     let bytes = vec![b' '; usize::try_from(LARGEST_SCENE_FILE).unwrap() + 1];
     let loaded = load(
         "scene.ron",

@@ -226,6 +226,11 @@ impl<T: Decode> Decode for Vec<T> {
         };
         let mut all = Self::with_capacity(nodes.len());
         for node in nodes {
+            // A file of nonsense: enough is said, and nothing of it will be shown.
+            if decoder.report.is_full() {
+                decoder.mark_lost(&T::type_name());
+                break;
+            }
             match &node.kind {
                 Kind::Text(_) if spec.parts => decoder.include(node, spec, &mut all),
                 _ => match T::decode(node, spec, decoder) {

@@ -258,6 +258,8 @@ pub(crate) struct Decoder<'a> {
     pub(crate) read: BTreeSet<String>,
     /// How many files were read in all; a file may be included by several.
     pub(crate) read_count: usize,
+    /// Values in the files read so far.
+    pub(crate) nodes: usize,
     /// Tags that were read before: the same few are written thousands of times.
     /// As written, as meant, and where first.
     pub(crate) languages: Vec<(String, Spanned<Language>)>,

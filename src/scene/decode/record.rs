@@ -224,6 +224,10 @@ impl Decoder<'_> {
     }
 
     fn unknown_field(&mut self, name: &Name<'_>, schema: &'static [FieldSchema], owner: &str) {
+        if self.report.is_full() {
+            self.report.push(Diagnostic::error("unknown-field", ""));
+            return;
+        }
         let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
         let message = format!("{} has no field `{}`", article(owner), name.text);
         let help = did_you_mean(&name.text, &names).unwrap_or_else(|| match names.as_slice() {

@@ -200,7 +200,7 @@ fn theirs(value: &ron::Value) -> String {
 fn read_ours(text: &str) -> Option<String> {
     let mut report = Report::new();
     let file = report.add_file("x.ron", text);
-    let node = read(text, file, &mut report);
+    let node = read(text, file, &mut report, &mut 0);
     (!report.has_errors()).then(|| ours(&node))
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Parser<'a, 'r> {
     /// Full-width punctuation before this byte has been reported.
     pub(super) full_width_until: usize,
     pub(super) open: Vec<Open>,
-    nodes: usize,
+    nodes: &'r mut usize,
     /// End of the file was reached inside a bracket, and that has been said.
     pub(super) end_was_reported: bool,
     /// A value could not be read and reading stopped here.
@@ -30,7 +30,12 @@ pub(super) struct Parser<'a, 'r> {
 }
 
 impl<'a, 'r> Parser<'a, 'r> {
-    pub(super) fn new(text: &'a str, file: u32, report: &'r mut Report) -> Self {
+    pub(super) fn new(
+        text: &'a str,
+        file: u32,
+        report: &'r mut Report,
+        nodes: &'r mut usize,
+    ) -> Self {
         Self {
             text,
             at: 0,
@@ -38,7 +43,7 @@ impl<'a, 'r> Parser<'a, 'r> {
             report,
             full_width_until: 0,
             open: Vec::new(),
-            nodes: 0,
+            nodes,
             end_was_reported: false,
             broken_at: usize::MAX,
             unclosed_at: usize::MAX,
@@ -117,8 +122,8 @@ impl<'a, 'r> Parser<'a, 'r> {
     pub(super) fn value(&mut self) -> Node<'a> {
         self.skip_space();
         let start = self.at;
-        self.nodes += 1;
-        if self.nodes > MOST_NODES {
+        *self.nodes += 1;
+        if *self.nodes > MOST_NODES {
             return self.give_up(start);
         }
         if self.is_at_name() {
@@ -158,10 +163,10 @@ impl<'a, 'r> Parser<'a, 'r> {
     }
 
     fn give_up(&mut self, start: usize) -> Node<'a> {
-        if self.nodes == MOST_NODES + 1 {
+        if *self.nodes == MOST_NODES + 1 {
             let span = self.span(start, start);
-            let message = format!("this file holds more than {MOST_NODES} values");
-            self.error("too-large", &message, span, "divide it into several files");
+            let message = format!("the exhibit's scene files hold more than {MOST_NODES} values");
+            self.error("too-large", &message, span, "make several exhibits of it");
         }
         self.end_was_reported = true;
         self.at = self.text.len();

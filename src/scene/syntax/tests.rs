@@ -5,7 +5,7 @@ use super::*;
 fn codes(text: &str) -> Vec<String> {
     let mut report = Report::new();
     let file = report.add_file("scene.ron", text);
-    read(text, file, &mut report);
+    read(text, file, &mut report, &mut 0);
     report
         .diagnostics()
         .iter()
