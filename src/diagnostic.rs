@@ -4,6 +4,7 @@
 //! that one run tells everything. The report keeps the texts it speaks of and renders itself
 //! for people ([`Report::to_text`]) and for programs ([`Report::to_json`]).
 
+mod lines;
 mod render;
 
 use std::borrow::Cow;
@@ -46,13 +47,20 @@ impl Span {
     /// A file as a whole.
     #[must_use]
     pub fn whole_file(file: u32) -> Self {
-        Self { file, start: 0, end: 0 }
+        Self {
+            file,
+            start: 0,
+            end: 0,
+        }
     }
 
     /// From the start of this one to the end of another in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { end: other.end.max(self.start), ..self }
+        Self {
+            end: other.end.max(self.start),
+            ..self
+        }
     }
 }
 
@@ -167,7 +175,10 @@ impl Report {
     /// Makes a file known, and returns its number for [`Span::file`]. The text may be empty
     /// for a file that is not text. A path is as the author should see it.
     pub fn add_file(&mut self, path: impl Into<String>, text: impl Into<String>) -> u32 {
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        self.files.push(SourceFile {
+            path: path.into(),
+            text: text.into(),
+        });
         u32::try_from(self.files.len()).unwrap_or(0)
     }
 
@@ -190,6 +201,12 @@ impl Report {
         }
     }
 
+    /// Whether so much is wrong that more is only counted: who explains at length may stop.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_KEPT
+    }
+
     /// Adds another report's files and diagnostics.
     pub fn absorb(&mut self, other: Self) {
         let offset = u32::try_from(self.files.len()).unwrap_or(0);
@@ -201,7 +218,10 @@ impl Report {
         };
         for mut diagnostic in other.diagnostics {
             diagnostic.span.iter_mut().for_each(shift);
-            diagnostic.related.iter_mut().for_each(|(span, _)| shift(span));
+            diagnostic
+                .related
+                .iter_mut()
+                .for_each(|(span, _)| shift(span));
             self.push(diagnostic);
         }
         for (mine, theirs) in self.uncounted.iter_mut().zip(other.uncounted) {
@@ -212,7 +232,10 @@ impl Report {
     /// How many there are of a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|one| one.severity == severity).count()
+        self.diagnostics
+            .iter()
+            .filter(|one| one.severity == severity)
+            .count()
             + self.uncounted[severity as usize]
     }
 
@@ -233,7 +256,8 @@ impl Report {
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         all.sort_by(|a, b| {
-            (a.span, a.severity, &a.code, &a.message).cmp(&(b.span, b.severity, &b.code, &b.message))
+            (a.span, a.severity, &a.code, &a.message)
+                .cmp(&(b.span, b.severity, &b.code, &b.message))
         });
         all.dedup();
         all
@@ -270,6 +294,6 @@ impl Report {
     #[must_use]
     pub fn line_and_column(&self, span: Span) -> Option<(usize, usize)> {
         let file = self.file(span.file).filter(|file| !file.text.is_empty())?;
-        Some(render::Lines::new(&file.text).locate(span.start as usize))
+        Some(lines::Lines::new(&file.text).locate(span.start as usize))
     }
 }

@@ -1,73 +1,15 @@
 //! Reports as text and as JSON.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
+use super::lines::Tables;
 use super::{Diagnostic, Report, Severity, Span};
 
 /// Widest part of a source line that is shown, in terminal columns.
 const WIDEST_LINE: usize = 110;
-
-/// Where the lines of a text begin.
-pub(super) struct Lines<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
-}
-
-impl<'a> Lines<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
-        Self { text, starts: std::iter::once(0).chain(after_breaks).collect() }
-    }
-
-    /// The nearest character boundary at or before a byte.
-    fn floor(&self, byte: usize) -> usize {
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
-        byte
-    }
-
-    /// One-based line and column, in characters.
-    pub(super) fn locate(&self, byte: usize) -> (usize, usize) {
-        let byte = self.floor(byte);
-        let line = self.starts.partition_point(|start| *start <= byte);
-        let start = self.starts[line - 1];
-        (line, self.text[start..byte].chars().count() + 1)
-    }
-
-    /// A line without its break.
-    fn line(&self, line: usize) -> (usize, &'a str) {
-        let start = self.starts[line - 1];
-        let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
-        (start, self.text[start..end].trim_end_matches('\r'))
-    }
-}
-
-/// Line tables of the files that diagnostics point into, made once each.
-struct Tables<'a> {
-    report: &'a Report,
-    lines: BTreeMap<u32, Lines<'a>>,
-}
-
-impl<'a> Tables<'a> {
-    fn new(report: &'a Report) -> Self {
-        Self { report, lines: BTreeMap::new() }
-    }
-
-    /// `None` when the file is not text.
-    fn lines(&mut self, file: u32) -> Option<&Lines<'a>> {
-        let text = self.report.file(file).map(|file| file.text.as_str())?;
-        if text.is_empty() {
-            return None;
-        }
-        Some(self.lines.entry(file).or_insert_with(|| Lines::new(text)))
-    }
-}
 
 /// ANSI escapes, or nothing.
 struct Paint {
@@ -115,13 +57,22 @@ pub(super) fn to_text(report: &Report, color: bool) -> String {
 
 pub(super) fn one_to_text(report: &Report, diagnostic: &Diagnostic, color: bool) -> String {
     let mut out = String::new();
-    write_one(&mut out, &mut Tables::new(report), diagnostic, &Paint { color });
+    write_one(
+        &mut out,
+        &mut Tables::new(report),
+        diagnostic,
+        &Paint { color },
+    );
     out
 }
 
 /// Writing into a `String` cannot fail, so results of `write!` are dropped by `ok()`.
 fn write_one(out: &mut String, tables: &mut Tables<'_>, diagnostic: &Diagnostic, paint: &Paint) {
-    let (tint, bold, off) = (paint.severity(diagnostic.severity), paint.bold(), paint.off());
+    let (tint, bold, off) = (
+        paint.severity(diagnostic.severity),
+        paint.bold(),
+        paint.off(),
+    );
     let name = diagnostic.severity.name();
     let (code, message) = (&diagnostic.code, printable(&diagnostic.message));
     writeln!(out, "{tint}{name}[{code}]{off}{bold}: {message}{off}").ok();
@@ -178,7 +129,9 @@ fn excerpt(line: &str, from: usize, to: usize) -> (String, usize, usize) {
         room = WIDEST_LINE;
     }
     for (index, c) in line[..from].char_indices().rev() {
-        let Some(left) = room.checked_sub(width(c)) else { break };
+        let Some(left) = room.checked_sub(width(c)) else {
+            break;
+        };
         room = left;
         first = index;
     }
@@ -290,7 +243,10 @@ pub(super) fn to_json(report: &Report) -> String {
             let file = one.span.and_then(|span| report.path(span.file));
             let ends = one.span.and_then(|span| {
                 let lines = tables.lines(span.file)?;
-                Some((lines.locate(span.start as usize), lines.locate(span.end as usize)))
+                Some((
+                    lines.locate(span.start as usize),
+                    lines.locate(span.end as usize),
+                ))
             });
             JsonDiagnostic {
                 severity: one.severity.name(),
@@ -317,7 +273,11 @@ mod tests {
         let mut report = Report::new();
         let file = report.add_file("scene.ron", text);
         let start = u32::try_from(text.find(needle).expect("the needle is there")).unwrap();
-        let span = Span { file, start, end: start + u32::try_from(needle.len()).unwrap() };
+        let span = Span {
+            file,
+            start,
+            end: start + u32::try_from(needle.len()).unwrap(),
+        };
         report.push(
             Diagnostic::error("unknown-hotspot", "there is no hotspot \"lanp\"")
                 .at(span)
@@ -340,18 +300,39 @@ mod tests {
     fn carets_stand_under_wide_characters() {
         let shown = report("(title: \"油灯\", open: 灯灯)", "灯灯").to_text(false);
         let lines: Vec<&str> = shown.lines().collect();
-        assert_eq!(lines[3], "1 | (title: \"油灯\", open: 灯灯)", "the line is shown as it is");
+        assert_eq!(
+            lines[3], "1 | (title: \"油灯\", open: 灯灯)",
+            "the line is shown as it is"
+        );
         let indent = lines[4].find('^').expect("there is a caret") - "  | ".len();
-        assert_eq!(indent, "(title: \"".len() + 4 + "\", open: ".len(), "Chinese is two columns wide");
-        assert!(lines[4].contains("^^^^ "), "two Chinese characters have four carets");
-        assert!(shown.contains("scene.ron:1:21"), "columns count characters, not bytes: {shown}");
+        assert_eq!(
+            indent,
+            "(title: \"".len() + 4 + "\", open: ".len(),
+            "Chinese is two columns wide"
+        );
+        assert!(
+            lines[4].contains("^^^^ "),
+            "two Chinese characters have four carets"
+        );
+        assert!(
+            shown.contains("scene.ron:1:21"),
+            "columns count characters, not bytes: {shown}"
+        );
     }
 
     #[test]
     fn a_line_of_a_megabyte_is_cut_around_the_caret() {
-        let text = format!("({}lanp{})", "a: 1, ".repeat(90_000), ", b: 2".repeat(90_000));
+        let text = format!(
+            "({}lanp{})",
+            "a: 1, ".repeat(90_000),
+            ", b: 2".repeat(90_000)
+        );
         let shown = report(&text, "lanp").to_text(false);
-        assert!(shown.len() < 700, "only the neighbourhood is shown, not {} bytes", shown.len());
+        assert!(
+            shown.len() < 700,
+            "only the neighbourhood is shown, not {} bytes",
+            shown.len()
+        );
         assert!(shown.contains('…'), "the cuts are marked");
     }
 
@@ -359,7 +340,10 @@ mod tests {
     fn a_report_cannot_drive_the_terminal() {
         let shown = report("(\x1b[2J\u{202E}lanp)", "lanp").to_text(false);
         assert!(!shown.contains('\x1b'), "no escape gets through");
-        assert!(!shown.contains('\u{202E}'), "no reordering mark gets through");
+        assert!(
+            !shown.contains('\u{202E}'),
+            "no reordering mark gets through"
+        );
     }
 
     #[test]
@@ -391,6 +375,9 @@ mod tests {
         let mut ours = report("lanp", "lanp");
         ours.absorb(report("\n\nlanp", "lanp"));
         let text = ours.to_text(false);
-        assert!(text.contains("scene.ron:1:1") && text.contains("scene.ron:3:1"), "{text}");
+        assert!(
+            text.contains("scene.ron:1:1") && text.contains("scene.ron:3:1"),
+            "{text}"
+        );
     }
 }

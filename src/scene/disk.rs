@@ -26,8 +26,19 @@ impl DiskFiles {
     /// # Errors
     /// When it is not there or may not be read.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
-        let root = folder.canonicalize()?;
-        Ok(Self { root, shown: folder.to_owned(), names: RefCell::default() })
+        // The parent of "scene.ron" is "".
+        let here = Path::new(".");
+        let root = if folder.as_os_str().is_empty() {
+            here
+        } else {
+            folder
+        }
+        .canonicalize()?;
+        Ok(Self {
+            root,
+            shown: folder.to_owned(),
+            names: RefCell::default(),
+        })
     }
 
     /// Where a path of the exhibit lies on disk.
@@ -41,9 +52,14 @@ impl DiskFiles {
         if let Some(names) = known.get(folder) {
             return Rc::clone(names);
         }
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_NAMES);
-        let mut names: Vec<String> =
-            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let entries = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .take(MOST_NAMES);
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
         names.sort();
         let names = Rc::new(names);
         known.insert(folder.to_owned(), Rc::clone(&names));
@@ -56,11 +72,17 @@ impl DiskFiles {
         let mut real = Vec::new();
         for part in path.split('/') {
             let names = self.names(&folder);
-            let name = if names.binary_search_by(|name| name.as_str().cmp(part)).is_ok() {
+            let name = if names
+                .binary_search_by(|name| name.as_str().cmp(part))
+                .is_ok()
+            {
                 part.to_owned()
             } else {
                 let lower = part.to_lowercase();
-                names.iter().find(|name| name.to_lowercase() == lower)?.clone()
+                names
+                    .iter()
+                    .find(|name| name.to_lowercase() == lower)?
+                    .clone()
             };
             folder.push(&name);
             real.push(name);
@@ -96,7 +118,10 @@ impl SceneFiles for DiskFiles {
             return Err("there is no such file".to_owned());
         };
         if size > LARGEST_SCENE_FILE {
-            return Err(format!("it is larger than {} MiB", LARGEST_SCENE_FILE >> 20));
+            return Err(format!(
+                "it is larger than {} MiB",
+                LARGEST_SCENE_FILE >> 20
+            ));
         }
         let file = std::fs::File::open(self.root.join(path)).map_err(|error| error.to_string())?;
         let mut bytes = Vec::new();
@@ -129,7 +154,10 @@ mod tests {
         std::fs::write(folder.path().join("secret.ron"), "()").unwrap();
         let files = DiskFiles::open(&exhibit).unwrap();
         assert_eq!(files.look_up("Meshes/Cave.glb"), Lookup::File(4));
-        assert_eq!(files.look_up("meshes/cave.glb"), Lookup::WrongCase("Meshes/Cave.glb".into()));
+        assert_eq!(
+            files.look_up("meshes/cave.glb"),
+            Lookup::WrongCase("Meshes/Cave.glb".into())
+        );
         assert_eq!(files.look_up("Meshes"), Lookup::Folder);
         assert_eq!(files.look_up("Meshes/Cove.glb"), Lookup::Missing);
         assert_eq!(files.read("Meshes/Cave.glb").unwrap(), b"glTF");
@@ -137,7 +165,11 @@ mod tests {
         {
             std::os::unix::fs::symlink("../secret.ron", exhibit.join("link.ron")).unwrap();
             let files = DiskFiles::open(&exhibit).unwrap();
-            assert_eq!(files.look_up("link.ron"), Lookup::Outside, "a link out is seen");
+            assert_eq!(
+                files.look_up("link.ron"),
+                Lookup::Outside,
+                "a link out is seen"
+            );
             assert!(files.read("link.ron").is_err(), "and not followed");
         }
     }

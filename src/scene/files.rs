@@ -75,19 +75,33 @@ impl SceneFiles for MemoryFiles {
             return Lookup::Folder;
         }
         let lower = path.to_lowercase();
-        let other = self.files.keys().find(|other| other.to_lowercase() == lower);
+        let other = self
+            .files
+            .keys()
+            .find(|other| other.to_lowercase() == lower);
         other.map_or(Lookup::Missing, |other| Lookup::WrongCase(other.clone()))
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.files.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| "there is no such file".to_owned())
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let names = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
-        let mut names: Vec<String> =
-            names.map(|rest| rest.split('/').next().unwrap_or(rest).to_owned()).collect();
+        let prefix = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let names = self
+            .files
+            .keys()
+            .filter_map(|path| path.strip_prefix(&prefix));
+        let mut names: Vec<String> = names
+            .map(|rest| rest.split('/').next().unwrap_or(rest).to_owned())
+            .collect();
         names.dedup();
         names
     }

@@ -44,14 +44,18 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
         open_files: Vec::new(),
         read: Default::default(),
         read_count: 0,
+        nodes: 0,
         languages: Vec::new(),
         lost: Default::default(),
     };
     let exhibit = decoder.root(scene);
     let (gathered, lost, languages) = (decoder.gathered, decoder.lost, decoder.languages);
     let scene_files: Vec<String> = decoder.read.into_iter().collect();
-    let mut asset_files: Vec<String> =
-        gathered.paths.iter().map(|used| used.path.in_exhibit.clone()).collect();
+    let mut asset_files: Vec<String> = gathered
+        .paths
+        .iter()
+        .map(|used| used.path.in_exhibit.clone())
+        .collect();
     asset_files.sort();
     asset_files.dedup();
     let exhibit = exhibit.map(|mut exhibit| {
@@ -67,7 +71,12 @@ pub fn load(scene: &str, files: &dyn SceneFiles, assets: &dyn Assets) -> Loaded 
         exhibit.drop_nameless();
         exhibit
     });
-    Loaded { exhibit, report, scene_files, asset_files }
+    Loaded {
+        exhibit,
+        report,
+        scene_files,
+        asset_files,
+    }
 }
 
 impl Decoder<'_> {
@@ -84,7 +93,7 @@ impl Decoder<'_> {
                 return None;
             }
         };
-        let node = syntax::read(&text, file, self.report);
+        let node = syntax::read(&text, file, self.report, &mut self.nodes);
         self.open_files.push(scene.to_owned());
         let exhibit = if self.has_our_format(&node) {
             Exhibit::decode(&node, &Spec::of(""), self)
@@ -98,25 +107,38 @@ impl Decoder<'_> {
     /// Whether the root says `format: 1`. Other formats would be migrated from here on:
     /// tree in, tree out, before anything is decoded.
     fn has_our_format(&mut self, node: &Node<'_>) -> bool {
-        let Kind::Record(record) = &node.kind else { return true };
-        let Body::Fields(fields) = &record.body else { return true };
+        let Kind::Record(record) = &node.kind else {
+            return true;
+        };
+        let Body::Fields(fields) = &record.body else {
+            return true;
+        };
         let Some(field) = fields.iter().find(|field| field.name.text == "format") else {
             // Reported as a missing field; the rest is read as the format we know.
             return true;
         };
-        let Kind::Number(number) = field.value.kind else { return true };
+        let Kind::Number(number) = field.value.kind else {
+            return true;
+        };
         if number.value == f64::from(FORMAT) {
             return true;
         }
         let found = describe(&field.value).replace("the number ", "");
         let is_newer = number.value > f64::from(FORMAT);
         let (code, help) = if is_newer {
-            ("newer-format", format!("this Grotto reads format {FORMAT}: install a newer Grotto"))
+            (
+                "newer-format",
+                format!("this Grotto reads format {FORMAT}: install a newer Grotto"),
+            )
         } else {
             ("unknown-format", format!("write `format: {FORMAT}`"))
         };
         let message = format!("this scene is of format {found}, which is not known here");
-        self.report.push(Diagnostic::error(code, message).at(field.value.span).help(help));
+        self.report.push(
+            Diagnostic::error(code, message)
+                .at(field.value.span)
+                .help(help),
+        );
         false
     }
 
@@ -124,7 +146,10 @@ impl Decoder<'_> {
     fn text(&mut self, path: &str) -> Result<(String, u32), String> {
         let mut bytes = self.files.read(path)?;
         if bytes.len() as u64 > LARGEST_SCENE_FILE {
-            return Err(format!("it is larger than {} MiB", LARGEST_SCENE_FILE >> 20));
+            return Err(format!(
+                "it is larger than {} MiB",
+                LARGEST_SCENE_FILE >> 20
+            ));
         }
         // The byte-order mark that some editors write.
         if bytes.starts_with(b"\xEF\xBB\xBF") {
@@ -146,7 +171,11 @@ impl Decoder<'_> {
                 let file = self.report.add_file(shown, text.clone());
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
                 let diagnostic = Diagnostic::error("not-utf8", "this file is not UTF-8 text")
-                    .at(Span { file, start: at, end: at + 1 })
+                    .at(Span {
+                        file,
+                        start: at,
+                        end: at + 1,
+                    })
                     .help("save it as UTF-8 in your editor");
                 self.report.push(diagnostic);
                 Ok((text, file))
@@ -162,7 +191,12 @@ impl Decoder<'_> {
         }
     }
 
-    fn try_include<T: Decode>(&mut self, node: &Node<'_>, spec: &Spec, all: &mut Vec<T>) -> Option<()> {
+    fn try_include<T: Decode>(
+        &mut self,
+        node: &Node<'_>,
+        spec: &Spec,
+        all: &mut Vec<T>,
+    ) -> Option<()> {
         let path = FilePath::decode(node, &spec.file(FileKind::Scene), self)?;
         let target = path.in_exhibit.clone();
         if target.is_empty() {
@@ -170,11 +204,18 @@ impl Decoder<'_> {
         }
         self.read.insert(target.clone());
         if let Some(index) = self.open_files.iter().position(|open| *open == target) {
-            let mut chain: Vec<&str> = self.open_files[index..].iter().map(String::as_str).collect();
+            let mut chain: Vec<&str> = self.open_files[index..]
+                .iter()
+                .map(String::as_str)
+                .collect();
             chain.push(&target);
             let message = format!("\"{target}\" includes itself: {}", chain.join(" -> "));
             let help = "remove one of these inclusions";
-            self.report.push(Diagnostic::error("cyclic-include", message).at(node.span).help(help));
+            self.report.push(
+                Diagnostic::error("cyclic-include", message)
+                    .at(node.span)
+                    .help(help),
+            );
             return None;
         }
         self.read_count += 1;
@@ -183,10 +224,14 @@ impl Decoder<'_> {
                 "an exhibit has at most {MOST_FILES} scene files, included at most {LONGEST_CHAIN} deep"
             );
             let diagnostic = Diagnostic::error("too-many-files", message);
-            self.report.push(diagnostic.at(node.span).help("put more into each file"));
+            self.report
+                .push(diagnostic.at(node.span).help("put more into each file"));
             return None;
         }
-        let used = PathUse { path, kind: FileKind::Scene };
+        let used = PathUse {
+            path,
+            kind: FileKind::Scene,
+        };
         if !check_path(&used, self.files, self.report) {
             return None;
         }
@@ -194,11 +239,12 @@ impl Decoder<'_> {
             Ok(read) => read,
             Err(reason) => {
                 let message = format!("\"{target}\" cannot be read: {reason}");
-                self.report.push(Diagnostic::error("unreadable-file", message).at(node.span));
+                self.report
+                    .push(Diagnostic::error("unreadable-file", message).at(node.span));
                 return None;
             }
         };
-        let tree = syntax::read(&text, file, self.report);
+        let tree = syntax::read(&text, file, self.report, &mut self.nodes);
         self.open_files.push(target);
         let items = match &tree.kind {
             Kind::List(_) => Vec::<T>::decode(&tree, spec, self),
@@ -244,8 +290,9 @@ pub(crate) fn check_path(used: &PathUse, files: &dyn SceneFiles, report: &mut Re
         Lookup::WrongCase(real) => {
             let message = format!("there is no file \"{written}\", but one with other capitals");
             let shown = same_ending(written, path, &real);
-            Diagnostic::error("wrong-case", message)
-                .help(format!("write \"{shown}\": other computers tell capitals apart"))
+            Diagnostic::error("wrong-case", message).help(format!(
+                "write \"{shown}\": other computers tell capitals apart"
+            ))
         }
         Lookup::Outside => {
             let message = format!("\"{written}\" is a link that leads out of the exhibit's folder");
@@ -254,7 +301,8 @@ pub(crate) fn check_path(used: &PathUse, files: &dyn SceneFiles, report: &mut Re
         }
         Lookup::Unreadable(reason) => {
             let message = format!("\"{written}\" cannot be read: {reason}");
-            Diagnostic::error("unreadable-file", message).help("mend its permissions, or replace it")
+            Diagnostic::error("unreadable-file", message)
+                .help("mend its permissions, or replace it")
         }
     };
     report.push(diagnostic.at(used.path.written.span));
@@ -263,8 +311,14 @@ pub(crate) fn check_path(used: &PathUse, files: &dyn SceneFiles, report: &mut Re
 
 /// What an author would write for the real path: the written one with its end replaced.
 fn same_ending(written: &str, path: &str, real: &str) -> String {
-    let common = written.bytes().rev().zip(path.bytes().rev()).take_while(|(a, b)| a == b).count();
+    let common = written
+        .bytes()
+        .rev()
+        .zip(path.bytes().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let from = real.len().saturating_sub(common);
     let prefix = &written[..written.len() - common];
-    real.get(from..).map_or_else(|| real.to_owned(), |end| format!("{prefix}{end}"))
+    real.get(from..)
+        .map_or_else(|| real.to_owned(), |end| format!("{prefix}{end}"))
 }

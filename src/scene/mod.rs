@@ -23,8 +23,8 @@ pub use disk::DiskFiles;
 pub use files::{
     Assets, ImageFacts, LARGEST_SCENE_FILE, Lookup, MemoryFiles, MeshFacts, NoAssets, SceneFiles,
 };
-pub use reference::reference;
 pub use load::{FORMAT, Loaded, load};
+pub use reference::reference;
 
 #[cfg(test)]
 mod tests;

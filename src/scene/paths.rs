@@ -28,7 +28,11 @@ impl PathTrouble {
     pub(crate) fn explain(&self, written: &str) -> (&'static str, String, String) {
         let inside = "copy the file into the exhibit's folder and name it from there".to_owned();
         match self {
-            Self::Empty => ("bad-path", "this path is empty".to_owned(), "name a file".to_owned()),
+            Self::Empty => (
+                "bad-path",
+                "this path is empty".to_owned(),
+                "name a file".to_owned(),
+            ),
             Self::Absolute if written.contains("://") => (
                 "absolute-path",
                 format!("\"{written}\" is an address; an exhibit runs without a network"),
@@ -91,7 +95,11 @@ pub(crate) fn resolve(from: &str, written: &str) -> Result<String, PathTrouble> 
             part => parts.push(part),
         }
     }
-    if parts.is_empty() { Err(PathTrouble::Empty) } else { Ok(parts.join("/")) }
+    if parts.is_empty() {
+        Err(PathTrouble::Empty)
+    } else {
+        Ok(parts.join("/"))
+    }
 }
 
 fn is_absolute(written: &str) -> bool {
@@ -103,7 +111,9 @@ fn is_absolute(written: &str) -> bool {
 /// The ending of a path, in lower case.
 pub(crate) fn ending(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default()
+    name.rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -114,21 +124,37 @@ mod tests {
     fn paths_are_relative_to_their_file_and_stay_inside() {
         let cases = [
             ("scene.ron", "a/b.glb", Ok("a/b.glb")),
-            ("rooms/hall/room.ron", "../../meshes/./b.glb", Ok("meshes/b.glb")),
+            (
+                "rooms/hall/room.ron",
+                "../../meshes/./b.glb",
+                Ok("meshes/b.glb"),
+            ),
             ("rooms/hall.ron", "hall.glb", Ok("rooms/hall.glb")),
             ("rooms/hall.ron", "../../secret", Err(PathTrouble::Leaves)),
             ("scene.ron", "a/../../secret", Err(PathTrouble::Leaves)),
             ("scene.ron", "/etc/passwd", Err(PathTrouble::Absolute)),
             ("scene.ron", "C:\\x.glb", Err(PathTrouble::Absolute)),
-            ("scene.ron", "https://x.org/a.glb", Err(PathTrouble::Absolute)),
-            ("scene.ron", "a\\b.glb", Err(PathTrouble::Backslash("a/b.glb".into()))),
+            (
+                "scene.ron",
+                "https://x.org/a.glb",
+                Err(PathTrouble::Absolute),
+            ),
+            (
+                "scene.ron",
+                "a\\b.glb",
+                Err(PathTrouble::Backslash("a/b.glb".into())),
+            ),
             ("scene.ron", "a\\..\\..\\b.glb", Err(PathTrouble::Leaves)),
             ("scene.ron", " ", Err(PathTrouble::Empty)),
             ("scene.ron", "a/..", Err(PathTrouble::Empty)),
             ("scene.ron", "a\0b", Err(PathTrouble::Strange)),
         ];
         for (from, written, expected) in cases {
-            assert_eq!(resolve(from, written), expected.map(str::to_owned), "{written} in {from}");
+            assert_eq!(
+                resolve(from, written),
+                expected.map(str::to_owned),
+                "{written} in {from}"
+            );
         }
     }
 }

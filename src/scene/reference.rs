@@ -118,8 +118,10 @@ fn variants(out: &mut String, choice: &ChoiceSchema, names: &[&str]) {
         let written = match &variant.shape {
             VariantShape::Bare => format!("`{}`", variant.name),
             VariantShape::Values(values) => {
-                let types: Vec<String> =
-                    values.iter().map(|(name, spec)| link(&name(), names) + &limits(spec)).collect();
+                let types: Vec<String> = values
+                    .iter()
+                    .map(|(name, spec)| link(&name(), names) + &limits(spec))
+                    .collect();
                 format!("`{}(`{}`)`", variant.name, types.join(", "))
             }
             VariantShape::Fields(_) => format!("`{}(...)`", variant.name),
@@ -156,7 +158,7 @@ fn limits(spec: &Spec) -> String {
     }
     if let Some((least, most)) = spec.range {
         // Bounds that only keep numbers sane would be noise.
-        if least.abs() < 1e5 || most.abs() < 1e5 {
+        if least < most && (least.abs() < 1e5 || most.abs() < 1e5) {
             write!(text, ", {} to {}", plain(least), plain(most)).ok();
         }
     }
@@ -168,7 +170,10 @@ fn limits(spec: &Spec) -> String {
 
 /// A type with a link to its section.
 fn link(name: &str, names: &[&str]) -> String {
-    if let Some(inner) = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+    if let Some(inner) = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+    {
         return format!("list of {}", link(inner, names));
     }
     if names.contains(&name) {
@@ -179,10 +184,17 @@ fn link(name: &str, names: &[&str]) -> String {
 
 /// A default as an author would write it.
 fn default(rust: &str) -> String {
-    let rust = rust.strip_prefix('(').and_then(|rust| rust.strip_suffix(')')).unwrap_or(rust);
+    let rust = rust
+        .strip_prefix('(')
+        .and_then(|rust| rust.strip_suffix(')'))
+        .unwrap_or(rust);
     let rust: String = rust.split_whitespace().collect();
     if let Some(name) = rust.strip_suffix("::default()") {
-        return if matches!(name, "Text" | "LocalizedPath") { "none".to_owned() } else { "its defaults".to_owned() };
+        return if matches!(name, "Text" | "LocalizedPath") {
+            "none".to_owned()
+        } else {
+            "its defaults".to_owned()
+        };
     }
     let text = match rust.as_str() {
         "None" => return "none".to_owned(),

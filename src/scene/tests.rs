@@ -17,13 +17,18 @@ fn docs() -> std::path::PathBuf {
 fn the_reference_in_the_documentation_is_the_schema() {
     const BEGIN: &str = "<!-- reference: written by BLESS=1 cargo test, from the schema -->\n";
     let text = std::fs::read_to_string(docs()).unwrap();
-    let (prose, written) = text.split_once(BEGIN).expect("docs/scene-format.md has a reference");
+    let (prose, written) = text
+        .split_once(BEGIN)
+        .expect("docs/scene-format.md has a reference");
     let made = format!("\n{}", reference().trim_end()) + "\n";
     if written != made && std::env::var_os("BLESS").is_some() {
         std::fs::write(docs(), format!("{prose}{BEGIN}{made}")).unwrap();
         return;
     }
-    assert!(written == made, "the reference in docs/scene-format.md is out of date: BLESS=1 rewrites it");
+    assert!(
+        written == made,
+        "the reference in docs/scene-format.md is out of date: BLESS=1 rewrites it"
+    );
 }
 
 /// Every file is there; nothing is known of any.
@@ -61,17 +66,33 @@ fn every_example_in_the_documentation_is_right() {
         let scene = match kind.trim() {
             "" => code.to_owned(),
             "exhibit" => format!("(format: 1, title: \"X\", credits: [(name: \"Us\")],\n{code})"),
-            "space" => format!("(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [(id: \"x\",\n{code})])"),
-            "file" => "(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [\"rooms/room.ron\"])".to_owned(),
+            "space" => format!(
+                "(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [(id: \"x\",\n{code})])"
+            ),
+            "file" => {
+                "(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [\"rooms/room.ron\"])"
+                    .to_owned()
+            }
             kind => panic!("an example is of a kind that is not known: {kind}"),
         };
-        let loaded = load("scene.ron", &Everything { scene: &scene, room: code }, &NoAssets);
+        let loaded = load(
+            "scene.ron",
+            &Everything {
+                scene: &scene,
+                room: code,
+            },
+            &NoAssets,
+        );
         let problems: Vec<String> = loaded
             .report
             .diagnostics()
             .into_iter()
             // A part of an exhibit refers to what stands elsewhere.
-            .filter(|one| kind.trim().is_empty() || !one.code.starts_with("unknown-") && one.code != "no-spaces" || matches!(one.code.as_ref(), "unknown-field" | "unknown-choice"))
+            .filter(|one| {
+                kind.trim().is_empty()
+                    || !one.code.starts_with("unknown-") && one.code != "no-spaces"
+                    || matches!(one.code.as_ref(), "unknown-field" | "unknown-choice")
+            })
             .map(|one| loaded.report.one_to_text(one, false))
             .collect();
         if !problems.is_empty() {
@@ -80,7 +101,10 @@ fn every_example_in_the_documentation_is_right() {
         count += 1;
     }
     assert!(wrong.is_empty(), "examples are wrong:\n{wrong}");
-    assert!(count >= 12, "each concept has its example, not only {count}");
+    assert!(
+        count >= 12,
+        "each concept has its example, not only {count}"
+    );
 }
 
 /// A scene with many hotspots, in two languages, that refer to each other.
@@ -112,7 +136,9 @@ fn large_scene(hotspots: usize) -> String {
 #[test]
 fn ten_thousand_hotspots_are_read_and_checked_at_once() {
     let scene = large_scene(10_000);
-    let files = MemoryFiles::new().with("scene.ron", scene.as_str()).with("rock.glb", "x");
+    let files = MemoryFiles::new()
+        .with("scene.ron", scene.as_str())
+        .with("rock.glb", "x");
     #[expect(clippy::disallowed_methods, reason = "this test measures")]
     let best = (0..5)
         .map(|_| {
@@ -120,34 +146,81 @@ fn ten_thousand_hotspots_are_read_and_checked_at_once() {
             let loaded = load("scene.ron", &files, &NoAssets);
             let took = start.elapsed();
             assert!(loaded.report.is_empty(), "{}", loaded.report.to_text(false));
-            assert_eq!(loaded.exhibit.expect("it is an exhibit").hotspots.len(), 10_000);
+            assert_eq!(
+                loaded.exhibit.expect("it is an exhibit").hotspots.len(),
+                10_000
+            );
             took
         })
         .min()
         .unwrap();
-    println!("10,000 hotspots, {:.1} MB: {:.1} ms", scene.len() as f64 / 1e6, best.as_secs_f64() * 1e3);
+    println!(
+        "10,000 hotspots, {:.1} MB: {:.1} ms",
+        scene.len() as f64 / 1e6,
+        best.as_secs_f64() * 1e3
+    );
     // The promise is 100 ms on an idle machine; this one may be busy.
-    assert!(best.as_millis() < 1000, "reading 10,000 hotspots took {best:?}");
+    assert!(
+        best.as_millis() < 1000,
+        "reading 10,000 hotspots took {best:?}"
+    );
 }
 
 #[test]
 fn a_chain_in_reverse_is_followed_at_once() {
-    let mut text = String::from("(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [(id: \"x\")], hotspots: [");
+    let mut text = String::from(
+        "(format: 1, title: \"X\", credits: [(name: \"Us\")], spaces: [(id: \"x\")], hotspots: [",
+    );
     for n in 0..10_000 {
-        write!(text, "(id: \"h{n}\", title: \"x\", at: Point((0, 0, 0)), triggers: [ActionEnded(\"h{}\")]),", n + 1).unwrap();
+        write!(
+            text,
+            "(id: \"h{n}\", title: \"x\", at: Point((0, 0, 0)), triggers: [ActionEnded(\"h{}\")]),",
+            n + 1
+        )
+        .unwrap();
     }
     text.push_str("(id: \"h10000\", title: \"x\", at: Point((0, 0, 0)))])");
-    let loaded = load("scene.ron", &MemoryFiles::new().with("scene.ron", text), &NoAssets);
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", text),
+        &NoAssets,
+    );
     assert!(loaded.report.is_empty(), "{}", loaded.report.summary());
 }
 
 #[test]
 fn damaged_scenes_are_explained_and_never_panic() {
     const WORDS: [&str; 24] = [
-        "(", ")", "[", "]", "{", "}", ",", ":", "\"", "'", "\\", "//", "/*", "NaN", "1e999", "-", "Some(",
-        "None", "“", "（", "\u{3000}", "\0", "r#\"", "99999999999999999999999999999999999999999",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "\"",
+        "'",
+        "\\",
+        "//",
+        "/*",
+        "NaN",
+        "1e999",
+        "-",
+        "Some(",
+        "None",
+        "“",
+        "（",
+        "\u{3000}",
+        "\0",
+        "r#\"",
+        "99999999999999999999999999999999999999999",
     ];
-    let mut sources: Vec<String> = scenes("good").iter().chain(&scenes("bad")).map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let mut sources: Vec<String> = scenes("good")
+        .iter()
+        .chain(&scenes("bad"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
     sources.push(large_scene(3));
     let mut random = Random(7);
     let mut with_errors = 0;
@@ -178,7 +251,8 @@ fn damaged_scenes_are_explained_and_never_panic() {
         with_errors += usize::from(loaded.report.has_errors());
         let shown = loaded.report.to_text(true);
         assert!(shown.len() < 40 << 20, "a report has an end");
-        serde_json::from_str::<serde_json::Value>(&loaded.report.to_json()).expect("the JSON is JSON");
+        serde_json::from_str::<serde_json::Value>(&loaded.report.to_json())
+            .expect("the JSON is JSON");
     }
     assert!(with_errors > 3000, "the damage does damage: {with_errors}");
 }
@@ -195,38 +269,101 @@ fn hostile_files_are_refused_in_bounded_time() {
     let names = format!("(format: 1, title: \"X\", {})", "titel: 1, ".repeat(20_000));
     let escapes = format!("\"{}", "\\q".repeat(500_000));
     let slashes = "/".repeat(1_000_000);
-    for text in [deep, quotes, comments, commas, raw, words, full, names, escapes, slashes] {
+    for text in [
+        deep, quotes, comments, commas, raw, words, full, names, escapes, slashes,
+    ] {
         let files = MemoryFiles::new().with("scene.ron", text.as_str());
         let loaded = load("scene.ron", &files, &NoAssets);
-        assert!(loaded.report.has_errors(), "{}... is no exhibit", &text[..6]);
-        assert!(loaded.report.to_text(false).len() < 4 << 20, "a report has an end");
+        assert!(
+            loaded.report.has_errors(),
+            "{}... is no exhibit",
+            &text[..6]
+        );
+        assert!(
+            loaded.report.to_text(false).len() < 4 << 20,
+            "a report has an end"
+        );
     }
+    let many = format!(
+        "(format: 1, title: \"X\", sounds: [{}])",
+        "1,".repeat(2_100_000)
+    );
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", many),
+        &NoAssets,
+    );
+    let codes = loaded.report.diagnostics();
+    assert!(
+        codes.iter().any(|one| one.code == "too-large"),
+        "too many values are refused"
+    );
     let bytes = vec![b' '; usize::try_from(LARGEST_SCENE_FILE).unwrap() + 1];
-    let loaded = load("scene.ron", &MemoryFiles::new().with("scene.ron", bytes), &NoAssets);
-    assert!(loaded.exhibit.is_none() && loaded.report.has_errors(), "a file that is too large is refused");
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", bytes),
+        &NoAssets,
+    );
+    assert!(
+        loaded.exhibit.is_none() && loaded.report.has_errors(),
+        "a file that is too large is refused"
+    );
     let utf16 = b"\xFF\xFE(\0)\0".to_vec();
-    let loaded = load("scene.ron", &MemoryFiles::new().with("scene.ron", utf16), &NoAssets);
-    assert_eq!(loaded.report.count(Severity::Error), 1, "UTF-16 is told in one message");
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", utf16),
+        &NoAssets,
+    );
+    assert_eq!(
+        loaded.report.count(Severity::Error),
+        1,
+        "UTF-16 is told in one message"
+    );
 }
 
 #[test]
 fn what_can_be_used_is_used() {
     let text = "(format: 1, title: \"X\", lamp: (lumens: -1, range: 7), hotspots: [3, (id: \"a\", title: \"A\", at: Point((0, 0, 0))), (title: \"B\")])";
-    let loaded = load("scene.ron", &MemoryFiles::new().with("scene.ron", text), &NoAssets);
+    let loaded = load(
+        "scene.ron",
+        &MemoryFiles::new().with("scene.ron", text),
+        &NoAssets,
+    );
     let exhibit = loaded.exhibit.expect("errors do not take the exhibit away");
     assert_eq!(exhibit.lamp.range, 7.0, "what is right is kept");
-    assert_eq!(exhibit.lamp.lumens, schema::Lamp::default().lumens, "what is wrong has its default");
-    let ids: Vec<&str> = exhibit.hotspots.iter().map(|hotspot| hotspot.id.as_str()).collect();
+    assert_eq!(
+        exhibit.lamp.lumens,
+        schema::Lamp::default().lumens,
+        "what is wrong has its default"
+    );
+    let ids: Vec<&str> = exhibit
+        .hotspots
+        .iter()
+        .map(|hotspot| hotspot.id.as_str())
+        .collect();
     assert_eq!(ids, ["a"], "what has no name is left out");
     for text in ["(format: 2)", "[1]", "", "("] {
-        let loaded = load("scene.ron", &MemoryFiles::new().with("scene.ron", text), &NoAssets);
+        let loaded = load(
+            "scene.ron",
+            &MemoryFiles::new().with("scene.ron", text),
+            &NoAssets,
+        );
         assert_eq!(loaded.exhibit.is_some(), text == "(", "what {text:?} gives");
         assert!(loaded.report.has_errors(), "{text:?} is explained");
     }
     let missing = load("scene.ron", &MemoryFiles::new(), &NoAssets);
-    assert!(missing.exhibit.is_none() && missing.report.has_errors(), "a missing root is explained");
-    let files = Fixture::parse("(format: 1, title: \"X\", spaces: [\"a.ron\", \"b.ron\"])\n//# file a.ron\n(id: \"a\", meshes: [(id: \"m\", path: \"m.glb\")])");
+    assert!(
+        missing.exhibit.is_none() && missing.report.has_errors(),
+        "a missing root is explained"
+    );
+    let files = Fixture::parse(
+        "(format: 1, title: \"X\", spaces: [\"a.ron\", \"b.ron\"])\n//# file a.ron\n(id: \"a\", meshes: [(id: \"m\", path: \"m.glb\")])",
+    );
     let loaded = files.load();
-    assert_eq!(loaded.scene_files, ["a.ron", "b.ron", "scene.ron"], "what a running exhibit watches");
+    assert_eq!(
+        loaded.scene_files,
+        ["a.ron", "b.ron", "scene.ron"],
+        "what a running exhibit watches"
+    );
     assert_eq!(loaded.asset_files, ["m.glb"], "meshes too, there or not");
 }

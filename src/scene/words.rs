@@ -19,7 +19,8 @@ pub(crate) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> 
         }
         let near = strsim::normalized_damerau_levenshtein(&lower, &other);
         // `lamp` for `lamp-left`, `colour` for `base_color`.
-        let is_part = lower.len() >= 4 && (other.contains(&lower) || lower.contains(&other) && other.len() >= 4);
+        let is_part = lower.len() >= 4
+            && (other.contains(&lower) || lower.contains(&other) && other.len() >= 4);
         if is_part { near.max(0.75) } else { near }
     };
     names
@@ -49,8 +50,18 @@ mod tests {
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {
         let names = ["title", "default_language", "hotspots", "base_color"];
-        for (wrong, right) in [("titel", Some("title")), ("Title", Some("title")), ("language", Some("default_language")), ("hotspot", Some("hotspots")), ("xyz", None)] {
-            assert_eq!(nearest(wrong, names.iter().copied()), right, "what {wrong} may mean");
+        for (wrong, right) in [
+            ("titel", Some("title")),
+            ("Title", Some("title")),
+            ("language", Some("default_language")),
+            ("hotspot", Some("hotspots")),
+            ("xyz", None),
+        ] {
+            assert_eq!(
+                nearest(wrong, names.iter().copied()),
+                right,
+                "what {wrong} may mean"
+            );
         }
     }
 

@@ -20,8 +20,15 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, bounds: &Bounds, rep
         }
         if !reached[index] && context.lost.is_empty() {
             let (message, help) = why_not(hotspot);
-            let message = format!("the hotspot \"{}\" can never be set off: {message}", hotspot.id);
-            report.push(Diagnostic::error("unreachable-hotspot", message).at(hotspot.id.span()).help(help));
+            let message = format!(
+                "the hotspot \"{}\" can never be set off: {message}",
+                hotspot.id
+            );
+            report.push(
+                Diagnostic::error("unreachable-hotspot", message)
+                    .at(hotspot.id.span())
+                    .help(help),
+            );
         } else if let Some(bounds) = bounds {
             distance(exhibit, hotspot, bounds, report);
         }
@@ -30,14 +37,20 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, bounds: &Bounds, rep
 
 fn why_not(hotspot: &Hotspot) -> (&'static str, &'static str) {
     if hotspot.triggers.is_empty() {
-        ("it has no trigger", "remove `triggers` (then it is selected), or add one")
+        (
+            "it has no trigger",
+            "remove `triggers` (then it is selected), or add one",
+        )
     } else if hotspot.hidden_until.is_some() {
         (
             "nothing makes `hidden_until` true",
             "let an action of another hotspot, or a tour, set what it waits for",
         )
     } else {
-        ("nothing fires its triggers", "add `Select`, or make what it waits for possible")
+        (
+            "nothing fires its triggers",
+            "add `Select`, or make what it waits for possible",
+        )
     }
 }
 
@@ -56,13 +69,23 @@ impl<'e> Reach<'e> {
         let hotspots = &exhibit.hotspots;
         let mut values: HashMap<&str, Vec<(&Value, Option<usize>)>> = HashMap::new();
         for variable in &exhibit.variables {
-            values.entry(variable.id.as_str()).or_default().push((&variable.start, None));
+            values
+                .entry(variable.id.as_str())
+                .or_default()
+                .push((&variable.start, None));
         }
         for (variable, value, by) in &uses.sets {
-            values.entry(variable.as_str()).or_default().push((value, *by));
+            values
+                .entry(variable.as_str())
+                .or_default()
+                .push((value, *by));
         }
         let mut reach = Self {
-            index_of: hotspots.iter().enumerate().map(|(index, one)| (one.id.as_str(), index)).collect(),
+            index_of: hotspots
+                .iter()
+                .enumerate()
+                .map(|(index, one)| (one.id.as_str(), index))
+                .collect(),
             tours: exhibit.tours.iter().map(|tour| tour.id.as_str()).collect(),
             values,
             reached: vec![false; hotspots.len()],
@@ -84,7 +107,10 @@ impl<'e> Reach<'e> {
     }
 
     fn can_be_set_off(&self, hotspot: &Hotspot) -> bool {
-        let is_shown = hotspot.hidden_until.as_ref().is_none_or(|condition| self.can_hold(condition));
+        let is_shown = hotspot
+            .hidden_until
+            .as_ref()
+            .is_none_or(|condition| self.can_hold(condition));
         is_shown
             && hotspot.triggers.iter().any(|trigger| match trigger {
                 Trigger::TourStep(tour, _) => self.tours.contains(tour.as_str()),
@@ -96,13 +122,17 @@ impl<'e> Reach<'e> {
 
     fn is_reached(&self, id: &str) -> bool {
         // An unknown one has been reported.
-        self.index_of.get(id).is_none_or(|index| self.reached[*index])
+        self.index_of
+            .get(id)
+            .is_none_or(|index| self.reached[*index])
     }
 
     fn can_hold(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => true,
-            Condition::Is(variable, wanted) => self.can_be(variable.as_str(), |value| value == wanted),
+            Condition::Is(variable, wanted) => {
+                self.can_be(variable.as_str(), |value| value == wanted)
+            }
             Condition::AtLeast(variable, least) => self.can_be(
                 variable.as_str(),
                 |value| matches!(value, Value::Number(number) if number >= least),
@@ -116,7 +146,9 @@ impl<'e> Reach<'e> {
     }
 
     fn can_be(&self, variable: &str, holds: impl Fn(&Value) -> bool) -> bool {
-        let Some(values) = self.values.get(variable) else { return true };
+        let Some(values) = self.values.get(variable) else {
+            return true;
+        };
         let is_set = |by: &Option<usize>| by.is_none_or(|index| self.reached[index]);
         values.iter().any(|(value, by)| holds(value) && is_set(by))
     }
@@ -124,10 +156,12 @@ impl<'e> Reach<'e> {
 
 /// Warns when a hotspot is farther from all meshes than a visitor can reach.
 fn distance(exhibit: &Exhibit, hotspot: &Hotspot, bounds: &[(DVec3, DVec3)], report: &mut Report) {
-    let needs_visitor = hotspot
-        .triggers
-        .iter()
-        .all(|trigger| matches!(trigger, Trigger::Select | Trigger::Gaze { .. } | Trigger::Proximity { .. }));
+    let needs_visitor = hotspot.triggers.iter().all(|trigger| {
+        matches!(
+            trigger,
+            Trigger::Select | Trigger::Gaze { .. } | Trigger::Proximity { .. }
+        )
+    });
     let (center, radius) = match &hotspot.at {
         Shape::Point(center) => (*center, 0.0),
         Shape::Sphere { center, radius } => (*center, *radius),
@@ -137,7 +171,9 @@ fn distance(exhibit: &Exhibit, hotspot: &Hotspot, bounds: &[(DVec3, DVec3)], rep
     let space = hotspot.space.as_ref();
     let space = space.and_then(|id| exhibit.spaces.iter().find(|space| space.id == *id));
     let center = center.as_dvec3();
-    let center = space.map_or(center, |space| space.place_in_world.affine().transform_point3(center));
+    let center = space.map_or(center, |space| {
+        space.place_in_world.affine().transform_point3(center)
+    });
     let nearest = bounds
         .iter()
         .map(|(low, high)| (center - center.clamp(*low, *high)).length() - f64::from(radius))
@@ -149,6 +185,10 @@ fn distance(exhibit: &Exhibit, hotspot: &Hotspot, bounds: &[(DVec3, DVec3)], rep
             hotspot.id
         );
         let help = "are its coordinates those of its `space`? move it, or raise `reach`";
-        report.push(Diagnostic::warning("unreachable-hotspot", message).at(hotspot.id.span()).help(help));
+        report.push(
+            Diagnostic::warning("unreachable-hotspot", message)
+                .at(hotspot.id.span())
+                .help(help),
+        );
     }
 }

@@ -14,15 +14,27 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let promised: Vec<&Language> = if exhibit.languages.is_empty() {
         vec![default]
     } else {
-        exhibit.languages.iter().map(|language| &language.value).collect()
+        exhibit
+            .languages
+            .iter()
+            .map(|language| &language.value)
+            .collect()
     };
     let mut seen_once: BTreeSet<&Language> = BTreeSet::new();
-    let promised: Vec<&Language> = promised.into_iter().filter(|one| seen_once.insert(one)).collect();
+    let promised: Vec<&Language> = promised
+        .into_iter()
+        .filter(|one| seen_once.insert(one))
+        .collect();
     if !promised.contains(&default) {
         let message = format!("the default language \"{default}\" is not among `languages`");
-        let span = exhibit.languages.first().map_or(exhibit.default_language.span, |one| one.span);
+        let span = exhibit
+            .languages
+            .first()
+            .map_or(exhibit.default_language.span, |one| one.span);
         let diagnostic = Diagnostic::error("default-language-not-offered", message).at(span);
-        report.push(diagnostic.help(format!("add \"{default}\" to `languages`, or choose another default_language")));
+        report.push(diagnostic.help(format!(
+            "add \"{default}\" to `languages`, or choose another default_language"
+        )));
     }
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for language in &exhibit.languages {
@@ -41,7 +53,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             wide.field, wide.width, wide.limit
         );
         let help = "shorten it, and put the rest into a longer text (a Chinese character takes two columns)";
-        report.push(Diagnostic::warning("text-too-long", message).at(wide.span).help(help));
+        report.push(
+            Diagnostic::warning("text-too-long", message)
+                .at(wide.span)
+                .help(help),
+        );
     }
     // Thousands of texts are given in the same few sets of languages.
     let mut judged: HashMap<(u128, bool), Vec<String>> = HashMap::new();
@@ -56,10 +72,20 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         if !missing.is_empty() {
             let what = if used.is_text { "text" } else { "file" };
             let languages = one_of(missing, "and");
-            let message = format!("the {what} `{}` is missing in {languages}", field(used.field));
-            let all: Vec<String> = promised.iter().map(|one| format!("\"{one}\": \"...\"")).collect();
+            let message = format!(
+                "the {what} `{}` is missing in {languages}",
+                field(used.field)
+            );
+            let all: Vec<String> = promised
+                .iter()
+                .map(|one| format!("\"{one}\": \"...\""))
+                .collect();
             let help = format!("write {{{}}}", all.join(", "));
-            report.push(Diagnostic::error("missing-translation", message).at(used.span).help(help));
+            report.push(
+                Diagnostic::error("missing-translation", message)
+                    .at(used.span)
+                    .help(help),
+            );
         }
     }
     unpromised(context, &promised, report);
@@ -86,7 +112,11 @@ fn missing(
             || wanted.and_wider().any(|tag| tag == default.as_str());
         wanted.and_wider().any(serves) || has_plain && is_default
     };
-    promised.iter().filter(|wanted| !is_served(wanted)).map(|one| format!("\"{one}\"")).collect()
+    promised
+        .iter()
+        .filter(|wanted| !is_served(wanted))
+        .map(|one| format!("\"{one}\""))
+        .collect()
 }
 
 fn field(name: &'static str) -> &'static str {
@@ -95,18 +125,39 @@ fn field(name: &'static str) -> &'static str {
 
 /// Says once a language that it is written but never offered.
 fn unpromised(context: &Context<'_>, promised: &[&Language], report: &mut Report) {
-    let serves = |tag: &str| promised.iter().any(|one| one.and_wider().any(|wider| wider == tag));
+    let serves = |tag: &str| {
+        promised
+            .iter()
+            .any(|one| one.and_wider().any(|wider| wider == tag))
+    };
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    let used = context.gathered.texts.iter().fold(0, |all, used| all | used.languages);
+    let used = context
+        .gathered
+        .texts
+        .iter()
+        .fold(0, |all, used| all | used.languages);
     let languages = context.languages.iter().enumerate();
-    for (_, (_, Spanned { value: language, span })) in
-        languages.filter(|(index, _)| used & (1 << index) != 0)
+    for (
+        _,
+        (
+            _,
+            Spanned {
+                value: language,
+                span,
+            },
+        ),
+    ) in languages.filter(|(index, _)| used & (1 << index) != 0)
     {
         if serves(language.as_str()) || !said.insert(language.as_str()) {
             continue;
         }
-        let message = format!("texts in \"{language}\" are written, but the exhibit does not offer it");
+        let message =
+            format!("texts in \"{language}\" are written, but the exhibit does not offer it");
         let help = format!("add \"{language}\" to `languages`");
-        report.push(Diagnostic::warning("language-not-offered", message).at(*span).help(help));
+        report.push(
+            Diagnostic::warning("language-not-offered", message)
+                .at(*span)
+                .help(help),
+        );
     }
 }

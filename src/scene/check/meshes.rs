@@ -48,7 +48,11 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
             let exists = judged.get(&(path, FileKind::Mesh)) == Some(&true);
             let span = placement.path.written.span;
             let facts = facts.entry(path).or_insert_with(|| {
-                let facts = if exists { context.assets.mesh_facts(path) } else { None };
+                let facts = if exists {
+                    context.assets.mesh_facts(path)
+                } else {
+                    None
+                };
                 forward(facts.iter().flat_map(|facts| &facts.findings), span, report);
                 facts
             });
@@ -79,13 +83,23 @@ fn forward<'f>(findings: impl Iterator<Item = &'f Diagnostic>, span: Span, repor
 }
 
 fn image(context: &Context<'_>, path: &str, kind: FileKind, span: Span, report: &mut Report) {
-    let Some(facts) = context.assets.image_facts(path) else { return };
+    let Some(facts) = context.assets.image_facts(path) else {
+        return;
+    };
     forward(facts.findings.iter(), span, report);
     let (width, height) = (facts.width, facts.height);
-    if kind == FileKind::Panorama && height > 0 && width.abs_diff(height.saturating_mul(2)) > width / 50 {
-        let message = format!("this panorama is {width} x {height}; it must be twice as wide as high");
+    if kind == FileKind::Panorama
+        && height > 0
+        && width.abs_diff(height.saturating_mul(2)) > width / 50
+    {
+        let message =
+            format!("this panorama is {width} x {height}; it must be twice as wide as high");
         let help = "use an equirectangular picture of the whole sphere";
-        report.push(Diagnostic::warning("wrong-shape", message).at(span).help(help));
+        report.push(
+            Diagnostic::warning("wrong-shape", message)
+                .at(span)
+                .help(help),
+        );
     }
 }
 
@@ -97,7 +111,11 @@ fn credit(context: &Context<'_>, mesh: &MeshPlacement, licence: Option<&str>, re
         None if licence.is_none() && context.exhibit.credits.is_empty() => {
             let message = format!("nobody is credited for the mesh \"{}\"", mesh.id);
             let help = "add `credit: (name: \"...\", licence: \"CC-BY-4.0\")` to it, or `credits` to the exhibit";
-            report.push(Diagnostic::warning("missing-credit", message).at(span).help(help));
+            report.push(
+                Diagnostic::warning("missing-credit", message)
+                    .at(span)
+                    .help(help),
+            );
             return;
         }
         None => return,
@@ -105,7 +123,11 @@ fn credit(context: &Context<'_>, mesh: &MeshPlacement, licence: Option<&str>, re
     if given.is_none() && licence.is_none() {
         let message = format!("the licence of the mesh \"{}\" is not given", mesh.id);
         let help = "add `licence: \"CC-BY-4.0\"` (or what it is) to its credit";
-        report.push(Diagnostic::warning("missing-licence", message).at(span).help(help));
+        report.push(
+            Diagnostic::warning("missing-licence", message)
+                .at(span)
+                .help(help),
+        );
     }
 }
 
@@ -115,7 +137,11 @@ fn box_of(affine: &DAffine3, (low, high): (DVec3, DVec3)) -> (DVec3, DVec3) {
     let mut most = DVec3::NEG_INFINITY;
     for corner in 0..8_u8 {
         let pick = |bit: u8, low: f64, high: f64| if corner & bit == 0 { low } else { high };
-        let point = DVec3::new(pick(1, low.x, high.x), pick(2, low.y, high.y), pick(4, low.z, high.z));
+        let point = DVec3::new(
+            pick(1, low.x, high.x),
+            pick(2, low.y, high.y),
+            pick(4, low.z, high.z),
+        );
         let moved = affine.transform_point3(point);
         least = least.min(moved);
         most = most.max(moved);
@@ -137,16 +163,32 @@ fn size(
     let help = likely_unit(size_m, &mesh.unit);
     if size_m > LARGEST_M {
         let message = format!("the mesh \"{}\" is {} large", mesh.id, length(size_m));
-        report.push(Diagnostic::warning("wrong-unit", message).at(span).help(help));
+        report.push(
+            Diagnostic::warning("wrong-unit", message)
+                .at(span)
+                .help(help),
+        );
     } else if size_m < SMALLEST_M {
         let message = format!("the mesh \"{}\" is only {} large", mesh.id, length(size_m));
-        report.push(Diagnostic::warning("wrong-unit", message).at(span).help(help));
+        report.push(
+            Diagnostic::warning("wrong-unit", message)
+                .at(span)
+                .help(help),
+        );
     }
     let middle_m = ((file_low + file_high) * 0.5 * mesh.unit.metres()).length();
     if mesh.origin.is_none() && middle_m > FARTHEST_M {
-        let message = format!("the mesh \"{}\" lies {} from its origin", mesh.id, length(middle_m));
+        let message = format!(
+            "the mesh \"{}\" lies {} from its origin",
+            mesh.id,
+            length(middle_m)
+        );
         let help = "these are survey coordinates: add `origin: Auto`, or the point that shall be the origin";
-        report.push(Diagnostic::warning("far-from-origin", message).at(span).help(help));
+        report.push(
+            Diagnostic::warning("far-from-origin", message)
+                .at(span)
+                .help(help),
+        );
     }
 }
 
@@ -154,14 +196,20 @@ fn size(
 fn likely_unit(size_m: f64, given: &Unit) -> String {
     let plain = size_m / given.metres();
     let units = [Unit::Millimetres, Unit::Centimetres, Unit::Metres];
-    let likely = units.into_iter().filter(|unit| unit != given).find_map(|unit| {
-        let size = plain * unit.metres();
-        (0.05..500.0).contains(&size).then_some((unit, size))
-    });
+    let likely = units
+        .into_iter()
+        .filter(|unit| unit != given)
+        .find_map(|unit| {
+            let size = plain * unit.metres();
+            (0.05..500.0).contains(&size).then_some((unit, size))
+        });
     match likely {
         Some((unit, size)) => {
             let word = format!("{unit:?}").to_lowercase();
-            format!("is this file in {word}? then it would be {}: write `unit: {unit:?}`", length(size))
+            format!(
+                "is this file in {word}? then it would be {}: write `unit: {unit:?}`",
+                length(size)
+            )
         }
         None => "is its scale right? check the unit and the scale of the export".to_owned(),
     }
@@ -183,8 +231,12 @@ fn length(metres: f64) -> String {
 pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or("");
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
     for part in parts {
         match rest.find(part) {
             Some(at) => rest = &rest[at + part.len()..],
@@ -201,8 +253,19 @@ fn node_sets(mesh: &MeshPlacement, facts: &MeshFacts, report: &mut Report) {
     };
     let (collide, walk_on) = (of(&mesh.collide), of(&mesh.walk_on));
     for pattern in mesh.hide.iter().chain(&collide).chain(&walk_on) {
-        if !facts.node_names.iter().any(|name| fits(&pattern.value, name)) {
-            unknown_part("node", "unknown-node", pattern, mesh.id.as_str(), &facts.node_names, report);
+        if !facts
+            .node_names
+            .iter()
+            .any(|name| fits(&pattern.value, name))
+        {
+            unknown_part(
+                "node",
+                "unknown-node",
+                pattern,
+                mesh.id.as_str(),
+                &facts.node_names,
+                report,
+            );
         }
     }
 }
@@ -223,9 +286,16 @@ fn unknown_part(
         (Some(near), _) => format!("did you mean \"{near}\"?"),
         (None, []) => format!("its file names no {what}s"),
         (None, names) => {
-            let some: Vec<String> = names.iter().take(8).map(|name| format!("\"{name}\"")).collect();
+            let some: Vec<String> = names
+                .iter()
+                .take(8)
+                .map(|name| format!("\"{name}\""))
+                .collect();
             let more = if names.len() > 8 { ", ..." } else { "" };
-            format!("its {what}s are {}{more}", one_of(&some, if more.is_empty() { "and" } else { "," }))
+            format!(
+                "its {what}s are {}{more}",
+                one_of(&some, if more.is_empty() { "and" } else { "," })
+            )
         }
     };
     let message = format!("the mesh \"{mesh}\" has no {what} \"{}\"", name.value);
@@ -239,22 +309,54 @@ fn pairs(
     facts: &BTreeMap<&str, Option<MeshFacts>>,
     report: &mut Report,
 ) {
-    let meshes = context.exhibit.spaces.iter().flat_map(|space| &space.meshes);
+    let meshes = context
+        .exhibit
+        .spaces
+        .iter()
+        .flat_map(|space| &space.meshes);
     let by_id: BTreeMap<&str, &MeshFacts> = meshes
-        .filter_map(|mesh| Some((mesh.id.as_str(), facts.get(mesh.path.in_exhibit.as_str())?.as_ref()?)))
+        .filter_map(|mesh| {
+            Some((
+                mesh.id.as_str(),
+                facts.get(mesh.path.in_exhibit.as_str())?.as_ref()?,
+            ))
+        })
         .collect();
     let mut said: HashSet<Span> = HashSet::new();
-    let surfaces = context.exhibit.spaces.iter().flat_map(|space| &space.surfaces);
-    let surface_nodes = surfaces.clone().filter_map(|surface| Some((&surface.mesh, surface.node.as_ref()?)));
+    let surfaces = context
+        .exhibit
+        .spaces
+        .iter()
+        .flat_map(|space| &space.surfaces);
+    let surface_nodes = surfaces
+        .clone()
+        .filter_map(|surface| Some((&surface.mesh, surface.node.as_ref()?)));
     for (mesh, node) in uses.nodes.iter().copied().chain(surface_nodes) {
-        let Some(facts) = by_id.get(mesh.as_str()) else { continue };
-        let count = facts.node_names.iter().filter(|name| **name == node.value).count();
+        let Some(facts) = by_id.get(mesh.as_str()) else {
+            continue;
+        };
+        let count = facts
+            .node_names
+            .iter()
+            .filter(|name| **name == node.value)
+            .count();
         if count == 0 && said.insert(node.span) {
-            unknown_part("node", "unknown-node", node, mesh.as_str(), &facts.node_names, report);
+            unknown_part(
+                "node",
+                "unknown-node",
+                node,
+                mesh.as_str(),
+                &facts.node_names,
+                report,
+            );
         } else if count > 1 && said.insert(node.span) {
             let message = format!("the mesh \"{mesh}\" has {count} nodes \"{}\"", node.value);
             let help = "rename them in the file so that each name is one node; the first is taken";
-            report.push(Diagnostic::warning("ambiguous-node", message).at(node.span).help(help));
+            report.push(
+                Diagnostic::warning("ambiguous-node", message)
+                    .at(node.span)
+                    .help(help),
+            );
         }
     }
     for (mesh, clip) in &uses.clips {
@@ -262,7 +364,14 @@ fn pairs(
             && !facts.animation_names.contains(&clip.value)
         {
             let names = &facts.animation_names;
-            unknown_part("animation", "unknown-animation", clip, mesh.as_str(), names, report);
+            unknown_part(
+                "animation",
+                "unknown-animation",
+                clip,
+                mesh.as_str(),
+                names,
+                report,
+            );
         }
     }
     for surface in surfaces {
@@ -270,7 +379,14 @@ fn pairs(
             && !facts.material_names.contains(&material.value)
         {
             let (mesh, names) = (surface.mesh.as_str(), &facts.material_names);
-            unknown_part("material", "unknown-material", material, mesh, names, report);
+            unknown_part(
+                "material",
+                "unknown-material",
+                material,
+                mesh,
+                names,
+                report,
+            );
         }
     }
 }

@@ -26,7 +26,16 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
         let empty = HashMap::new();
         let mut names: Vec<&str> = names.unwrap_or(&empty).keys().copied().collect();
         names.sort_unstable();
-        unknown(context, used.kind, &used.id, used.span, &names, "", &mut suggestions, report);
+        unknown(
+            context,
+            used.kind,
+            &used.id,
+            used.span,
+            &names,
+            "",
+            &mut suggestions,
+            report,
+        );
     }
     layers(context, uses, report, &mut suggestions);
     steps(context, uses, report, &mut suggestions);
@@ -65,7 +74,10 @@ fn duplicate(kind: IdKind, id: &str, first: Span, second: Span, report: &mut Rep
     report.push(diagnostic);
 }
 
-#[expect(clippy::too_many_arguments, reason = "one diagnostic with everything that it says")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one diagnostic with everything that it says"
+)]
 fn unknown(
     context: &Context<'_>,
     kind: IdKind,
@@ -77,7 +89,11 @@ fn unknown(
     report: &mut Report,
 ) {
     let (what, code) = kind.words();
-    let near = if *suggestions > 0 { nearest(id, names.iter().copied()) } else { None };
+    let near = if *suggestions > 0 {
+        nearest(id, names.iter().copied())
+    } else {
+        None
+    };
     *suggestions = suggestions.saturating_sub(1);
     // Something of the kind was lost to an error that is reported already; only what is
     // clearly misspelled is worth another.
@@ -92,7 +108,11 @@ fn unknown(
             let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             format!("the {}{of} are {}", plural(kind), one_of(&quoted, "and"))
         }
-        (None, names) => format!("{} {} are known{of}, none of this name", names.len(), plural(kind)),
+        (None, names) => format!(
+            "{} {} are known{of}, none of this name",
+            names.len(),
+            plural(kind)
+        ),
     };
     let message = format!("there is no {what} \"{id}\"{of}");
     report.push(Diagnostic::error(code, message).at(span).help(help));
@@ -100,16 +120,34 @@ fn unknown(
 
 fn layers(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report, suggestions: &mut usize) {
     let mut known: HashMap<&str, Vec<&str>> = HashMap::new();
-    let surfaces = context.exhibit.spaces.iter().flat_map(|space| &space.surfaces);
+    let surfaces = context
+        .exhibit
+        .spaces
+        .iter()
+        .flat_map(|space| &space.surfaces);
     let mut wanted: Vec<(&str, &str, Span)> = Vec::new();
     for surface in surfaces {
         let mut firsts: HashMap<&str, Span> = HashMap::new();
-        for layer in surface.layers.iter().filter(|layer| !layer.id.as_str().is_empty()) {
+        for layer in surface
+            .layers
+            .iter()
+            .filter(|layer| !layer.id.as_str().is_empty())
+        {
             if let Some(first) = firsts.insert(layer.id.as_str(), layer.id.span()) {
-                duplicate(IdKind::Layer, layer.id.as_str(), first, layer.id.span(), report);
+                duplicate(
+                    IdKind::Layer,
+                    layer.id.as_str(),
+                    first,
+                    layer.id.span(),
+                    report,
+                );
             }
         }
-        let names = surface.layers.iter().map(|layer| layer.id.as_str()).collect();
+        let names = surface
+            .layers
+            .iter()
+            .map(|layer| layer.id.as_str())
+            .collect();
         known.insert(surface.id.as_str(), names);
         if let Some(shown) = &surface.shown {
             wanted.push((surface.id.as_str(), shown.as_str(), shown.span()));
@@ -124,7 +162,16 @@ fn layers(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report, suggestio
             && !layer.is_empty()
         {
             let of = format!(" of the surface \"{surface}\"");
-            unknown(context, IdKind::Layer, layer, span, names, &of, suggestions, report);
+            unknown(
+                context,
+                IdKind::Layer,
+                layer,
+                span,
+                names,
+                &of,
+                suggestions,
+                report,
+            );
         }
     }
 }
@@ -133,9 +180,19 @@ fn steps(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report, suggestion
     let mut known: HashMap<&str, Vec<&str>> = HashMap::new();
     for tour in &context.exhibit.tours {
         let mut firsts: HashMap<&str, Span> = HashMap::new();
-        for step in tour.steps.iter().filter(|step| !step.id.as_str().is_empty()) {
+        for step in tour
+            .steps
+            .iter()
+            .filter(|step| !step.id.as_str().is_empty())
+        {
             if let Some(first) = firsts.insert(step.id.as_str(), step.id.span()) {
-                duplicate(IdKind::Step, step.id.as_str(), first, step.id.span(), report);
+                duplicate(
+                    IdKind::Step,
+                    step.id.as_str(),
+                    first,
+                    step.id.span(),
+                    report,
+                );
             }
         }
         let names = tour.steps.iter().map(|step| step.id.as_str()).collect();
@@ -148,7 +205,16 @@ fn steps(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report, suggestion
         {
             let of = format!(" of the tour \"{tour}\"");
             let (id, span) = (step.as_str(), step.span());
-            unknown(context, IdKind::Step, id, span, names, &of, suggestions, report);
+            unknown(
+                context,
+                IdKind::Step,
+                id,
+                span,
+                names,
+                &of,
+                suggestions,
+                report,
+            );
         }
     }
 }

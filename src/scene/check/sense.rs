@@ -13,43 +13,87 @@ use crate::scene::schema::{
 pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report) {
     let (exhibit, lost) = (context.exhibit, context.lost);
     if exhibit.spaces.is_empty() && !lost.contains(&IdKind::Space) {
-        let diagnostic = Diagnostic::warning("no-spaces", "this exhibit has no spaces: there is nothing to see");
+        let diagnostic = Diagnostic::warning(
+            "no-spaces",
+            "this exhibit has no spaces: there is nothing to see",
+        );
         let help = "add `spaces: [(id: \"hall\", meshes: [(id: \"hall\", path: \"hall.glb\")])]`";
         report.push(diagnostic.at(exhibit.title.span).help(help));
     }
     for space in &exhibit.spaces {
         grounds_and_doorways(space, report);
-        space.surfaces.iter().for_each(|surface| check_surface(surface, report));
+        space
+            .surfaces
+            .iter()
+            .for_each(|surface| check_surface(surface, report));
     }
     for hotspot in &exhibit.hotspots {
-        if let Shape::SurfaceArea { polygon, mask: None, .. } = &hotspot.at
+        if let Shape::SurfaceArea {
+            polygon,
+            mask: None,
+            ..
+        } = &hotspot.at
             && polygon.len() < 3
         {
-            let message = format!("the area of the hotspot \"{}\" has fewer than three corners", hotspot.id);
-            few(message, "give `polygon` at least three corners, or a `mask`", hotspot.id.span(), report);
+            let message = format!(
+                "the area of the hotspot \"{}\" has fewer than three corners",
+                hotspot.id
+            );
+            few(
+                message,
+                "give `polygon` at least three corners, or a `mask`",
+                hotspot.id.span(),
+                report,
+            );
         }
     }
-    exhibit.sounds.iter().for_each(|sound| check_sound(sound, report));
-    exhibit.tours.iter().for_each(|tour| check_tour(tour, report));
+    exhibit
+        .sounds
+        .iter()
+        .for_each(|sound| check_sound(sound, report));
+    exhibit
+        .tours
+        .iter()
+        .for_each(|tour| check_tour(tour, report));
     views(&exhibit.views, report);
     values(exhibit, uses, report);
 }
 
 fn few(message: String, help: &str, span: Span, report: &mut Report) {
-    report.push(Diagnostic::error("too-few-points", message).at(span).help(help));
+    report.push(
+        Diagnostic::error("too-few-points", message)
+            .at(span)
+            .help(help),
+    );
 }
 
 fn grounds_and_doorways(space: &Space, report: &mut Report) {
     for ground in &space.walkable {
         if ground.outline.len() < 3 {
-            let message = format!("a walkable ground of the space \"{}\" has fewer than three corners", space.id);
-            few(message, "give its `outline` at least three corners", space.id.span(), report);
+            let message = format!(
+                "a walkable ground of the space \"{}\" has fewer than three corners",
+                space.id
+            );
+            few(
+                message,
+                "give its `outline` at least three corners",
+                space.id.span(),
+                report,
+            );
         }
     }
     for doorway in &space.doorways {
         if doorway.outline.len() < 3 {
-            let message = format!("the doorway to \"{}\" has fewer than three corners", doorway.to);
-            few(message, "give its `outline` at least three corners", doorway.to.span(), report);
+            let message = format!(
+                "the doorway to \"{}\" has fewer than three corners",
+                doorway.to
+            );
+            few(
+                message,
+                "give its `outline` at least three corners",
+                doorway.to.span(),
+                report,
+            );
         }
         if doorway.to == space.id {
             let message = format!("this doorway leads from \"{}\" to itself", space.id);
@@ -73,9 +117,20 @@ fn check_surface(surface: &Surface, report: &mut Report) {
     }
     for layer in &surface.layers {
         if layer.base_color.is_none() && layer.normal.is_none() && layer.orm.is_none() {
-            let message = format!("the layer \"{}\" has no image: it shows what the mesh's file holds", layer.id);
-            let diagnostic = Diagnostic::new(crate::diagnostic::Severity::Info, "layer-without-image", message);
-            report.push(diagnostic.at(layer.id.span()).help("add `base_color` unless that is meant"));
+            let message = format!(
+                "the layer \"{}\" has no image: it shows what the mesh's file holds",
+                layer.id
+            );
+            let diagnostic = Diagnostic::new(
+                crate::diagnostic::Severity::Info,
+                "layer-without-image",
+                message,
+            );
+            report.push(
+                diagnostic
+                    .at(layer.id.span())
+                    .help("add `base_color` unless that is meant"),
+            );
         }
     }
 }
@@ -85,35 +140,70 @@ fn check_sound(sound: &Sound, report: &mut Report) {
     if let SoundAt::Path(path) = &sound.at
         && path.points.len() < 2
     {
-        few(format!("the path of the sound \"{id}\" has fewer than two points"), "add points", span, report);
+        few(
+            format!("the path of the sound \"{id}\" has fewer than two points"),
+            "add points",
+            span,
+            report,
+        );
     }
     let contradiction = match &sound.cone {
-        Some(cone) if cone.inner_angle > cone.outer_angle => Some("the cone's inner angle is wider than its outer"),
+        Some(cone) if cone.inner_angle > cone.outer_angle => {
+            Some("the cone's inner angle is wider than its outer")
+        }
         _ if sound.distance.maximum < sound.distance.reference => {
             Some("the distance's maximum is nearer than its reference")
         }
         _ => None,
     };
     if let Some(contradiction) = contradiction {
-        let diagnostic = Diagnostic::error("contradiction", format!("in the sound \"{id}\", {contradiction}"));
+        let diagnostic = Diagnostic::error(
+            "contradiction",
+            format!("in the sound \"{id}\", {contradiction}"),
+        );
         report.push(diagnostic.at(span).help("exchange the two"));
     }
 }
 
 fn check_tour(tour: &Tour, report: &mut Report) {
     if tour.steps.is_empty() {
-        let diagnostic = Diagnostic::error("tour-without-steps", format!("the tour \"{}\" has no steps", tour.id));
-        report.push(diagnostic.at(tour.id.span()).help("add `steps: [(id: \"welcome\", ...)]`"));
+        let diagnostic = Diagnostic::error(
+            "tour-without-steps",
+            format!("the tour \"{}\" has no steps", tour.id),
+        );
+        report.push(
+            diagnostic
+                .at(tour.id.span())
+                .help("add `steps: [(id: \"welcome\", ...)]`"),
+        );
     }
     for step in &tour.steps {
         let span = step.id.span();
         if step.go_on == GoOn::Answered && step.ask.is_none() {
-            let message = format!("the step \"{}\" waits for an answer but asks nothing", step.id);
-            report.push(Diagnostic::error("nothing-asked", message).at(span).help("add `ask`, or change `go_on`"));
+            let message = format!(
+                "the step \"{}\" waits for an answer but asks nothing",
+                step.id
+            );
+            report.push(
+                Diagnostic::error("nothing-asked", message)
+                    .at(span)
+                    .help("add `ask`, or change `go_on`"),
+            );
         }
-        if step.ask.as_ref().is_some_and(|question| question.answers.len() < 2) {
-            let message = format!("the question of the step \"{}\" has fewer than two answers", step.id);
-            report.push(Diagnostic::error("too-few-answers", message).at(span).help("add answers"));
+        if step
+            .ask
+            .as_ref()
+            .is_some_and(|question| question.answers.len() < 2)
+        {
+            let message = format!(
+                "the question of the step \"{}\" has fewer than two answers",
+                step.id
+            );
+            report.push(
+                Diagnostic::error("too-few-answers", message)
+                    .at(span)
+                    .help("add answers"),
+            );
         }
         for cue in &step.cues {
             check_cue(cue, span, report);
@@ -123,7 +213,10 @@ fn check_tour(tour: &Tour, report: &mut Report) {
 
 fn check_cue(cue: &Cue, span: Span, report: &mut Report) {
     let (is_right, wanted) = match &cue.property {
-        Property::Layer(_) => (matches!(cue.to, Value::Word(_)), "a layer's id in quotation marks"),
+        Property::Layer(_) => (
+            matches!(cue.to, Value::Word(_)),
+            "a layer's id in quotation marks",
+        ),
         Property::SoundPlays(_) | Property::MeshShown(_) | Property::NodeShown(..) => {
             (matches!(cue.to, Value::Flag(_)), "true or false")
         }
@@ -131,7 +224,11 @@ fn check_cue(cue: &Cue, span: Span, report: &mut Report) {
         _ => (matches!(cue.to, Value::Number(_)), "a number"),
     };
     if !is_right {
-        let message = format!("a cue of this step sets {} to {}", property_name(&cue.property), shown(&cue.to));
+        let message = format!(
+            "a cue of this step sets {} to {}",
+            property_name(&cue.property),
+            shown(&cue.to)
+        );
         let diagnostic = Diagnostic::error("wrong-value", message).at(span);
         report.push(diagnostic.help(format!("give `to` {wanted}")));
     }
@@ -139,7 +236,11 @@ fn check_cue(cue: &Cue, span: Span, report: &mut Report) {
 
 fn property_name(property: &Property) -> String {
     let debug = format!("{property:?}");
-    debug.split(['(', ' ']).next().unwrap_or("a property").to_owned()
+    debug
+        .split(['(', ' '])
+        .next()
+        .unwrap_or("a property")
+        .to_owned()
 }
 
 fn shown(value: &Value) -> String {
@@ -158,13 +259,18 @@ fn views(views: &[View], report: &mut Report) {
         let mut hops = 0;
         while let Place::View(next) = place {
             hops += 1;
-            let Some(next) = by_id.get(next.as_str()) else { break };
+            let Some(next) = by_id.get(next.as_str()) else {
+                break;
+            };
             // A view that only leads into a circle is as it should be: the circle is at fault.
             if hops > views.len() {
                 break;
             }
             if next.id == view.id {
-                let message = format!("the view \"{}\" is where another view is that is where this one is", view.id);
+                let message = format!(
+                    "the view \"{}\" is where another view is that is where this one is",
+                    view.id
+                );
                 let diagnostic = Diagnostic::error("cyclic-place", message).at(view.id.span());
                 report.push(diagnostic.help("give one of them coordinates"));
                 break;
@@ -176,13 +282,25 @@ fn views(views: &[View], report: &mut Report) {
 
 /// A variable keeps the kind of value it begins with.
 fn values(exhibit: &Exhibit, uses: &Uses<'_>, report: &mut Report) {
-    let starts: HashMap<&str, &Value> =
-        exhibit.variables.iter().map(|variable| (variable.id.as_str(), &variable.start)).collect();
-    let sets = uses.sets.iter().map(|(id, value, _)| (*id, (*value).clone()));
+    let starts: HashMap<&str, &Value> = exhibit
+        .variables
+        .iter()
+        .map(|variable| (variable.id.as_str(), &variable.start))
+        .collect();
+    let sets = uses
+        .sets
+        .iter()
+        .map(|(id, value, _)| (*id, (*value).clone()));
     for (id, value) in sets.chain(uses.compared.iter().cloned()) {
-        let Some(start) = starts.get(id.as_str()) else { continue };
+        let Some(start) = starts.get(id.as_str()) else {
+            continue;
+        };
         if std::mem::discriminant(*start) != std::mem::discriminant(&value) {
-            let message = format!("the variable \"{id}\" begins as {} and cannot be {}", shown(start), shown(&value));
+            let message = format!(
+                "the variable \"{id}\" begins as {} and cannot be {}",
+                shown(start),
+                shown(&value)
+            );
             let diagnostic = Diagnostic::error("wrong-value", message).at(id.span());
             report.push(diagnostic.help("use the same kind of value everywhere"));
         }

@@ -25,7 +25,10 @@ pub(crate) struct Fixture {
 
 impl SceneFiles for Fixture {
     fn look_up(&self, path: &str) -> Lookup {
-        self.special.get(path).cloned().unwrap_or_else(|| self.files.look_up(path))
+        self.special
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| self.files.look_up(path))
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
@@ -54,7 +57,8 @@ impl Fixture {
         for line in text.lines().filter(|line| !line.starts_with("//~")) {
             let Some(rest) = line.strip_prefix("//# ") else {
                 if line == "bytes not-utf8" {
-                    fixture.files = std::mem::take(&mut fixture.files).with(path.clone(), b"(id: \"caf\xE9\", title: 3)".to_vec());
+                    fixture.files = std::mem::take(&mut fixture.files)
+                        .with(path.clone(), b"(id: \"caf\xE9\", title: 3)".to_vec());
                     continue;
                 }
                 content.push_str(line);
@@ -68,7 +72,9 @@ impl Fixture {
                     fixture.add(std::mem::replace(&mut path, (*next).to_owned()), text);
                 }
                 ["has", other] => fixture.add((*other).to_owned(), "x".to_owned()),
-                ["outside", other] => drop(fixture.special.insert((*other).to_owned(), Lookup::Outside)),
+                ["outside", other] => {
+                    drop(fixture.special.insert((*other).to_owned(), Lookup::Outside))
+                }
                 ["locked", other] => {
                     let locked = Lookup::Unreadable("permission denied".to_owned());
                     fixture.special.insert((*other).to_owned(), locked);
@@ -76,11 +82,20 @@ impl Fixture {
                 ["image", other, width, height] => {
                     fixture.add((*other).to_owned(), "x".to_owned());
                     let (width, height) = (width.parse().unwrap(), height.parse().unwrap());
-                    fixture.images.insert((*other).to_owned(), ImageFacts { width, height, findings: vec![] });
+                    fixture.images.insert(
+                        (*other).to_owned(),
+                        ImageFacts {
+                            width,
+                            height,
+                            findings: vec![],
+                        },
+                    );
                 }
                 ["mesh", other, facts @ ..] => {
                     fixture.add((*other).to_owned(), "x".to_owned());
-                    fixture.meshes.insert((*other).to_owned(), mesh_facts(facts));
+                    fixture
+                        .meshes
+                        .insert((*other).to_owned(), mesh_facts(facts));
                 }
                 _ => panic!("a fixture's line is not known: {line}"),
             }
@@ -127,7 +142,9 @@ fn mesh_facts(words: &[&str]) -> MeshFacts {
 }
 
 pub(crate) fn scenes(kind: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenes").join(kind);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/scenes")
+        .join(kind);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "ron"));
@@ -143,22 +160,40 @@ fn every_error_is_explained_as_its_fixture_says() {
         let text = std::fs::read_to_string(&path).unwrap();
         let loaded = Fixture::parse(&text).load();
         let report = loaded.report.to_text(false);
-        let got: String =
-            report.lines().map(|line| format!("//~ {line}").trim_end().to_owned() + "\n").collect();
-        let scene: String =
-            text.lines().filter(|line| !line.starts_with("//~")).map(|line| format!("{line}\n")).collect();
-        let expected: String =
-            text.lines().filter(|line| line.starts_with("//~")).map(|line| format!("{line}\n")).collect();
-        assert!(!loaded.report.is_empty(), "{path:?} is bad, but nothing is said of it");
+        let got: String = report
+            .lines()
+            .map(|line| format!("//~ {line}").trim_end().to_owned() + "\n")
+            .collect();
+        let scene: String = text
+            .lines()
+            .filter(|line| !line.starts_with("//~"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let expected: String = text
+            .lines()
+            .filter(|line| line.starts_with("//~"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert!(
+            !loaded.report.is_empty(),
+            "{path:?} is bad, but nothing is said of it"
+        );
         if got != expected {
             if is_blessed {
                 std::fs::write(&path, scene + &got).unwrap();
             } else {
-                wrong.push(format!("{}: expected\n{expected}\ngot\n{got}", path.display()));
+                wrong.push(format!(
+                    "{}: expected\n{expected}\ngot\n{got}",
+                    path.display()
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "these reports changed (BLESS=1 accepts them):\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these reports changed (BLESS=1 accepts them):\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -168,7 +203,11 @@ fn good_scenes_have_no_problems() {
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let loaded = Fixture::parse(&text).load();
-        assert!(loaded.report.is_empty(), "{path:?}:\n{}", loaded.report.to_text(false));
+        assert!(
+            loaded.report.is_empty(),
+            "{path:?}:\n{}",
+            loaded.report.to_text(false)
+        );
         assert!(loaded.exhibit.is_some(), "{path:?} is an exhibit");
     }
 }
@@ -181,15 +220,25 @@ pub(crate) fn codes_in_sources() -> Vec<String> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 visit(&path, codes);
-            } else if name.ends_with(".rs") && !matches!(name.as_str(), "tests.rs" | "compare.rs" | "docs.rs") {
+            } else if name.ends_with(".rs")
+                && !matches!(name.as_str(), "tests.rs" | "compare.rs" | "docs.rs")
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let text = text.split("#[cfg(test)]").next().unwrap_or(&text).to_owned();
-                let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let text = text
+                    .split("#[cfg(test)]")
+                    .next()
+                    .unwrap_or(&text)
+                    .to_owned();
+                let lines = text
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"));
                 for word in lines.flat_map(|line| line.split('"').skip(1).step_by(2)) {
                     let is_code = word.contains('-')
                         && word.starts_with(|c: char| c.is_ascii_lowercase())
                         && word.ends_with(|c: char| c.is_ascii_lowercase() || c == '8')
-                        && word.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '8');
+                        && word
+                            .chars()
+                            .all(|c| c.is_ascii_lowercase() || c == '-' || c == '8');
                     if is_code {
                         codes.push(word.to_owned());
                     }
@@ -198,7 +247,10 @@ pub(crate) fn codes_in_sources() -> Vec<String> {
         }
     }
     let mut codes = Vec::new();
-    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scene"), &mut codes);
+    visit(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scene"),
+        &mut codes,
+    );
     codes.sort();
     codes.dedup();
     // Groups and such are made by naming them; the limits of size have tests of their own.
@@ -208,9 +260,13 @@ pub(crate) fn codes_in_sources() -> Vec<String> {
 
 #[test]
 fn every_code_is_pinned_by_a_fixture() {
-    let all: String =
-        scenes("bad").iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    let missing: Vec<String> =
-        codes_in_sources().into_iter().filter(|code| !all.contains(&format!("[{code}]"))).collect();
+    let all: String = scenes("bad")
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let missing: Vec<String> = codes_in_sources()
+        .into_iter()
+        .filter(|code| !all.contains(&format!("[{code}]")))
+        .collect();
     assert!(missing.is_empty(), "no fixture pins {missing:?}");
 }

@@ -44,9 +44,18 @@ impl<'e> Uses<'e> {
             if let Shape::Node(mesh, node) = &hotspot.at {
                 uses.nodes.push((mesh, node));
             }
-            hotspot.triggers.iter().for_each(|trigger| uses.trigger(trigger));
-            hotspot.actions.iter().for_each(|action| uses.action(action, index));
-            hotspot.hidden_until.iter().for_each(|condition| uses.condition(condition));
+            hotspot
+                .triggers
+                .iter()
+                .for_each(|trigger| uses.trigger(trigger));
+            hotspot
+                .actions
+                .iter()
+                .for_each(|action| uses.action(action, index));
+            hotspot
+                .hidden_until
+                .iter()
+                .for_each(|condition| uses.condition(condition));
         }
         uses.tours(exhibit);
         uses
@@ -56,11 +65,14 @@ impl<'e> Uses<'e> {
         for tour in &exhibit.tours {
             for step in &tour.steps {
                 step.at.iter().for_each(|place| self.place(place));
-                step.look_at.iter().chain(&step.point_out).for_each(|target| {
-                    if let Target::Place(place) = target {
-                        self.place(place);
-                    }
-                });
+                step.look_at
+                    .iter()
+                    .chain(&step.point_out)
+                    .for_each(|target| {
+                        if let Target::Place(place) = target {
+                            self.place(place);
+                        }
+                    });
                 for cue in &step.cues {
                     self.property(&cue.property, &cue.to);
                 }
@@ -69,8 +81,14 @@ impl<'e> Uses<'e> {
                     self.steps.push((&tour.id, &branch.go_to));
                 }
                 for answer in step.ask.iter().flat_map(|question| &question.answers) {
-                    answer.go_to.iter().for_each(|step| self.steps.push((&tour.id, step)));
-                    answer.set.iter().for_each(|(id, value)| self.sets.push((id, value, None)));
+                    answer
+                        .go_to
+                        .iter()
+                        .for_each(|step| self.steps.push((&tour.id, step)));
+                    answer
+                        .set
+                        .iter()
+                        .for_each(|(id, value)| self.sets.push((id, value, None)));
                 }
             }
         }
@@ -125,4 +143,3 @@ impl<'e> Uses<'e> {
         }
     }
 }
-

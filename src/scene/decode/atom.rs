@@ -61,17 +61,31 @@ impl Decoder<'_> {
             || value.chars().any(char::is_control);
         if is_bad {
             let message = format!("\"{value}\" cannot be the id of a {}", kind.words().0);
-            let help = format!("give it a short name such as \"{}-1\", without spaces at its ends", kind.words().0);
-            self.report.push(Diagnostic::error("bad-id", message).at(node.span).help(help));
+            let help = format!(
+                "give it a short name such as \"{}-1\", without spaces at its ends",
+                kind.words().0
+            );
+            self.report.push(
+                Diagnostic::error("bad-id", message)
+                    .at(node.span)
+                    .help(help),
+            );
             return None;
         }
-        let id = IdUse { kind, id: value.clone(), span: node.span };
+        let id = IdUse {
+            kind,
+            id: value.clone(),
+            span: node.span,
+        };
         if spec.name == "id" {
             self.gathered.definitions.push(id);
         } else {
             self.gathered.references.push(id);
         }
-        Some(Spanned { value, span: node.span })
+        Some(Spanned {
+            value,
+            span: node.span,
+        })
     }
 }
 
@@ -82,7 +96,11 @@ impl Decode for FilePath {
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         let Kind::Text(_) = &node.kind else {
-            decoder.wrong_type(node, "a path", "write it in quotation marks: \"folder/file\"");
+            decoder.wrong_type(
+                node,
+                "a path",
+                "write it in quotation marks: \"folder/file\"",
+            );
             return None;
         };
         let written = String::decode(node, spec, decoder)?;
@@ -94,9 +112,18 @@ impl Decode for FilePath {
                 trouble.meant().unwrap_or_default()
             }
         };
-        let path = Self { written: Spanned { value: written, span: node.span }, in_exhibit };
+        let path = Self {
+            written: Spanned {
+                value: written,
+                span: node.span,
+            },
+            in_exhibit,
+        };
         if spec.file != FileKind::Scene && !path.in_exhibit.is_empty() {
-            decoder.gathered.paths.push(PathUse { path: path.clone(), kind: spec.file });
+            decoder.gathered.paths.push(PathUse {
+                path: path.clone(),
+                kind: spec.file,
+            });
         }
         Some(path)
     }
@@ -105,7 +132,8 @@ impl Decode for FilePath {
 impl Decoder<'_> {
     fn refuse_path(&mut self, written: &str, trouble: &PathTrouble, node: &Node<'_>) {
         let (code, message, help) = trouble.explain(written);
-        self.report.push(Diagnostic::error(code, message).at(node.span).help(help));
+        self.report
+            .push(Diagnostic::error(code, message).at(node.span).help(help));
     }
 }
 
@@ -130,8 +158,13 @@ impl Decode for Color {
                 let color = Self::from_hex(text);
                 if color.is_none() {
                     let message = format!("\"{text}\" is not a color");
-                    let help = "write \"#ffcc88\" (red, green, blue from 00 to ff), or Kelvin(2700)";
-                    decoder.report.push(Diagnostic::error("bad-color", message).at(node.span).help(help));
+                    let help =
+                        "write \"#ffcc88\" (red, green, blue from 00 to ff), or Kelvin(2700)";
+                    decoder.report.push(
+                        Diagnostic::error("bad-color", message)
+                            .at(node.span)
+                            .help(help),
+                    );
                 }
                 color
             }
@@ -184,14 +217,21 @@ impl Decode for Language {
         match Self::parse(&text) {
             Ok(language) => {
                 if decoder.languages.len() < MOST_LANGUAGES {
-                    let first = Spanned { value: language.clone(), span: node.span };
+                    let first = Spanned {
+                        value: language.clone(),
+                        span: node.span,
+                    };
                     decoder.languages.push((text, first));
                 }
                 Some(language)
             }
             Err(help) => {
                 let message = format!("\"{text}\" is not a language tag");
-                decoder.report.push(Diagnostic::error("bad-language", message).at(node.span).help(help));
+                decoder.report.push(
+                    Diagnostic::error("bad-language", message)
+                        .at(node.span)
+                        .help(help),
+                );
                 None
             }
         }
@@ -232,7 +272,11 @@ impl<T: PerLanguage> Decode for Localized<T> {
     }
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let mut value = Self { plain: None, entries: Vec::new(), span: node.span };
+        let mut value = Self {
+            plain: None,
+            entries: Vec::new(),
+            span: node.span,
+        };
         let mut is_broken = false;
         let mut languages = 0;
         if let Kind::Map(entries) = &node.kind {
@@ -273,13 +317,21 @@ impl Decoder<'_> {
         let Some(limit) = spec.limit else { return };
         let width = item.columns();
         if width > limit {
-            self.gathered.too_wide.push(TooWide { field: spec.name, span: node.span, width, limit });
+            self.gathered.too_wide.push(TooWide {
+                field: spec.name,
+                span: node.span,
+                width,
+                limit,
+            });
         }
     }
 
     /// The bit of a language that has been read.
     fn language_bit(&self, language: &Language) -> u128 {
-        let index = self.languages.iter().position(|(_, known)| known.value == *language);
+        let index = self
+            .languages
+            .iter()
+            .position(|(_, known)| known.value == *language);
         index.map_or(0, |index| 1 << index)
     }
 }

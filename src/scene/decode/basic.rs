@@ -16,7 +16,11 @@ impl Decode for bool {
         match node.kind {
             Kind::Flag(flag) => Some(flag),
             _ => {
-                decoder.wrong_type(node, "true or false", "write true or false, without quotation marks");
+                decoder.wrong_type(
+                    node,
+                    "true or false",
+                    "write true or false, without quotation marks",
+                );
                 None
             }
         }
@@ -56,7 +60,11 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
     if !value.is_finite() || value.abs() > f64::from(f32::MAX) {
         let message = format!("{} is not a finite number", plain(value));
         let help = format!("write {}", expected_number(spec));
-        decoder.report.push(Diagnostic::error("not-finite", message).at(node.span).help(help));
+        decoder.report.push(
+            Diagnostic::error("not-finite", message)
+                .at(node.span)
+                .help(help),
+        );
         return None;
     }
     if let Some((least, most)) = spec.range
@@ -65,7 +73,11 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
         let unit = with_unit(spec.unit);
         let message = format!("{}{unit} is out of range", plain(value));
         let help = format!("give {} to {}{unit}", plain(least), plain(most));
-        decoder.report.push(Diagnostic::error("out-of-range", message).at(node.span).help(help));
+        decoder.report.push(
+            Diagnostic::error("out-of-range", message)
+                .at(node.span)
+                .help(help),
+        );
         return None;
     }
     Some(value)
@@ -74,7 +86,11 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
 /// A number without needless digits.
 pub(crate) fn plain(value: f64) -> String {
     let is_odd = value != 0.0 && value.is_finite() && !(1e-3..1e9).contains(&value.abs());
-    if is_odd { format!("{value:e}") } else { format!("{value}") }
+    if is_odd {
+        format!("{value:e}")
+    } else {
+        format!("{value}")
+    }
 }
 
 pub(crate) fn with_unit(unit: &str) -> String {
@@ -137,7 +153,11 @@ impl Decode for String {
             Kind::Letter(letter) => Some(letter.to_string()),
             Kind::Record(record) if matches!(record.body, Body::Bare) => {
                 let name = record.name.as_ref().map_or("...", |name| &name.text);
-                decoder.wrong_type(node, "a text", &format!("write \"{name}\" in quotation marks"));
+                decoder.wrong_type(
+                    node,
+                    "a text",
+                    &format!("write \"{name}\" in quotation marks"),
+                );
                 None
             }
             _ => {
@@ -154,7 +174,10 @@ impl<T: Decode> Decode for Spanned<T> {
     }
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
-        T::decode(node, spec, decoder).map(|value| Self { value, span: node.span })
+        T::decode(node, spec, decoder).map(|value| Self {
+            value,
+            span: node.span,
+        })
     }
 }
 
@@ -203,6 +226,11 @@ impl<T: Decode> Decode for Vec<T> {
         };
         let mut all = Self::with_capacity(nodes.len());
         for node in nodes {
+            // A file of nonsense: enough is said, and nothing of it will be shown.
+            if decoder.report.is_full() {
+                decoder.mark_lost(&T::type_name());
+                break;
+            }
             match &node.kind {
                 Kind::Text(_) if spec.parts => decoder.include(node, spec, &mut all),
                 _ => match T::decode(node, spec, decoder) {
@@ -221,7 +249,12 @@ impl<A: Decode, B: Decode> Decode for (A, B) {
     }
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let [a, b] = tuple(node, decoder, &format!("two values {}", Self::type_name()), "")?;
+        let [a, b] = tuple(
+            node,
+            decoder,
+            &format!("two values {}", Self::type_name()),
+            "",
+        )?;
         let (a, b) = (A::decode(a, spec, decoder), B::decode(b, spec, decoder));
         Some((a?, b?))
     }

@@ -7,6 +7,7 @@
 
 mod atom;
 mod basic;
+mod choice;
 mod record;
 mod special;
 
@@ -38,7 +39,10 @@ impl FileKind {
         match self {
             Self::Mesh => ("a mesh", &["glb", "gltf"]),
             Self::Image => ("an image", &["png", "jpg", "jpeg", "webp", "ktx2"]),
-            Self::Panorama => ("a panorama", &["png", "jpg", "jpeg", "webp", "ktx2", "hdr", "exr"]),
+            Self::Panorama => (
+                "a panorama",
+                &["png", "jpg", "jpeg", "webp", "ktx2", "hdr", "exr"],
+            ),
             Self::Audio => ("a sound", &["ogg", "opus", "flac", "wav", "mp3"]),
             Self::Captions => ("a caption file", &["vtt"]),
             Self::Scene => ("a scene file", &["ron"]),
@@ -64,7 +68,15 @@ pub(crate) struct Spec {
 
 impl Spec {
     pub(crate) const fn of(name: &'static str) -> Self {
-        Self { name, unit: "", range: None, limit: None, file: FileKind::Image, parts: false, shown: "" }
+        Self {
+            name,
+            unit: "",
+            range: None,
+            limit: None,
+            file: FileKind::Image,
+            parts: false,
+            shown: "",
+        }
     }
 
     pub(crate) const fn unit(self, unit: &'static str) -> Self {
@@ -72,11 +84,17 @@ impl Spec {
     }
 
     pub(crate) const fn range(self, least: f64, most: f64) -> Self {
-        Self { range: Some((least, most)), ..self }
+        Self {
+            range: Some((least, most)),
+            ..self
+        }
     }
 
     pub(crate) const fn limit(self, columns: usize) -> Self {
-        Self { limit: Some(columns), ..self }
+        Self {
+            limit: Some(columns),
+            ..self
+        }
     }
 
     pub(crate) const fn file(self, file: FileKind) -> Self {
@@ -84,7 +102,10 @@ impl Spec {
     }
 
     pub(crate) const fn parts(self) -> Self {
-        Self { parts: true, ..self }
+        Self {
+            parts: true,
+            ..self
+        }
     }
 
     pub(crate) const fn shown(self, shown: &'static str) -> Self {
@@ -237,6 +258,8 @@ pub(crate) struct Decoder<'a> {
     pub(crate) read: BTreeSet<String>,
     /// How many files were read in all; a file may be included by several.
     pub(crate) read_count: usize,
+    /// Values in the files read so far.
+    pub(crate) nodes: usize,
     /// Tags that were read before: the same few are written thousands of times.
     /// As written, as meant, and where first.
     pub(crate) languages: Vec<(String, Spanned<Language>)>,
@@ -252,7 +275,11 @@ impl Decoder<'_> {
             return;
         }
         let message = format!("expected {expected}, found {}", describe(node));
-        self.report.push(Diagnostic::error("wrong-type", message).at(node.span).help(help));
+        self.report.push(
+            Diagnostic::error("wrong-type", message)
+                .at(node.span)
+                .help(help),
+        );
     }
 
     /// Remembers that something was lost to an error, so that references to it are not

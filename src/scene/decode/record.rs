@@ -1,14 +1,12 @@
 //! Records and choices: fields, variants and what is wrong with them.
 
-use std::borrow::Cow;
-
-use super::{ChoiceSchema, Decode, Decoder, FieldSchema, RecordSchema, Spec, VariantShape};
+use super::{Decode, Decoder, FieldSchema, RecordSchema, Spec};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::scene::syntax::{Body, Field, Kind, Name, Node, Record};
+use crate::scene::syntax::{Body, Field, Kind, Name, Node};
 use crate::scene::words::{did_you_mean, one_of};
 
 /// The fields of a record as they were written; the first of a name counts.
-enum Fields<'n> {
+pub(super) enum Fields<'n> {
     None,
     Written(&'n [Field<'n>]),
     /// From a map with braces, as JSON has it.
@@ -19,23 +17,25 @@ impl<'n> Fields<'n> {
     fn find(&self, wanted: &str) -> Option<&'n Node<'n>> {
         match self {
             Self::None => None,
-            Self::Written(fields) => {
-                fields.iter().find(|field| field.name.text == wanted).map(|field| &field.value)
-            }
-            Self::Paired(pairs) => {
-                pairs.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value)
-            }
+            Self::Written(fields) => fields
+                .iter()
+                .find(|field| field.name.text == wanted)
+                .map(|field| &field.value),
+            Self::Paired(pairs) => pairs
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| *value),
         }
     }
 }
 
 /// A record whose fields can be taken one by one.
 pub(crate) struct Opened<'n> {
-    fields: Fields<'n>,
+    pub(super) fields: Fields<'n>,
     /// Where a missing field is reported.
-    head: Span,
-    is_broken: bool,
-    name: &'static str,
+    pub(super) head: Span,
+    pub(super) is_broken: bool,
+    pub(super) name: &'static str,
 }
 
 impl Opened<'_> {
@@ -57,7 +57,11 @@ impl Opened<'_> {
             if is_required && !self.is_broken {
                 let message = format!("{} needs the field `{}`", article(self.name), spec.name);
                 let help = format!("add `{}: {}`", spec.name, example(&T::type_name(), spec));
-                decoder.report.push(Diagnostic::error("missing-field", message).at(self.head).help(help));
+                decoder.report.push(
+                    Diagnostic::error("missing-field", message)
+                        .at(self.head)
+                        .help(help),
+                );
             }
             return default();
         };
@@ -89,143 +93,13 @@ fn example(type_name: &str, spec: &Spec) -> String {
 
 /// `an Exhibit`, `a Light`.
 fn article(name: &str) -> String {
-    let name = if name == "StartPerMode" { "Start" } else { name };
+    let name = if name == "StartPerMode" {
+        "Start"
+    } else {
+        name
+    };
     let is_vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
     format!("{} `{name}`", if is_vowel { "an" } else { "a" })
-}
-
-/// `a trigger`, `a move mode`: a choice in words.
-fn choice_words(name: &str) -> String {
-    let name = name.strip_prefix("Named").unwrap_or(name);
-    let mut words = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-    }
-    let is_vowel = words.starts_with(['a', 'e', 'i', 'o']) || words == "up";
-    match words.as_str() {
-        "up" => "an axis".to_owned(),
-        "go on" => "a reason to go on".to_owned(),
-        "sound at" => "a place of a sound".to_owned(),
-        "target" => "something to look at".to_owned(),
-        _ => format!("{} {words}", if is_vowel { "an" } else { "a" }),
-    }
-}
-
-/// A choice whose variant is known.
-pub(crate) struct OpenedChoice<'n> {
-    name: &'static str,
-    shape: &'static VariantShape,
-    record: &'n Record<'n>,
-    span: Span,
-    head: Span,
-}
-
-/// The values of a variant, taken in order.
-pub(crate) struct OpenedValues<'n> {
-    nodes: Cow<'n, [Node<'n>]>,
-    next: usize,
-}
-
-impl OpenedValues<'_> {
-    pub(crate) fn value<T: Decode>(&mut self, decoder: &mut Decoder<'_>, spec: &Spec) -> Option<T> {
-        self.next += 1;
-        T::decode(self.nodes.get(self.next - 1)?, spec, decoder)
-    }
-}
-
-impl<'n> OpenedChoice<'n> {
-    pub(crate) fn variant(&self) -> &'static str {
-        self.name
-    }
-
-    fn full_name(&self) -> String {
-        format!("`{}`", self.name)
-    }
-
-    /// A variant with nothing behind its name.
-    pub(crate) fn bare(&self, decoder: &mut Decoder<'_>) -> Option<()> {
-        let is_empty = match &self.record.body {
-            Body::Bare => true,
-            Body::Values(values) => values.is_empty(),
-            Body::Fields(_) => false,
-        };
-        if !is_empty {
-            let message = format!("{} has nothing in parentheses", self.full_name());
-            let help = format!("write {} alone", self.name);
-            decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
-        }
-        Some(())
-    }
-
-    /// A variant with values behind its name.
-    pub(crate) fn values(
-        &self,
-        decoder: &mut Decoder<'_>,
-        types: &[fn() -> String],
-    ) -> Option<OpenedValues<'n>> {
-        let record = self.record;
-        let unnamed = || {
-            let record = Record { name: None, ..record.clone() };
-            let node = Node { kind: Kind::Record(Box::new(record)), span: self.span };
-            Cow::Owned(vec![node])
-        };
-        let nodes = match &record.body {
-            Body::Values(values) if values.len() == types.len() => Cow::Borrowed(values.as_slice()),
-            // One value that is a tuple may drop its own parentheses, and so may a record.
-            Body::Values(values)
-                if types.len() == 1 && !values.is_empty() && types[0]().starts_with('(') =>
-            {
-                unnamed()
-            }
-            Body::Fields(_) if types.len() == 1 => unnamed(),
-            _ => {
-                if !record.is_broken {
-                    let count = match types.len() {
-                        1 => "one value".to_owned(),
-                        count => format!("{count} values"),
-                    };
-                    let message = format!("`{}` takes {count} in parentheses", self.name);
-                    let types: Vec<String> = types.iter().map(|name| name()).collect();
-                    let help = format!("write `{}({})`", self.name, types.join(", "));
-                    decoder.report.push(Diagnostic::error("wrong-type", message).at(self.span).help(help));
-                }
-                return None;
-            }
-        };
-        Some(OpenedValues { nodes, next: 0 })
-    }
-
-    /// A variant with fields behind its name.
-    pub(crate) fn fields<'s>(&'s self, decoder: &mut Decoder<'_>) -> Option<Opened<'s>> {
-        let VariantShape::Fields(schema) = self.shape else { return None };
-        let mut record: &'s Record<'s> = self.record;
-        // `Point((x: 1))`, as strict RON would have it.
-        if let Body::Values(values) = &record.body
-            && let [Node { kind: Kind::Record(inner), .. }] = values.as_slice()
-            && inner.name.is_none()
-        {
-            record = inner;
-        }
-        let fields = match &record.body {
-            Body::Bare => Fields::None,
-            Body::Fields(fields) => decoder.known_fields(fields, schema, self.name),
-            Body::Values(values) if values.is_empty() => Fields::None,
-            Body::Values(values) => {
-                if record.is_broken {
-                    return None;
-                }
-                let message = format!("the values of {} need names", self.full_name());
-                let first = schema.first().map_or("name", |field| field.name);
-                let help = format!("write {}({first}: ...)", self.name);
-                decoder.report.push(Diagnostic::error("missing-field-name", message).at(values[0].span).help(help));
-                return None;
-            }
-        };
-        Some(Opened { fields, head: self.head, is_broken: record.is_broken, name: self.name })
-    }
 }
 
 impl Decoder<'_> {
@@ -235,8 +109,16 @@ impl Decoder<'_> {
         node: &'n Node<'n>,
         schema: &'static RecordSchema,
     ) -> Option<Opened<'n>> {
-        let head = Span { end: node.span.end.min(node.span.start + 1), ..node.span };
-        let opened = |fields, head, is_broken| Opened { fields, head, is_broken, name: schema.name };
+        let head = Span {
+            end: node.span.end.min(node.span.start + 1),
+            ..node.span
+        };
+        let opened = |fields, head, is_broken| Opened {
+            fields,
+            head,
+            is_broken,
+            name: schema.name,
+        };
         match &node.kind {
             Kind::Record(record) => {
                 let mut head = head;
@@ -263,9 +145,15 @@ impl Decoder<'_> {
             Kind::Map(entries) => {
                 let message = "records stand in ( ), not in { }";
                 let help = self_help(schema);
-                self.report.push(Diagnostic::error("braces-for-parentheses", message).at(head).help(help));
-                let names: Vec<(Name<'n>, &Node<'n>)> =
-                    entries.iter().filter_map(|(key, value)| Some((key_name(key)?, value))).collect();
+                self.report.push(
+                    Diagnostic::error("braces-for-parentheses", message)
+                        .at(head)
+                        .help(help),
+                );
+                let names: Vec<(Name<'n>, &Node<'n>)> = entries
+                    .iter()
+                    .filter_map(|(key, value)| Some((key_name(key)?, value)))
+                    .collect();
                 let mut known = Vec::new();
                 for (name, value) in &names {
                     match schema.fields.iter().find(|field| field.name == name.text) {
@@ -276,7 +164,11 @@ impl Decoder<'_> {
                 Some(opened(Fields::Paired(known), head, false))
             }
             _ => {
-                self.wrong_type(node, &format!("{} in parentheses", article(schema.name)), &self_help(schema));
+                self.wrong_type(
+                    node,
+                    &format!("{} in parentheses", article(schema.name)),
+                    &self_help(schema),
+                );
                 None
             }
         }
@@ -286,12 +178,16 @@ impl Decoder<'_> {
         if name.text != schema.name {
             let message = format!("expected {}, found `{}`", article(schema.name), name.text);
             let help = format!("write (...) or {}(...)", schema.name);
-            self.report.push(Diagnostic::error("wrong-name", message).at(name.span).help(help));
+            self.report.push(
+                Diagnostic::error("wrong-name", message)
+                    .at(name.span)
+                    .help(help),
+            );
         }
     }
 
     /// Reports fields that the schema does not know or that are given twice.
-    fn known_fields<'n>(
+    pub(super) fn known_fields<'n>(
         &mut self,
         fields: &'n [Field<'n>],
         schema: &'static [FieldSchema],
@@ -305,14 +201,21 @@ impl Decoder<'_> {
                 self.unknown_field(name, schema, owner);
                 continue;
             };
-            let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+            let bit = 1_u64
+                .checked_shl(u32::try_from(index).unwrap_or(u32::MAX))
+                .unwrap_or(0);
             if seen & bit != 0 {
                 let first = fields.iter().find(|other| other.name.text == name.text);
-                let diagnostic =
-                    Diagnostic::error("duplicate-field", format!("the field `{}` is given twice", name.text))
-                        .at(name.span)
-                        .help("keep one of them")
-                        .also(first.map_or(name.span, |first| first.name.span), "first given here");
+                let diagnostic = Diagnostic::error(
+                    "duplicate-field",
+                    format!("the field `{}` is given twice", name.text),
+                )
+                .at(name.span)
+                .help("keep one of them")
+                .also(
+                    first.map_or(name.span, |first| first.name.span),
+                    "first given here",
+                );
                 self.report.push(diagnostic);
             }
             seen |= bit;
@@ -321,54 +224,21 @@ impl Decoder<'_> {
     }
 
     fn unknown_field(&mut self, name: &Name<'_>, schema: &'static [FieldSchema], owner: &str) {
+        if self.report.is_full() {
+            self.report.push(Diagnostic::error("unknown-field", ""));
+            return;
+        }
         let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
         let message = format!("{} has no field `{}`", article(owner), name.text);
         let help = did_you_mean(&name.text, &names).unwrap_or_else(|| match names.as_slice() {
             [only] => format!("its only field is {only}"),
             names => format!("its fields are {}", one_of(names, "and")),
         });
-        self.report.push(Diagnostic::error("unknown-field", message).at(name.span).help(help));
-    }
-
-    /// Opens a choice: finds its variant.
-    pub(crate) fn open_choice<'n>(
-        &mut self,
-        node: &'n Node<'n>,
-        schema: &'static ChoiceSchema,
-    ) -> Option<OpenedChoice<'n>> {
-        let names =
-            || -> Vec<&str> { schema.variants.iter().map(|variant| variant.name).collect() };
-        let record = match &node.kind {
-            Kind::Record(record) => record,
-            Kind::Text(text) if names().contains(&text.as_ref()) => {
-                self.wrong_type(node, &one_of(&names(), "or"), &format!("write {text} without quotation marks"));
-                return None;
-            }
-            _ => {
-                self.wrong_type(node, &one_of(&names(), "or"), "");
-                return None;
-            }
-        };
-        let Some(name) = &record.name else {
-            if !record.is_broken {
-                self.wrong_type(node, &one_of(&names(), "or"), "write one of these names before the parentheses");
-            }
-            return None;
-        };
-        let Some(variant) = schema.variants.iter().find(|variant| variant.name == name.text) else {
-            let message = format!("`{}` is not {}", name.text, choice_words(schema.name));
-            let help = did_you_mean(&name.text, &names())
-                .unwrap_or_else(|| format!("write {}", one_of(&names(), "or")));
-            self.report.push(Diagnostic::error("unknown-choice", message).at(name.span).help(help));
-            return None;
-        };
-        Some(OpenedChoice {
-            name: variant.name,
-            shape: &variant.shape,
-            record,
-            span: node.span,
-            head: name.span,
-        })
+        self.report.push(
+            Diagnostic::error("unknown-field", message)
+                .at(name.span)
+                .help(help),
+        );
     }
 }
 
@@ -379,7 +249,10 @@ fn self_help(schema: &RecordSchema) -> String {
 
 fn key_name<'n>(key: &Node<'n>) -> Option<Name<'n>> {
     match &key.kind {
-        Kind::Text(text) => Some(Name { text: text.clone(), span: key.span }),
+        Kind::Text(text) => Some(Name {
+            text: text.clone(),
+            span: key.span,
+        }),
         Kind::Record(record) => record.name.clone(),
         _ => None,
     }
@@ -403,7 +276,9 @@ pub(crate) fn describe(node: &Node<'_>) -> String {
         Kind::Record(record) => match (&record.name, &record.body) {
             (Some(name), _) => format!("`{}`", name.text),
             (None, Body::Values(values)) if values.is_empty() => "()".to_owned(),
-            (None, Body::Values(values)) if values.len() == 1 => "a value in parentheses".to_owned(),
+            (None, Body::Values(values)) if values.len() == 1 => {
+                "a value in parentheses".to_owned()
+            }
             (None, Body::Values(values)) => format!("{} values in parentheses", values.len()),
             (None, _) => "a record (...)".to_owned(),
         },

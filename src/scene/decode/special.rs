@@ -65,7 +65,10 @@ record! {
 /// Whether a record stands under a name of its own (and not under its type's).
 fn is_named(node: &Node<'_>, type_name: &str) -> bool {
     match &node.kind {
-        Kind::Record(record) => record.name.as_ref().is_some_and(|name| name.text != type_name),
+        Kind::Record(record) => record
+            .name
+            .as_ref()
+            .is_some_and(|name| name.text != type_name),
         _ => false,
     }
 }
@@ -119,7 +122,9 @@ impl Decode for SoundAt {
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         if is_pose(node) {
-            return decoder.pose(node, spec).map(|pose| Self::Place(Place::At(pose)));
+            return decoder
+                .pose(node, spec)
+                .map(|pose| Self::Place(Place::At(pose)));
         }
         Some(match NamedSoundAt::decode(node, spec, decoder)? {
             NamedSoundAt::Bed => Self::Bed,
@@ -137,7 +142,9 @@ impl Decode for Target {
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         if is_pose(node) {
-            return decoder.pose(node, spec).map(|pose| Self::Place(Place::At(pose)));
+            return decoder
+                .pose(node, spec)
+                .map(|pose| Self::Place(Place::At(pose)));
         }
         Some(match NamedTarget::decode(node, spec, decoder)? {
             NamedTarget::Hotspot(hotspot) => Self::Hotspot(hotspot),
@@ -168,16 +175,19 @@ impl Decode for Start {
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         let is_per_mode = match &node.kind {
             Kind::Record(record) => match &record.body {
-                Body::Fields(fields) => {
-                    fields.iter().any(|field| matches!(field.name.text.as_ref(), "desktop" | "headset"))
-                }
+                Body::Fields(fields) => fields
+                    .iter()
+                    .any(|field| matches!(field.name.text.as_ref(), "desktop" | "headset")),
                 _ => false,
             },
             _ => false,
         };
         if !is_per_mode {
             let place = Place::decode(node, spec, decoder)?;
-            return Some(Self { desktop: place.clone(), headset: place });
+            return Some(Self {
+                desktop: place.clone(),
+                headset: place,
+            });
         }
         let start = StartPerMode::decode(node, spec, decoder)?;
         let either = start.desktop.clone().or_else(|| start.headset.clone())?;

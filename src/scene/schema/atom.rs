@@ -109,12 +109,16 @@ pub struct Color {
 
 impl Color {
     /// White.
-    pub const WHITE: Self = Self { linear: [1.0, 1.0, 1.0] };
+    pub const WHITE: Self = Self {
+        linear: [1.0, 1.0, 1.0],
+    };
 
     /// A linear color.
     #[must_use]
     pub const fn linear(red: f32, green: f32, blue: f32) -> Self {
-        Self { linear: [red, green, blue] }
+        Self {
+            linear: [red, green, blue],
+        }
     }
 }
 
@@ -155,7 +159,9 @@ impl Color {
             6 => [bits >> 16, bits >> 8, bits].map(|byte| byte & 0xFF),
             _ => return None,
         };
-        Some(Self { linear: channels.map(|byte| linear_from_srgb(byte as f32 / 255.0)) })
+        Some(Self {
+            linear: channels.map(|byte| linear_from_srgb(byte as f32 / 255.0)),
+        })
     }
 
     /// The color of a black body, its largest channel 1. The locus is the cubic
@@ -184,7 +190,9 @@ impl Color {
             0.055_643_4 * big_x - 0.204_025_9 + 1.057_225_2 * big_z,
         ];
         let largest = rgb.into_iter().fold(f64::MIN_POSITIVE, f64::max);
-        Self { linear: rgb.map(|channel| (channel.max(0.0) / largest) as f32) }
+        Self {
+            linear: rgb.map(|channel| (channel.max(0.0) / largest) as f32),
+        }
     }
 }
 
@@ -202,14 +210,22 @@ mod tests {
 
     fn close(color: Color, expected: [f32; 3], what: &str) {
         for (got, wanted) in color.linear.into_iter().zip(expected) {
-            assert!((got - wanted).abs() < 0.02, "{what}: {:?} is {expected:?}", color.linear);
+            assert!(
+                (got - wanted).abs() < 0.02,
+                "{what}: {:?} is {expected:?}",
+                color.linear
+            );
         }
     }
 
     #[test]
     fn hexadecimal_colors_are_srgb() {
         close(Color::from_hex("#ffffff").unwrap(), [1.0; 3], "white");
-        close(Color::from_hex("#808080").unwrap(), [0.2159; 3], "middle grey");
+        close(
+            Color::from_hex("#808080").unwrap(),
+            [0.2159; 3],
+            "middle grey",
+        );
         close(Color::from_hex("#f00").unwrap(), [1.0, 0.0, 0.0], "red");
         for wrong in ["ffffff", "#ffff", "#gggggg", "#", "#+fffff", "#é"] {
             assert_eq!(Color::from_hex(wrong), None, "{wrong} is no color");
@@ -218,8 +234,16 @@ mod tests {
 
     #[test]
     fn warm_light_is_warm_and_daylight_is_white() {
-        close(Color::from_kelvin(6504.0), [1.0, 0.944, 0.994], "daylight: a little pinker than D65");
+        close(
+            Color::from_kelvin(6504.0),
+            [1.0, 0.944, 0.994],
+            "daylight: a little pinker than D65",
+        );
         close(Color::from_kelvin(1900.0), [1.0, 0.24, 0.0], "a candle");
-        assert_eq!(Color::from_kelvin(1.0), Color::from_kelvin(1667.0), "below the range is its end");
+        assert_eq!(
+            Color::from_kelvin(1.0),
+            Color::from_kelvin(1667.0),
+            "below the range is its end"
+        );
     }
 }

@@ -131,12 +131,16 @@ impl Exhibit {
         for space in &mut self.spaces {
             space.meshes.retain(|mesh| !mesh.id.as_str().is_empty());
             space.lights.retain(|light| !light.id.as_str().is_empty());
-            space.surfaces.retain(|surface| !surface.id.as_str().is_empty());
+            space
+                .surfaces
+                .retain(|surface| !surface.id.as_str().is_empty());
         }
         self.views.retain(|view| !view.id.as_str().is_empty());
-        self.hotspots.retain(|hotspot| !hotspot.id.as_str().is_empty());
+        self.hotspots
+            .retain(|hotspot| !hotspot.id.as_str().is_empty());
         self.sounds.retain(|sound| !sound.id.as_str().is_empty());
         self.tours.retain(|tour| !tour.id.as_str().is_empty());
-        self.variables.retain(|variable| !variable.id.as_str().is_empty());
+        self.variables
+            .retain(|variable| !variable.id.as_str().is_empty());
     }
 }

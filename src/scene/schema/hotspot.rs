@@ -3,8 +3,8 @@
 use bevy::math::{Vec2, Vec3};
 
 use super::{
-    Color, Credit, GroupId, HotspotId, LayerId, LightId, LocalizedPath, MeshId, Place, Pose,
-    SoundId, SpaceId, Spanned, StepId, SurfaceId, Text, TourId, Value, VariableId, FilePath,
+    Color, Credit, FilePath, GroupId, HotspotId, LayerId, LightId, LocalizedPath, MeshId, Place,
+    Pose, SoundId, SpaceId, Spanned, StepId, SurfaceId, Text, TourId, Value, VariableId,
 };
 
 record! {
@@ -144,7 +144,7 @@ choice! {
             credits: Vec<Credit> = (Vec::new()),
         },
         /// Shows one picture, large.
-        Image(PanelImage),
+        Image(Box<PanelImage>),
         /// Shows a layer of a surface.
         Layer {
             /// The surface.

@@ -56,7 +56,9 @@ impl Language {
             return Err(format!("write \"{meant}\""));
         }
         let is_known = match language.len() {
-            2 => TWO_LETTERS.split_ascii_whitespace().any(|known| known == language),
+            2 => TWO_LETTERS
+                .split_ascii_whitespace()
+                .any(|known| known == language),
             3 => language.bytes().all(|byte| byte.is_ascii_lowercase()),
             _ => false,
         };
@@ -75,13 +77,15 @@ impl Language {
         if let Some(script) = parts.next_if(|part| part.len() == 4 && letters(part)) {
             canonical.push(script[..1].to_ascii_uppercase() + &script[1..]);
         }
-        let is_region = |part: &&str| part.len() == 2 && letters(part) || part.len() == 3 && digits(part);
+        let is_region =
+            |part: &&str| part.len() == 2 && letters(part) || part.len() == 3 && digits(part);
         if let Some(region) = parts.next_if(is_region) {
             canonical.push(region.to_ascii_uppercase());
         }
         let is_variant = |part: &&str| {
             let starts_with_digit = part.starts_with(|c: char| c.is_ascii_digit());
-            alphanumeric(part) && ((5..=8).contains(&part.len()) || part.len() == 4 && starts_with_digit)
+            alphanumeric(part)
+                && ((5..=8).contains(&part.len()) || part.len() == 4 && starts_with_digit)
         };
         while let Some(variant) = parts.next_if(is_variant) {
             canonical.push(variant.to_owned());
@@ -100,7 +104,11 @@ impl Language {
                 return Err(example());
             }
         }
-        if parts.next().is_some() { Err(example()) } else { Ok(Self(canonical.join("-").into())) }
+        if parts.next().is_some() {
+            Err(example())
+        } else {
+            Ok(Self(canonical.join("-").into()))
+        }
     }
 
     /// This tag, then shorter and shorter ones: `zh-Hant-TW`, `zh-Hant`, `zh` (RFC 4647,
@@ -149,7 +157,11 @@ pub struct Localized<T> {
 
 impl<T> Default for Localized<T> {
     fn default() -> Self {
-        Self { plain: None, entries: Vec::new(), span: Span::default() }
+        Self {
+            plain: None,
+            entries: Vec::new(),
+            span: Span::default(),
+        }
     }
 }
 
@@ -157,7 +169,10 @@ impl<T> Localized<T> {
     /// Something that is alike in all languages.
     #[must_use]
     pub fn plain(value: T) -> Self {
-        Self { plain: Some(value), ..Self::default() }
+        Self {
+            plain: Some(value),
+            ..Self::default()
+        }
     }
 
     /// Whether nothing was written.
@@ -182,7 +197,10 @@ impl<T> Localized<T> {
     #[must_use]
     pub fn exact(&self, wanted: &Language, default: &Language) -> Option<&T> {
         wanted.and_wider().find_map(|tag| {
-            let entry = self.entries.iter().find(|(language, _)| language.value.as_str() == tag);
+            let entry = self
+                .entries
+                .iter()
+                .find(|(language, _)| language.value.as_str() == tag);
             entry.map(|(_, value)| value).or_else(|| {
                 // What was written plainly is in the default language.
                 let is_default = default.and_wider().any(|known| known == tag);
@@ -195,7 +213,10 @@ impl<T> Localized<T> {
     fn narrower(&self, wanted: &Language) -> Option<&T> {
         let language = wanted.and_wider().last()?;
         let is_same = |other: &Language| other.and_wider().last() == Some(language);
-        self.entries.iter().find(|(other, _)| is_same(&other.value)).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(other, _)| is_same(&other.value))
+            .map(|(_, value)| value)
     }
 }
 
@@ -207,7 +228,10 @@ pub type LocalizedPath = Localized<FilePath>;
 
 /// The language of an exhibit that names none.
 pub(crate) fn english() -> Spanned<Language> {
-    Spanned { value: Language("en".into()), span: Span::default() }
+    Spanned {
+        value: Language("en".into()),
+        span: Span::default(),
+    }
 }
 
 #[cfg(test)]
@@ -230,19 +254,45 @@ mod tests {
             ("en-u-ca-buddhist", "en-u-ca-buddhist"),
             ("de-x-easy", "de-x-easy"),
         ] {
-            assert_eq!(language(tag).as_str(), canonical, "the canonical form of {tag}");
+            assert_eq!(
+                language(tag).as_str(),
+                canonical,
+                "the canonical form of {tag}"
+            );
         }
-        for wrong in ["", "e", "cn", "zh_CN", "chinese", "en-", "en--US", "xx", "12", "en-u", "français", "en US"] {
+        for wrong in [
+            "",
+            "e",
+            "cn",
+            "zh_CN",
+            "chinese",
+            "en-",
+            "en--US",
+            "xx",
+            "12",
+            "en-u",
+            "français",
+            "en US",
+        ] {
             assert!(Language::parse(wrong).is_err(), "{wrong} is no language");
         }
-        assert_eq!(Language::parse("zh_CN"), Err("write \"zh-CN\" with `-`".to_owned()));
+        assert_eq!(
+            Language::parse("zh_CN"),
+            Err("write \"zh-CN\" with `-`".to_owned())
+        );
     }
 
     fn text(entries: &[(&str, &str)], plain: Option<&str>) -> Text {
-        let spanned = |tag: &str| Spanned { value: language(tag), span: Span::default() };
+        let spanned = |tag: &str| Spanned {
+            value: language(tag),
+            span: Span::default(),
+        };
         Text {
             plain: plain.map(str::to_owned),
-            entries: entries.iter().map(|(tag, text)| (spanned(tag), (*text).to_owned())).collect(),
+            entries: entries
+                .iter()
+                .map(|(tag, text)| (spanned(tag), (*text).to_owned()))
+                .collect(),
             span: Span::default(),
         }
     }
@@ -251,14 +301,41 @@ mod tests {
     fn a_visitor_is_served_by_the_nearest_language() {
         let english = language("en");
         let get = |text: &Text, wanted: &str| text.get(&language(wanted), &english).cloned();
-        let all = text(&[("zh", "洞"), ("zh-Hant", "窟"), ("fr", "grotte")], Some("cave"));
-        assert_eq!(get(&all, "zh-Hant-TW").as_deref(), Some("窟"), "the longest tag that fits");
-        assert_eq!(get(&all, "zh-Hans-CN").as_deref(), Some("洞"), "then shorter ones");
-        assert_eq!(get(&all, "en-GB").as_deref(), Some("cave"), "plain text is the default's");
-        assert_eq!(get(&all, "de").as_deref(), Some("cave"), "then the default language");
+        let all = text(
+            &[("zh", "洞"), ("zh-Hant", "窟"), ("fr", "grotte")],
+            Some("cave"),
+        );
+        assert_eq!(
+            get(&all, "zh-Hant-TW").as_deref(),
+            Some("窟"),
+            "the longest tag that fits"
+        );
+        assert_eq!(
+            get(&all, "zh-Hans-CN").as_deref(),
+            Some("洞"),
+            "then shorter ones"
+        );
+        assert_eq!(
+            get(&all, "en-GB").as_deref(),
+            Some("cave"),
+            "plain text is the default's"
+        );
+        assert_eq!(
+            get(&all, "de").as_deref(),
+            Some("cave"),
+            "then the default language"
+        );
         let some = text(&[("zh-Hans", "洞"), ("fr", "grotte")], None);
-        assert_eq!(get(&some, "zh").as_deref(), Some("洞"), "a narrower tag is better than another language");
-        assert_eq!(get(&some, "de").as_deref(), Some("洞"), "then whatever there is");
+        assert_eq!(
+            get(&some, "zh").as_deref(),
+            Some("洞"),
+            "a narrower tag is better than another language"
+        );
+        assert_eq!(
+            get(&some, "de").as_deref(),
+            Some("洞"),
+            "then whatever there is"
+        );
         assert_eq!(get(&Text::default(), "de"), None, "nothing stays nothing");
     }
 }

@@ -26,16 +26,63 @@ impl Random {
 }
 
 const NUMBERS: [&str; 30] = [
-    "0", "1", "-1", "+7", "12_000", "0x1F", "0b1010", "0o17", "1.5", "-2.5e3", "1e-3", ".5", "5.",
-    "1E6", "1_0.5", "255u8", "-3i32", "1.5f32", "2f64", "inf", "-inf", "18446744073709551615", "1e400",
-    "0xdead_beef", "b'a'", "7u64", "1_", "1.5_0", "00012", "-0.0",
+    "0",
+    "1",
+    "-1",
+    "+7",
+    "12_000",
+    "0x1F",
+    "0b1010",
+    "0o17",
+    "1.5",
+    "-2.5e3",
+    "1e-3",
+    ".5",
+    "5.",
+    "1E6",
+    "1_0.5",
+    "255u8",
+    "-3i32",
+    "1.5f32",
+    "2f64",
+    "inf",
+    "-inf",
+    "18446744073709551615",
+    "1e400",
+    "0xdead_beef",
+    "b'a'",
+    "7u64",
+    "1_",
+    "1.5_0",
+    "00012",
+    "-0.0",
 ];
 const TEXTS: [&str; 14] = [
-    r#""""#, r#""plain""#, r#""Höhle 油灯""#, r#""a\nb\t\\\"""#, r#""\u{706f}\x41""#, "r\"raw\\\"",
-    "r#\"a \" b\"#", "\"two\nlines\"", "\"continued \\\n   here\"", "'c'", "'灯'", r"'\''", r"'\n'",
+    r#""""#,
+    r#""plain""#,
+    r#""Höhle 油灯""#,
+    r#""a\nb\t\\\"""#,
+    r#""\u{706f}\x41""#,
+    "r\"raw\\\"",
+    "r#\"a \" b\"#",
+    "\"two\nlines\"",
+    "\"continued \\\n   here\"",
+    "'c'",
+    "'灯'",
+    r"'\''",
+    r"'\n'",
     r#""\xe7\x81\xaf""#,
 ];
-const SPACES: [&str; 8] = ["", "", "", " ", "\n", "\t", " // words, (brackets\n", " /* a /* b */ c */ "];
+const SPACES: [&str; 8] = [
+    "",
+    "",
+    "",
+    " ",
+    "\n",
+    "\t",
+    " // words, (brackets\n",
+    " /* a /* b */ c */ ",
+];
 
 fn space(random: &mut Random, out: &mut String) {
     out.push_str(SPACES[random.below(SPACES.len())]);
@@ -111,9 +158,9 @@ fn ours(node: &Node<'_>) -> String {
             }
             (None, Body::Values(values)) if values.is_empty() => "[]".into(),
             (None, Body::Values(values)) => list(values),
-            (None, Body::Fields(fields)) => {
-                map(fields.iter().map(|field| (format!("{:?}", field.name.text), ours(&field.value))))
-            }
+            (None, Body::Fields(fields)) => map(fields
+                .iter()
+                .map(|field| (format!("{:?}", field.name.text), ours(&field.value)))),
             other => format!("{other:?}"),
         },
     }
@@ -143,7 +190,9 @@ fn theirs(value: &ron::Value) -> String {
             let values: Vec<String> = values.iter().map(theirs).collect();
             format!("[{}]", values.join(", "))
         }
-        ron::Value::Map(entries) => map(entries.iter().map(|(key, value)| (theirs(key), theirs(value)))),
+        ron::Value::Map(entries) => map(entries
+            .iter()
+            .map(|(key, value)| (theirs(key), theirs(value)))),
         ron::Value::Unit => "[]".into(),
     }
 }
@@ -151,7 +200,7 @@ fn theirs(value: &ron::Value) -> String {
 fn read_ours(text: &str) -> Option<String> {
     let mut report = Report::new();
     let file = report.add_file("x.ron", text);
-    let node = read(text, file, &mut report);
+    let node = read(text, file, &mut report, &mut 0);
     (!report.has_errors()).then(|| ours(&node))
 }
 
@@ -178,10 +227,50 @@ fn good_texts_are_read_as_ron_reads_them() {
 #[test]
 fn what_ron_refuses_is_refused() {
     let broken = [
-        "", "(", ")", "[1 2]", "(a: 1 b: 2)", "{1: 2, 3}", "\"", "'", "'ab'", "r#\"a\"", "\"\\q\"",
-        "\"\\u{110000}\"", "\"\\u{}\"", "\"\\xff\"", "1 _", "_1x y", "1._5", "0x", "0b12", "0xg", "1e", "--1",
-        "1 2", "(,)", "[,]", "(a: )", "(a = 1)", "/* /* */", "256u8", "-1u8", "1.5u8", "#![enable(nonsense)] 1",
-        "#[x] 1", "[1;2]", "“a”", "（1）", "+", "-", ".", "1.5.2", "1-2", "{\"a\" 1}", "[1)", "(1]",
+        "",
+        "(",
+        ")",
+        "[1 2]",
+        "(a: 1 b: 2)",
+        "{1: 2, 3}",
+        "\"",
+        "'",
+        "'ab'",
+        "r#\"a\"",
+        "\"\\q\"",
+        "\"\\u{110000}\"",
+        "\"\\u{}\"",
+        "\"\\xff\"",
+        "1 _",
+        "_1x y",
+        "1._5",
+        "0x",
+        "0b12",
+        "0xg",
+        "1e",
+        "--1",
+        "1 2",
+        "(,)",
+        "[,]",
+        "(a: )",
+        "(a = 1)",
+        "/* /* */",
+        "256u8",
+        "-1u8",
+        "1.5u8",
+        "#![enable(nonsense)] 1",
+        "#[x] 1",
+        "[1;2]",
+        "“a”",
+        "（1）",
+        "+",
+        "-",
+        ".",
+        "1.5.2",
+        "1-2",
+        "{\"a\" 1}",
+        "[1)",
+        "(1]",
     ];
     for text in broken {
         let ron = ron::from_str::<ron::Value>(text);
@@ -192,8 +281,9 @@ fn what_ron_refuses_is_refused() {
 
 #[test]
 fn damaged_texts_are_judged_as_ron_judges_them() {
-    const DAMAGE: [&str; 16] =
-        ["(", ")", "[", "]", "{", "}", ",", ":", "\"", "'", "\\", "/", "*", "_", "=", " "];
+    const DAMAGE: [&str; 16] = [
+        "(", ")", "[", "]", "{", "}", ",", ":", "\"", "'", "\\", "/", "*", "_", "=", " ",
+    ];
     let mut random = Random(2);
     let mut refused = 0;
     for _ in 0..20_000 {
@@ -214,7 +304,11 @@ fn damaged_texts_are_judged_as_ron_judges_them() {
         if let Ok(value) = ron::from_str::<ron::Value>(&text)
             && !read_ours(&text).is_some_and(|mine| mine.contains("Some(Name"))
         {
-            assert_eq!(read_ours(&text), Some(theirs(&value)), "both read {text:?} alike");
+            assert_eq!(
+                read_ours(&text),
+                Some(theirs(&value)),
+                "both read {text:?} alike"
+            );
         }
     }
     assert!(refused > 1000, "the damage does damage: {refused}");

@@ -40,8 +40,16 @@ pub(super) fn is_name_part(c: char) -> bool {
 fn is_white(c: char) -> bool {
     matches!(
         c,
-        ' ' | '\t' | '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{200E}' | '\u{200F}'
-            | '\u{2028}' | '\u{2029}'
+        ' ' | '\t'
+            | '\n'
+            | '\r'
+            | '\u{0B}'
+            | '\u{0C}'
+            | '\u{85}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'
+            | '\u{2029}'
     )
 }
 
@@ -53,7 +61,11 @@ impl<'a> Parser<'a, '_> {
 
     /// The byte some bytes ahead; 0 at the end.
     pub(super) fn byte(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
+        self.text
+            .as_bytes()
+            .get(self.at + ahead)
+            .copied()
+            .unwrap_or(0)
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -71,11 +83,16 @@ impl<'a> Parser<'a, '_> {
     /// Offsets fit: a text longer than `u32::MAX` is refused before it is read.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let short = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Span { file: self.file, start: short(start), end: short(end) }
+        Span {
+            file: self.file,
+            start: short(start),
+            end: short(end),
+        }
     }
 
     pub(super) fn error(&mut self, code: &'static str, message: &str, span: Span, help: &str) {
-        self.report.push(Diagnostic::error(code, message).at(span).help(help));
+        self.report
+            .push(Diagnostic::error(code, message).at(span).help(help));
     }
 
     /// The next character when it is ASCII punctuation, and its length in bytes. Full-width
@@ -85,7 +102,9 @@ impl<'a> Parser<'a, '_> {
         if byte < 0x80 {
             return (byte, 1);
         }
-        let Some(c) = self.peek_char() else { return (0, 0) };
+        let Some(c) = self.peek_char() else {
+            return (0, 0);
+        };
         let Some((_, mark)) = FULL_WIDTH.into_iter().find(|(wide, _)| *wide == c) else {
             return (0, c.len_utf8());
         };
@@ -139,7 +158,12 @@ impl<'a> Parser<'a, '_> {
             _ => "an unusual space",
         };
         let message = format!("{name} (U+{:04X}) stands here", u32::from(c));
-        self.error("unusual-space", &message, span, "replace it by an ordinary space");
+        self.error(
+            "unusual-space",
+            &message,
+            span,
+            "replace it by an ordinary space",
+        );
     }
 
     /// Block comments nest.
@@ -202,10 +226,16 @@ impl<'a> Parser<'a, '_> {
         let is_raw = self.byte(0) == b'r' && self.byte(1) == b'#';
         let text = &self.text[start + if is_raw { 2 } else { 0 }..];
         let is_part = |c| is_name_part(c) || is_raw && matches!(c, '.' | '+' | '-');
-        let ascii = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let ascii = text
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            .count();
         let tail = &text[ascii..];
         let length = ascii + tail.find(|c| !is_part(c)).unwrap_or(tail.len());
         self.at = start + length + if is_raw { 2 } else { 0 };
-        Name { text: Cow::Borrowed(&text[..length]), span: self.span(start, self.at) }
+        Name {
+            text: Cow::Borrowed(&text[..length]),
+            span: self.span(start, self.at),
+        }
     }
 }

@@ -11,6 +11,7 @@
 mod lex;
 mod number;
 mod parse;
+mod recover;
 mod text;
 
 #[cfg(test)]
@@ -25,8 +26,8 @@ use crate::diagnostic::{Report, Span};
 /// Deepest nesting of brackets.
 pub(crate) const DEEPEST: usize = 64;
 
-/// Most values in one file.
-pub(crate) const MOST_NODES: usize = 4_000_000;
+/// Most values in all files of an exhibit together. A value can become half a kilobyte.
+pub(crate) const MOST_NODES: usize = 2_000_000;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +94,12 @@ pub(crate) struct Field<'a> {
 }
 
 /// Reads a file. Problems go to the report, at `file`; what is unreadable is
-/// [`Kind::Broken`] in the tree.
-pub(crate) fn read<'a>(text: &'a str, file: u32, report: &mut Report) -> Node<'a> {
-    parse::Parser::new(text, file, report).document()
+/// [`Kind::Broken`] in the tree. `nodes` counts the values of all files so far.
+pub(crate) fn read<'a>(
+    text: &'a str,
+    file: u32,
+    report: &mut Report,
+    nodes: &mut usize,
+) -> Node<'a> {
+    parse::Parser::new(text, file, report, nodes).document()
 }

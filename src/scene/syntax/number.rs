@@ -34,9 +34,16 @@ impl<'a> Parser<'a, '_> {
             self.at += 1;
         }
         if self.rest().starts_with("inf") || self.rest().starts_with("NaN") {
-            let value = if self.byte(0) == b'i' { f64::INFINITY } else { f64::NAN };
+            let value = if self.byte(0) == b'i' {
+                f64::INFINITY
+            } else {
+                f64::NAN
+            };
             self.at += 3;
-            let number = Number { value: if is_negative { -value } else { value }, whole: None };
+            let number = Number {
+                value: if is_negative { -value } else { value },
+                whole: None,
+            };
             return self.suffixed(start, Some(number));
         }
         let base = match (self.byte(0), self.byte(1)) {
@@ -45,7 +52,11 @@ impl<'a> Parser<'a, '_> {
             (b'0', b'b') => 2,
             _ => 10,
         };
-        let number = if base == 10 { self.decimal(start) } else { self.based(base, is_negative) };
+        let number = if base == 10 {
+            self.decimal(start)
+        } else {
+            self.based(base, is_negative)
+        };
         self.suffixed(start, number)
     }
 
@@ -57,7 +68,10 @@ impl<'a> Parser<'a, '_> {
         }
         let whole = i128::from_str_radix(&digits.replace('_', ""), base).ok()?;
         let whole = if is_negative { -whole } else { whole };
-        Some(Number { value: whole as f64, whole: Some(whole) })
+        Some(Number {
+            value: whole as f64,
+            whole: Some(whole),
+        })
     }
 
     fn decimal(&mut self, start: usize) -> Option<Number> {
@@ -85,8 +99,11 @@ impl<'a> Parser<'a, '_> {
             self.take_while(digit);
         }
         let written = &self.text[start..self.at];
-        let plain: Cow<'_, str> =
-            if written.contains('_') { written.replace('_', "").into() } else { written.into() };
+        let plain: Cow<'_, str> = if written.contains('_') {
+            written.replace('_', "").into()
+        } else {
+            written.into()
+        };
         let value: f64 = plain.parse().ok()?;
         // A whole number too large for i128 is read as ron reads it: as a float.
         let whole = if is_whole { plain.parse().ok() } else { None };
@@ -121,9 +138,14 @@ impl<'a> Parser<'a, '_> {
             return Kind::Number(number);
         }
         if matches!(suffix, "f32" | "f64") {
-            return Kind::Number(Number { whole: None, ..number });
+            return Kind::Number(Number {
+                whole: None,
+                ..number
+            });
         }
-        let typed = WHOLE_SUFFIXES.into_iter().find(|(name, ..)| *name == suffix);
+        let typed = WHOLE_SUFFIXES
+            .into_iter()
+            .find(|(name, ..)| *name == suffix);
         if let (Some((_, least, most)), Some(whole)) = (typed, number.whole)
             && (least..=most).contains(&whole)
         {

@@ -1,13 +1,13 @@
 //! Brackets, fields and what to do when they are wrong.
 
 use super::{Body, DEEPEST, Field, Kind, MOST_NODES, Name, Node, Number, Record};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
 
 /// An open bracket: what closes it, and where it stands.
 #[derive(Debug, Clone, Copy)]
-struct Open {
-    closing: u8,
-    at: usize,
+pub(super) struct Open {
+    pub(super) closing: u8,
+    pub(super) at: usize,
 }
 
 pub(super) struct Parser<'a, 'r> {
@@ -17,20 +17,25 @@ pub(super) struct Parser<'a, 'r> {
     pub(super) report: &'r mut Report,
     /// Full-width punctuation before this byte has been reported.
     pub(super) full_width_until: usize,
-    open: Vec<Open>,
-    nodes: usize,
+    pub(super) open: Vec<Open>,
+    nodes: &'r mut usize,
     /// End of the file was reached inside a bracket, and that has been said.
-    end_was_reported: bool,
+    pub(super) end_was_reported: bool,
     /// A value could not be read and reading stopped here.
     pub(super) broken_at: usize,
     /// A bracket turned out to be unclosed, and reading goes on from here.
-    unclosed_at: usize,
+    pub(super) unclosed_at: usize,
     /// The innermost bracket turned out to be unclosed.
-    is_leaving: bool,
+    pub(super) is_leaving: bool,
 }
 
 impl<'a, 'r> Parser<'a, 'r> {
-    pub(super) fn new(text: &'a str, file: u32, report: &'r mut Report) -> Self {
+    pub(super) fn new(
+        text: &'a str,
+        file: u32,
+        report: &'r mut Report,
+        nodes: &'r mut usize,
+    ) -> Self {
         Self {
             text,
             at: 0,
@@ -38,7 +43,7 @@ impl<'a, 'r> Parser<'a, 'r> {
             report,
             full_width_until: 0,
             open: Vec::new(),
-            nodes: 0,
+            nodes,
             end_was_reported: false,
             broken_at: usize::MAX,
             unclosed_at: usize::MAX,
@@ -51,8 +56,16 @@ impl<'a, 'r> Parser<'a, 'r> {
         self.attributes();
         if self.is_at_end() {
             let span = self.span(0, 0);
-            self.error("empty-file", "there is nothing in this file", span, "write (...) with the fields of what it describes");
-            return Node { kind: Kind::Broken, span };
+            self.error(
+                "empty-file",
+                "there is nothing in this file",
+                span,
+                "write (...) with the fields of what it describes",
+            );
+            return Node {
+                kind: Kind::Broken,
+                span,
+            };
         }
         let mut root = self.value();
         self.skip_space();
@@ -63,7 +76,12 @@ impl<'a, 'r> Parser<'a, 'r> {
             let end = self.at + self.rest().find('\n').unwrap_or(self.rest().len());
             let span = self.span(self.at, end);
             let help = "the bracket that opens the file closes before this line: is there one `)` too many above?";
-            self.error("text-after-end", "the file goes on after its end", span, help);
+            self.error(
+                "text-after-end",
+                "the file goes on after its end",
+                span,
+                help,
+            );
         }
         root
     }
@@ -76,17 +94,27 @@ impl<'a, 'r> Parser<'a, 'r> {
             let line = &rest[..rest.find(']').map_or(rest.len(), |end| end + 1)];
             self.at += line.len();
             let inner: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-            let inner = inner.strip_prefix("#![").and_then(|inner| inner.strip_suffix(']'));
+            let inner = inner
+                .strip_prefix("#![")
+                .and_then(|inner| inner.strip_suffix(']'));
             if !inner.is_some_and(is_known_attribute) {
                 let span = self.span(start, self.at);
-                self.error("unknown-attribute", "this attribute is not known", span, "scene files need no attribute: remove the line");
+                self.error(
+                    "unknown-attribute",
+                    "this attribute is not known",
+                    span,
+                    "scene files need no attribute: remove the line",
+                );
             }
             self.skip_space();
         }
     }
 
     fn node(&self, kind: Kind<'a>, start: usize) -> Node<'a> {
-        Node { kind, span: self.span(start, self.at) }
+        Node {
+            kind,
+            span: self.span(start, self.at),
+        }
     }
 
     /// Reads a value. Moves on at least one character, except at a `,`, a closing bracket or
@@ -94,8 +122,8 @@ impl<'a, 'r> Parser<'a, 'r> {
     pub(super) fn value(&mut self) -> Node<'a> {
         self.skip_space();
         let start = self.at;
-        self.nodes += 1;
-        if self.nodes > MOST_NODES {
+        *self.nodes += 1;
+        if *self.nodes > MOST_NODES {
             return self.give_up(start);
         }
         if self.is_at_name() {
@@ -120,17 +148,25 @@ impl<'a, 'r> Parser<'a, 'r> {
                 }
                 self.broken_at = self.at;
                 let span = self.span(start, self.at.max(start));
-                self.error("missing-value", "expected a value here", span, "write a number, a \"text\", a (record) or a [list]");
-                Node { kind: Kind::Broken, span }
+                self.error(
+                    "missing-value",
+                    "expected a value here",
+                    span,
+                    "write a number, a \"text\", a (record) or a [list]",
+                );
+                Node {
+                    kind: Kind::Broken,
+                    span,
+                }
             }
         }
     }
 
     fn give_up(&mut self, start: usize) -> Node<'a> {
-        if self.nodes == MOST_NODES + 1 {
+        if *self.nodes == MOST_NODES + 1 {
             let span = self.span(start, start);
-            let message = format!("this file holds more than {MOST_NODES} values");
-            self.error("too-large", &message, span, "divide it into several files");
+            let message = format!("the exhibit's scene files hold more than {MOST_NODES} values");
+            self.error("too-large", &message, span, "make several exhibits of it");
         }
         self.end_was_reported = true;
         self.at = self.text.len();
@@ -143,8 +179,14 @@ impl<'a, 'r> Parser<'a, 'r> {
         let kind = match name.text.as_ref() {
             "true" => Kind::Flag(true),
             "false" => Kind::Flag(false),
-            "inf" | "inff32" | "inff64" => Kind::Number(Number { value: f64::INFINITY, whole: None }),
-            "NaN" | "NaNf32" | "NaNf64" => Kind::Number(Number { value: f64::NAN, whole: None }),
+            "inf" | "inff32" | "inff64" => Kind::Number(Number {
+                value: f64::INFINITY,
+                whole: None,
+            }),
+            "NaN" | "NaNf32" | "NaNf64" => Kind::Number(Number {
+                value: f64::NAN,
+                whole: None,
+            }),
             _ => {
                 let end = self.at;
                 self.skip_space();
@@ -153,7 +195,11 @@ impl<'a, 'r> Parser<'a, 'r> {
                     return self.parenthesised(Some(name), start, length);
                 }
                 self.at = end;
-                Kind::Record(Box::new(Record { name: Some(name), body: Body::Bare, is_broken: false }))
+                Kind::Record(Box::new(Record {
+                    name: Some(name),
+                    body: Body::Bare,
+                    is_broken: false,
+                }))
             }
         };
         self.node(kind, start)
@@ -174,13 +220,29 @@ impl<'a, 'r> Parser<'a, 'r> {
             // After an unclosed bracket, what follows it looks like this: said once is enough.
             if is_closed && value.kind != Kind::Broken {
                 let span = value.span;
-                self.error("missing-field-name", "this value has no field name", span, "write `name: value`");
+                self.error(
+                    "missing-field-name",
+                    "this value has no field name",
+                    span,
+                    "write `name: value`",
+                );
             }
             is_broken = true;
         }
         is_broken |= values.iter().any(|value| value.kind == Kind::Broken);
-        let body = if fields.is_empty() { Body::Values(values) } else { Body::Fields(fields) };
-        self.node(Kind::Record(Box::new(Record { name, body, is_broken })), start)
+        let body = if fields.is_empty() {
+            Body::Values(values)
+        } else {
+            Body::Fields(fields)
+        };
+        self.node(
+            Kind::Record(Box::new(Record {
+                name,
+                body,
+                is_broken,
+            })),
+            start,
+        )
     }
 
     fn list(&mut self, start: usize, length: usize) -> Node<'a> {
@@ -193,19 +255,6 @@ impl<'a, 'r> Parser<'a, 'r> {
         self.node(Kind::List(values), start)
     }
 
-    /// `[1, 2, b: 3`: a field inside a list means that the list should have ended before.
-    fn leaves_list(&mut self) -> bool {
-        let start = self.at;
-        let outer = self.open.len().checked_sub(2).and_then(|outer| self.open.get(outer));
-        let is_in_record = outer.is_some_and(|outer| outer.closing == b')');
-        if !is_in_record || !self.is_at_name() || self.field_name().is_none() {
-            return false;
-        }
-        self.at = start;
-        self.is_leaving = true;
-        true
-    }
-
     fn map(&mut self, start: usize, length: usize) -> Node<'a> {
         let mut entries = Vec::new();
         self.sequence(b'}', length, |parser| {
@@ -215,14 +264,20 @@ impl<'a, 'r> Parser<'a, 'r> {
                 entries.push((key, value));
             } else {
                 let end = parser.span(parser.at, parser.at);
-                entries.push((key, Node { kind: Kind::Broken, span: end }));
+                entries.push((
+                    key,
+                    Node {
+                        kind: Kind::Broken,
+                        span: end,
+                    },
+                ));
             }
         });
         self.node(Kind::Map(entries), start)
     }
 
     /// The name of a field, with its colon, if one stands here.
-    fn field_name(&mut self) -> Option<Name<'a>> {
+    pub(super) fn field_name(&mut self) -> Option<Name<'a>> {
         self.skip_space();
         let start = self.at;
         let name = if self.is_at_name() {
@@ -244,7 +299,10 @@ impl<'a, 'r> Parser<'a, 'r> {
         if self.byte(0) != b'"' {
             return None;
         }
-        let length = self.rest()[1..].bytes().take(64).position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'))?;
+        let length = self.rest()[1..]
+            .bytes()
+            .take(64)
+            .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'))?;
         let text = &self.rest()[1..=length];
         if self.byte(1 + length) != b'"' {
             return None;
@@ -256,8 +314,16 @@ impl<'a, 'r> Parser<'a, 'r> {
             return None;
         }
         let message = "field names stand without quotation marks";
-        self.error("quoted-field-name", message, span, &format!("write {text}: ..."));
-        Some(Name { text: text.into(), span })
+        self.error(
+            "quoted-field-name",
+            message,
+            span,
+            &format!("write {text}: ..."),
+        );
+        Some(Name {
+            text: text.into(),
+            span,
+        })
     }
 
     /// Reads a `:`, or what is meant as one. Says so if it `must` be there.
@@ -274,12 +340,22 @@ impl<'a, 'r> Parser<'a, 'r> {
                 // `=>` as in other languages.
                 self.at += length + usize::from(self.byte(length) == b'>');
                 let span = self.span(at, self.at);
-                self.error("equals-for-colon", "a field's name is followed by `:`", span, "write `:` instead of `=`");
+                self.error(
+                    "equals-for-colon",
+                    "a field's name is followed by `:`",
+                    span,
+                    "write `:` instead of `=`",
+                );
                 true
             }
             _ if must => {
                 let span = self.span(before, before);
-                self.error("missing-colon", "expected `:` and a value", span, "entries of {...} are written key: value; lists stand in [...]");
+                self.error(
+                    "missing-colon",
+                    "expected `:` and a value",
+                    span,
+                    "entries of {...} are written key: value; lists stand in [...]",
+                );
                 let (mark, _) = self.mark();
                 self.begins_value(mark)
             }
@@ -296,33 +372,12 @@ impl<'a, 'r> Parser<'a, 'r> {
         value
     }
 
-    /// `title: Cave of Lamps`: text without quotation marks.
-    fn reject_loose_words(&mut self, value: &mut Node<'a>) {
-        let is_word = matches!(&value.kind, Kind::Record(record) if matches!(record.body, Body::Bare));
-        if !is_word {
-            return;
-        }
-        let end = self.at;
-        let is_glued = !matches!(self.byte(0), b' ' | b'\t');
-        let rest = self.rest();
-        let line = &rest[..rest.find(['\n', ',']).unwrap_or(rest.len())];
-        let line = line.trim_end_matches([')', ']', '}', ' ', '\t', '\r', '"']);
-        let next = line.trim_start().chars().next();
-        let follows = next.is_some_and(|c| c.is_alphanumeric()) || is_glued && self.byte(0) == b'"';
-        if !follows || line.contains(':') && line.contains('"') {
-            return;
-        }
-        self.at = end + line.len() + usize::from(self.text[end + line.len()..].starts_with('"'));
-        let start = value.span.start as usize;
-        let span = self.span(start, self.at);
-        let words = &self.text[start..end + line.len()];
-        value.kind = Kind::Text(words.into());
-        self.error("unquoted-text", "text stands in quotation marks", span, &format!("write \"{words}\""));
-    }
-
     /// Reads the items between brackets; the opening one is here. False if it was not closed.
     fn sequence(&mut self, closing: u8, length: usize, mut item: impl FnMut(&mut Self)) -> bool {
-        let open = Open { closing, at: self.at };
+        let open = Open {
+            closing,
+            at: self.at,
+        };
         if self.open.len() >= DEEPEST {
             self.too_deep();
             return false;
@@ -352,7 +407,12 @@ impl<'a, 'r> Parser<'a, 'r> {
                 }
                 b',' => {
                     let span = self.span(self.at, self.at + length);
-                    self.error("extra-comma", "there is nothing before this comma", span, "remove it");
+                    self.error(
+                        "extra-comma",
+                        "there is nothing before this comma",
+                        span,
+                        "remove it",
+                    );
                     self.at += length;
                     continue;
                 }
@@ -369,154 +429,28 @@ impl<'a, 'r> Parser<'a, 'r> {
         self.open.pop();
         is_closed
     }
-
-    /// Reads the comma after an item, or finds out what went wrong.
-    fn after_item(&mut self, before: usize) {
-        let end = self.at;
-        let is_after_broken = self.broken_at == end;
-        self.skip_space();
-        let (mark, length) = self.mark();
-        match mark {
-            b',' => self.at += length,
-            b')' | b']' | b'}' => {}
-            _ if self.is_at_end() => {}
-            b';' => {
-                let span = self.span(self.at, self.at + length);
-                self.error("missing-comma", "values are divided by commas", span, "write `,` instead of `;`");
-                self.at += length;
-            }
-            _ if self.unclosed_at == end => {}
-            _ if self.begins_value(mark) && self.at > before && !is_after_broken => {
-                let span = self.span(end, end);
-                self.error("missing-comma", "a comma is missing here", span, "put `,` between this value and the next");
-            }
-            _ => {
-                let start = self.at;
-                self.skip_to_separator();
-                let first = self.text[start..].chars().next().map_or(0, char::len_utf8);
-                let span = self.span(start, start + first);
-                if !is_after_broken {
-                    self.error("unexpected-character", "this does not belong here", span, "expected `,` or a closing bracket");
-                }
-                if self.at == before {
-                    self.skip_char();
-                }
-                if self.byte(0) == b',' {
-                    self.at += 1;
-                }
-            }
-        }
-    }
-
-    fn begins_value(&self, mark: u8) -> bool {
-        matches!(mark, b'(' | b'[' | b'{' | b'"' | b'\'') || self.is_at_name() || self.is_at_number()
-    }
-
-    /// Moves to the next `,` or closing bracket at this level, over brackets and texts.
-    fn skip_to_separator(&mut self) {
-        let mut depth = 0_usize;
-        while !self.is_at_end() {
-            match self.byte(0) {
-                b',' | b')' | b']' | b'}' if depth == 0 => return,
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => depth -= 1,
-                b'"' => {
-                    let rest = &self.rest()[1..];
-                    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-                    self.at += line.find('"').map_or(0, |end| end + 1);
-                }
-                _ => {}
-            }
-            self.skip_char();
-        }
-    }
-
-    /// `(a: [1, 2), b: 3)`: whether the record around this bracket goes on behind it, so that
-    /// it is a wrong bracket rather than the record's end.
-    fn goes_on_after(&mut self, length: usize) -> bool {
-        let mut outer = self.open.iter().rev().skip(1).map(|open| open.closing);
-        if outer.next() != Some(b')') || outer.next() == Some(b')') {
-            return false;
-        }
-        let rest = &self.rest()[length..];
-        let Some(rest) = rest.trim_start().strip_prefix(',') else { return false };
-        let rest = rest.trim_start();
-        let after_name = rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
-        after_name.len() < rest.len() && after_name.trim_start().starts_with(':')
-    }
-
-    fn too_deep(&mut self) {
-        let span = self.span(self.at, self.at + 1);
-        let message = format!("brackets are nested more than {DEEPEST} deep");
-        self.error("too-deep", &message, span, "no scene needs this: is a bracket unclosed?");
-        self.skip_char();
-        self.skip_to_separator_after_close();
-    }
-
-    /// Skips to behind the bracket that closes the one just entered.
-    fn skip_to_separator_after_close(&mut self) {
-        loop {
-            self.skip_to_separator();
-            let byte = self.byte(0);
-            if byte == 0 && self.is_at_end() {
-                self.end_was_reported = true;
-                return;
-            }
-            self.at += 1;
-            if byte != b',' {
-                return;
-            }
-        }
-    }
-
-    fn unclosed(&mut self, open: Open) {
-        self.unclosed_at = self.at;
-        // At the end of the file the innermost bracket says it for all.
-        if self.is_at_end() && std::mem::replace(&mut self.end_was_reported, true) {
-            return;
-        }
-        let bracket = char::from(self.text.as_bytes()[open.at]);
-        let closing = char::from(open.closing);
-        let bracket = if bracket.is_ascii() { bracket } else { opening_of(open.closing) };
-        let here = self.span(self.at, self.at + usize::from(!self.is_at_end()));
-        let report = Diagnostic::error("unclosed-bracket", format!("this `{bracket}` is never closed"))
-            .at(self.span(open.at, open.at + 1))
-            .help(format!("put `{closing}` where it ends"))
-            .also(here, format!("`{closing}` was expected before this"));
-        self.report.push(report);
-    }
-
-    fn wrong_bracket(&mut self, open: Open, mark: u8, length: usize) {
-        let (found, closing) = (char::from(mark), char::from(open.closing));
-        let span = self.span(self.at, self.at + length);
-        let report = Diagnostic::error("wrong-bracket", format!("expected `{closing}`, found `{found}`"))
-            .at(span)
-            .help(format!("write `{closing}`"))
-            .also(self.span(open.at, open.at + 1), "to close this");
-        self.report.push(report);
-        self.at += length;
-    }
-}
-
-fn opening_of(closing: u8) -> char {
-    match closing {
-        b')' => '(',
-        b']' => '[',
-        _ => '{',
-    }
 }
 
 fn is_known_attribute(inner: &str) -> bool {
     if inner.starts_with("type=\"") || inner.starts_with("schema=\"") {
         return inner.ends_with('"');
     }
-    let names = inner.strip_prefix("enable(").and_then(|names| names.strip_suffix(')'));
+    let names = inner
+        .strip_prefix("enable(")
+        .and_then(|names| names.strip_suffix(')'));
     names.is_some_and(|names| {
-        names.strip_suffix(',').unwrap_or(names).split(',').all(|name| {
-            matches!(
-                name,
-                "implicit_some" | "unwrap_newtypes" | "unwrap_variant_newtypes" | "explicit_struct_names"
-            )
-        })
+        names
+            .strip_suffix(',')
+            .unwrap_or(names)
+            .split(',')
+            .all(|name| {
+                matches!(
+                    name,
+                    "implicit_some"
+                        | "unwrap_newtypes"
+                        | "unwrap_variant_newtypes"
+                        | "explicit_struct_names"
+                )
+            })
     })
 }

@@ -6,8 +6,9 @@ use super::Kind;
 use super::parse::Parser;
 
 /// Quotation marks that word processors and other keyboards make of `"`.
-const CURLY: [char; 14] =
-    ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＂', '「', '」', '『', '』'];
+const CURLY: [char; 14] = [
+    '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＂', '「', '」', '『', '』',
+];
 
 /// Something read between quotation marks. Bytes may not be UTF-8.
 enum Content<'a> {
@@ -62,7 +63,9 @@ impl<'a> Parser<'a, '_> {
                 Ok(text) => Kind::Text(Cow::Owned(text)),
                 Err(error) => {
                     self.bad_escape(start, self.at, "these `\\x` escapes are not UTF-8");
-                    Kind::Text(Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()))
+                    Kind::Text(Cow::Owned(
+                        String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                    ))
                 }
             },
         }
@@ -124,7 +127,11 @@ impl<'a> Parser<'a, '_> {
                 self.at += 1;
                 match self.unicode_escape() {
                     Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                    None => self.bad_escape(start, self.at, "`\\u` needs a character's code, as `\\u{706f}`"),
+                    None => self.bad_escape(
+                        start,
+                        self.at,
+                        "`\\u` needs a character's code, as `\\u{706f}`",
+                    ),
                 }
                 return;
             }
@@ -159,7 +166,9 @@ impl<'a> Parser<'a, '_> {
         if self.byte(0) != b'{' {
             return None;
         }
-        let length = (0..=6).find(|n| self.byte(1 + n) == b'}').filter(|n| *n > 0)?;
+        let length = (0..=6)
+            .find(|n| self.byte(1 + n) == b'}')
+            .filter(|n| *n > 0)?;
         self.at += 1;
         let code = self.hex(length)?;
         self.at += 1;
@@ -179,12 +188,16 @@ impl<'a> Parser<'a, '_> {
             return false;
         }
         let rest = self.rest().trim_start();
-        let follows = rest.starts_with([',', ':', ')', ']', '}', ';', '=', '，', '：', '）', '］', '｝', '】'])
-            || rest.starts_with("//")
+        let follows = rest.starts_with([
+            ',', ':', ')', ']', '}', ';', '=', '，', '：', '）', '］', '｝', '】',
+        ]) || rest.starts_with("//")
             || rest.starts_with("/*")
             || rest.is_empty();
         // A text glued to the next word, as in `"abc,\n about: "def"`.
-        !follows && self.rest().starts_with(|c: char| c.is_alphanumeric() || c == '{' || c == '#' || c == '.' || c == '(')
+        !follows
+            && self.rest().starts_with(|c: char| {
+                c.is_alphanumeric() || c == '{' || c == '#' || c == '.' || c == '('
+            })
     }
 
     /// Reports a text without end and goes on at the end of its first line.
@@ -210,7 +223,12 @@ impl<'a> Parser<'a, '_> {
         self.at += hashes;
         if self.byte(0) != b'"' {
             let span = self.span(start, self.at);
-            self.error("bad-text", "expected a text in quotation marks", span, "write it as r#\"...\"#");
+            self.error(
+                "bad-text",
+                "expected a text in quotation marks",
+                span,
+                "write it as r#\"...\"#",
+            );
             self.broken_at = self.at;
             return Kind::Broken;
         }
@@ -230,7 +248,9 @@ impl<'a> Parser<'a, '_> {
         let letter = if self.byte(0) == b'\\' {
             let mut bytes = Vec::new();
             self.escape(&mut bytes);
-            std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next())
+            std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(|text| text.chars().next())
         } else {
             let c = self.peek_char();
             self.skip_char();
