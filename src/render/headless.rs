@@ -26,7 +26,7 @@ use bevy::{
         pipelined_rendering::PipelinedRenderingPlugin,
         render_resource::PollType,
         renderer::{RenderAdapterInfo, RenderDevice},
-        settings::{RenderCreation, WgpuSettings},
+        settings::RenderCreation,
     },
     time::TimeUpdateStrategy,
     window::ExitCondition,
@@ -237,7 +237,7 @@ fn start_app(quality: Quality) -> App {
             ..default()
         })
         .set(RenderPlugin {
-            render_creation: RenderCreation::Automatic(Box::new(WgpuSettings::default())),
+            render_creation: RenderCreation::Automatic(Box::default()),
             synchronous_pipeline_compilation: true,
             ..default()
         });

@@ -15,7 +15,7 @@ use crate::{
     },
     exhibit::{
         orbit::Orbit,
-        stage::{self, Shading, Stage, StagedBake},
+        stage::{self, Shading, Stage},
         visitor::Rock,
     },
 };
@@ -302,7 +302,7 @@ fn receive_rock(loading: Res<Loading>, mut rock: ResMut<Rock>) {
 fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> {
     let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
         let Some(path) = path else { return Ok(None) };
-        bake::read_image(path, usage)
+        bake::read_image(path, usage, model::Alpha::Opaque, &bake::ReadOptions::default())
             .map(|image| {
                 let wrap = [model::Wrap::Repeat; 2];
                 Some(upload::prepare_image(image, upload::sampler(wrap, false)))
@@ -711,7 +711,7 @@ fn receive_images(
 /// The light of a stage as the scan shader takes it.
 pub fn scan_light(stage: &Stage) -> ScanLight {
     let rgb = |c: [f32; 3]| LinearRgba::rgb(c[0], c[1], c[2]);
-    let bake = stage.bake.unwrap_or(StagedBake::default());
+    let bake = stage.bake.unwrap_or_default();
     ScanLight {
         daylight_lux: rgb(bake.daylight),
         daylight_from: bake.daylight_from,

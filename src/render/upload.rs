@@ -15,7 +15,7 @@ use bevy::{
 use super::scan::{ATTRIBUTE_BAKED_LIGHT, ATTRIBUTE_SCAN_COLOR};
 
 /// A model ready to be handed to Bevy: large data moved, nothing shared yet.
-pub struct Prepared {
+pub(super) struct Prepared {
     /// Nodes, parents first.
     pub nodes: Vec<PreparedNode>,
     /// One draw a primitive (or a spatial part of one).
@@ -31,7 +31,7 @@ pub struct Prepared {
 }
 
 /// A node of the model's hierarchy.
-pub struct PreparedNode {
+pub(super) struct PreparedNode {
     /// Name in the file.
     pub name: Option<String>,
     /// Index of the parent in [`Prepared::nodes`].
@@ -47,7 +47,7 @@ pub struct PreparedNode {
 }
 
 /// A mesh and what it is drawn with.
-pub struct PreparedDraw {
+pub(super) struct PreparedDraw {
     /// Vertex data; taken when handed to Bevy.
     pub mesh: Option<Mesh>,
     /// Bounds in the node's frame.
@@ -65,7 +65,7 @@ pub struct PreparedDraw {
 const TRIANGLES_A_DRAW: usize = 65_536;
 
 /// Moves a model's data into Bevy's assets. Call it off the main thread.
-pub fn prepare(model: Model, is_full_material: impl Fn(Option<&model::Material>) -> bool) -> Prepared {
+pub(super) fn prepare(model: Model, is_full_material: impl Fn(Option<&model::Material>) -> bool) -> Prepared {
     let Model {
         nodes,
         meshes,

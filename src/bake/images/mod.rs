@@ -12,35 +12,7 @@ mod read;
 
 pub use read::read_image;
 
-use std::{path::Path, sync::LazyLock};
-
-use super::{
-    error::ReadError,
-    limits::Budget,
-    model::{Alpha, Image, ImageUse},
-    options::ReadOptions,
-};
-
-/// Reads an image file of its own (a layer of a surface) with its mips.
-///
-/// # Errors
-/// When the file cannot be read, is too large or broken, in words for an author.
-pub fn read_image(path: &Path, usage: ImageUse) -> Result<Image, ReadError> {
-    let options = ReadOptions::default();
-    let read = || {
-        let bytes = std::fs::read(path).map_err(|error| {
-            decode::refused("image", error.to_string())
-        })?;
-        let wish = decode::Wish {
-            label: path.display().to_string(),
-            usage,
-            alpha: Alpha::Opaque,
-        };
-        let budget = Budget::new(options.limits.decoded_bytes);
-        decode::decode(&bytes, &wish, &options, &budget)
-    };
-    read().map_err(|fault| fault.in_file(path))
-}
+use std::sync::LazyLock;
 
 /// Linear light as 16 bits for each sRGB code (IEC 61966-2-1).
 pub(crate) static LINEAR_FROM_SRGB: LazyLock<[u16; 256]> = LazyLock::new(|| {

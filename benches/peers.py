@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Grotto beside its peers, interleaved in one run on one machine.
+
+    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install numpy pillow vtk f3d
+    apt-get install f3d
+    /tmp/peers/bin/python benches/peers.py [--triangles 1,2,10] [--rounds 3]
+
+Rooms of 1, 2 and 10 million triangles with a 4k texture are generated, the camera stands
+inside and turns. Absolute times drift with the machine's load; only the ratios of one run
+mean something. First picture: process start to a PNG written, and peak memory, against the
+f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI.
+"""
+
+import argparse
+import json
+import os
+import resource
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", Path.home() / ".cache/grotto/target"))
+GROTTO = TARGET / "release/grotto"
+SIZE = (1280, 720)
+
+
+def write_room(path: Path, triangles: int) -> None:
+    """A room of 8 x 5 x 8 m, walls displaced like plaster, seen from inside."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    side = int((triangles / 2 / 6) ** 0.5)
+    u, v = np.meshgrid(np.linspace(0, 1, side + 1), np.linspace(0, 1, side + 1))
+    positions, normals, uvs, indices = [], [], [], []
+    size = np.array([8.0, 5.0, 8.0])
+    for axis in range(3):
+        for sign in (-1.0, 1.0):
+            a, b = (axis + 1) % 3, (axis + 2) % 3
+            bump = 0.02 * np.sin(u * 90) * np.cos(v * 70) + 0.01 * np.sin((u + v) * 400)
+            p = np.zeros((side + 1, side + 1, 3))
+            p[..., axis] = sign * (size[axis] / 2 - bump)
+            p[..., a] = (u - 0.5) * size[a]
+            p[..., b] = (v - 0.5) * size[b]
+            n = np.zeros_like(p)
+            n[..., axis] = -sign
+            base = sum(len(q) for q in positions)
+            i = np.arange(side)[:, None] * (side + 1) + np.arange(side)[None, :]
+            quad = np.stack([i, i + 1, i + side + 2, i, i + side + 2, i + side + 1], -1)
+            if sign > 0:
+                quad = quad[..., ::-1]
+            positions.append(p.reshape(-1, 3))
+            normals.append(n.reshape(-1, 3))
+            uvs.append(np.stack([u, v], -1).reshape(-1, 2))
+            indices.append(quad.reshape(-1) + base)
+    position = np.concatenate(positions).astype("<f4")
+    position[:, 1] += 2.5
+    normal = np.concatenate(normals).astype("<f4")
+    uv = np.concatenate(uvs).astype("<f4")
+    index = np.concatenate(indices).astype("<u4")
+    noise = np.random.default_rng(1).integers(90, 200, (512, 512, 3), dtype=np.uint8)
+    texture = io.BytesIO()
+    Image.fromarray(noise).resize((4096, 4096), Image.BICUBIC).save(texture, "JPEG", quality=85)
+    parts = [index.tobytes(), position.tobytes(), normal.tobytes(), uv.tobytes(), texture.getvalue()]
+    views, offset, blob = [], 0, b""
+    for part in parts:
+        views.append({"buffer": 0, "byteOffset": offset, "byteLength": len(part)})
+        part += b"\0" * (-len(part) % 4)
+        offset += len(part)
+        blob += part
+    accessor = lambda view, kind, count, shape, **more: {
+        "bufferView": view, "componentType": kind, "count": count, "type": shape, **more}
+    document = {
+        "asset": {"version": "2.0", "generator": "grotto benches/peers.py"},
+        "scene": 0, "scenes": [{"nodes": [0]}], "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"indices": 0, "material": 0, "attributes": {
+            "POSITION": 1, "NORMAL": 2, "TEXCOORD_0": 3}}]}],
+        "materials": [{"pbrMetallicRoughness": {
+            "baseColorTexture": {"index": 0}, "metallicFactor": 0, "roughnessFactor": 1}}],
+        "textures": [{"source": 0}],
+        "images": [{"bufferView": 4, "mimeType": "image/jpeg"}],
+        "buffers": [{"byteLength": len(blob)}], "bufferViews": views,
+        "accessors": [
+            accessor(0, 5125, len(index), "SCALAR"),
+            accessor(1, 5126, len(position), "VEC3",
+                     min=position.min(0).tolist(), max=position.max(0).tolist()),
+            accessor(2, 5126, len(normal), "VEC3"),
+            accessor(3, 5126, len(uv), "VEC2")],
+    }
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<4sII", b"glTF", 2, 12 + 8 + len(text) + 8 + len(blob)))
+        file.write(struct.pack("<II", len(text), 0x4E4F534A) + text)
+        file.write(struct.pack("<II", len(blob), 0x004E4942) + blob)
+
+
+def timed(command: list[str], out: Path) -> tuple[float, float]:
+    """Seconds from start to the picture written, and peak memory in MiB."""
+    out.unlink(missing_ok=True)
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - start
+    if status != 0 or not out.exists():
+        return float("nan"), float("nan")
+    return seconds, usage.ru_maxrss / 1024
+
+
+VTK_FRAMES = """
+import sys, time, vtk
+path, frames = sys.argv[1], int(sys.argv[2])
+importer = vtk.vtkGLTFImporter(); importer.SetFileName(path)
+window = vtk.vtkRenderWindow(); window.SetOffScreenRendering(1); window.SetSize(1280, 720)
+window.SetMultiSamples(0)
+renderer = vtk.vtkRenderer(); window.AddRenderer(renderer); importer.SetRenderWindow(window)
+importer.Update()
+camera = renderer.GetActiveCamera(); camera.SetPosition(0, 1.6, 0); camera.SetFocalPoint(0, 1.6, -1)
+camera.SetViewUp(0, 1, 0); camera.SetViewAngle(60)
+renderer.ResetCameraClippingRange(); window.Render()
+times = []
+for frame in range(frames):
+    camera.Yaw(360 / frames); renderer.ResetCameraClippingRange()
+    start = time.monotonic(); window.Render(); window.WaitForCompletion()
+    times.append(time.monotonic() - start)
+times.sort(); print(times[len(times) // 2] * 1000)
+"""
+
+F3D_FRAMES = """
+import sys, time, f3d, math
+path, frames = sys.argv[1], int(sys.argv[2])
+engine = f3d.Engine.create(True)
+engine.window.size = 1280, 720
+engine.options["render.effect.antialiasing.enable"] = False
+engine.scene.add(path)
+camera = engine.window.camera
+camera.position = (0, 1.6, 0); camera.focal_point = (0, 1.6, -1); camera.view_up = (0, 1, 0)
+camera.view_angle = 60
+engine.window.render()
+times = []
+for frame in range(frames):
+    camera.yaw(360 / frames)
+    start = time.monotonic(); engine.window.render_to_image(); times.append(time.monotonic() - start)
+times.sort(); print(times[len(times) // 2] * 1000)
+"""
+
+
+def frames(command: list[str]) -> float:
+    done = subprocess.run(command, capture_output=True, text=True)
+    try:
+        return float(done.stdout.strip().splitlines()[-1])
+    except (IndexError, ValueError):
+        print(done.stderr[-300:], file=sys.stderr)
+        return float("nan")
+
+
+def grotto_frames(model: Path, count: int, *more: str) -> float:
+    done = subprocess.run(
+        [GROTTO, "bench", model, "--json", "--frames", str(count), *more],
+        capture_output=True, text=True)
+    return json.loads(done.stdout)["frame_ms"]["p50"] if done.returncode == 0 else float("nan")
+
+
+def median(values: list[float]) -> float:
+    values = sorted(value for value in values if value == value)
+    return values[len(values) // 2] if values else float("nan")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--triangles", default="1,2,10", help="millions")
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--frames", type=int, default=24)
+    arguments = arguments.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    folder = Path(tempfile.gettempdir()) / "grotto-peers"
+    folder.mkdir(exist_ok=True)
+    f3d_debian = ["f3d", "--no-background", "--resolution=1280,720"]
+    for millions in arguments.triangles.split(","):
+        model = folder / f"room-{millions}m.glb"
+        if not model.exists():
+            write_room(model, int(float(millions) * 1e6))
+        ours, theirs = [], []
+        for _ in range(arguments.rounds):
+            out = folder / "a.png"
+            ours.append(timed([GROTTO, "render", model, "--quality", "low", "--out", out], out))
+            out = folder / "b.png"
+            theirs.append(timed([*f3d_debian, f"--output={out}", str(model)], out))
+        a, b = (median([x[0] for x in who]) for who in (ours, theirs))
+        am, bm = (median([x[1] for x in who]) for who in (ours, theirs))
+        print(f"{millions} MTri  first picture: grotto {a:.2f} s {am:.0f} MiB, "
+              f"f3d {b:.2f} s {bm:.0f} MiB, ratio {b / a:.2f}", flush=True)
+        lean, full, vtk, f3d4 = [], [], [], []
+        for _ in range(arguments.rounds):
+            lean.append(grotto_frames(model, arguments.frames))
+            vtk.append(frames([sys.executable, "-c", VTK_FRAMES, str(model), str(arguments.frames)]))
+            f3d4.append(frames([sys.executable, "-c", F3D_FRAMES, str(model), str(arguments.frames)]))
+        full.append(grotto_frames(model, 6, "--full-material"))
+        ours_ms = median(lean)
+        print(f"{millions} MTri  frame: grotto {ours_ms:.0f} ms; "
+              f"VTK {median(vtk):.0f} ms (x{median(vtk) / ours_ms:.2f}), "
+              f"f3d 4 {median(f3d4):.0f} ms (x{median(f3d4) / ours_ms:.2f}), "
+              f"StandardMaterial {median(full):.0f} ms (x{median(full) / ours_ms:.2f})", flush=True)
+
+
+if __name__ == "__main__":
+    main()
