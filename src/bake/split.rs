@@ -164,7 +164,14 @@ mod tests {
         for z in 0..side {
             for x in 0..side {
                 let a = z * (side + 1) + x;
-                list.extend_from_slice(&[a, a + side + 1, a + 1, a + 1, a + side + 1, a + side + 2]);
+                list.extend_from_slice(&[
+                    a,
+                    a + side + 1,
+                    a + 1,
+                    a + 1,
+                    a + side + 1,
+                    a + side + 2,
+                ]);
             }
         }
         Primitive {
@@ -177,7 +184,11 @@ mod tests {
     }
 
     fn corners(primitive: &Primitive) -> Vec<[[f32; 3]; 3]> {
-        let list: Vec<u32> = match primitive.indices.as_ref().expect("a split part has indices") {
+        let list: Vec<u32> = match primitive
+            .indices
+            .as_ref()
+            .expect("a split part has indices")
+        {
             Indices::U16(list) => list.iter().map(|index| u32::from(*index)).collect(),
             Indices::U32(list) => list.clone(),
         };
@@ -191,18 +202,29 @@ mod tests {
         let whole = plane(100);
         let mut expected = corners(&whole);
         let parts = split(whole, 1_000);
-        assert!(parts.len() >= 8, "20,000 triangles at 1,000 a part give many parts, not {}", parts.len());
+        assert!(
+            parts.len() >= 8,
+            "20,000 triangles at 1,000 a part give many parts, not {}",
+            parts.len()
+        );
         let mut found: Vec<_> = parts.iter().flat_map(corners).collect();
-        let order = |a: &[[f32; 3]; 3], b: &[[f32; 3]; 3]| {
-            a.partial_cmp(b).expect("positions are finite")
-        };
+        let order =
+            |a: &[[f32; 3]; 3], b: &[[f32; 3]; 3]| a.partial_cmp(b).expect("positions are finite");
         expected.sort_by(order);
         found.sort_by(order);
         assert_eq!(found, expected, "every triangle is in exactly one part");
         for part in &parts {
-            assert_eq!(part.uv0.len(), part.positions.len(), "attributes follow their vertices");
+            assert_eq!(
+                part.uv0.len(),
+                part.positions.len(),
+                "attributes follow their vertices"
+            );
             for (uv, position) in part.uv0.iter().zip(&part.positions) {
-                assert_eq!(*uv, [position[0], position[2]], "a vertex keeps its own texture coordinate");
+                assert_eq!(
+                    *uv,
+                    [position[0], position[2]],
+                    "a vertex keeps its own texture coordinate"
+                );
             }
             assert!(
                 part.positions.iter().all(|p| {
@@ -216,6 +238,10 @@ mod tests {
 
     #[test]
     fn small_primitives_stay_whole() {
-        assert_eq!(split(plane(10), 1_000).len(), 1, "200 triangles are one draw");
+        assert_eq!(
+            split(plane(10), 1_000).len(),
+            1,
+            "200 triangles are one draw"
+        );
     }
 }

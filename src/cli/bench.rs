@@ -55,7 +55,10 @@ pub(super) fn bench(args: &BenchArgs, started: &open::Started) -> Outcome {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "measuring is what this command is for")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measuring is what this command is for"
+)]
 fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     let size = render::parse_size(&args.size).map_err(Outcome::CannotRead)?;
     let ms = || started.elapsed().as_secs_f64() * 1000.0;

@@ -60,7 +60,12 @@ pub struct Cli {
     pub command: Option<Command>,
     /// How much to tell: error, warn, info, debug or trace; also a filter such as
     /// `warn,grotto=debug`.
-    #[arg(long, global = true, env = "GROTTO_LOG", default_value = "warn,grotto=info")]
+    #[arg(
+        long,
+        global = true,
+        env = "GROTTO_LOG",
+        default_value = "warn,grotto=info"
+    )]
     pub log: String,
 }
 
@@ -109,7 +114,9 @@ pub enum QualityArg {
 
 /// `grotto run`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  grotto run\n  grotto run my-cave/exhibit.ron --language zh --view altar\n  grotto run scan.glb --mode headless")]
+#[command(
+    after_help = "Examples:\n  grotto run\n  grotto run my-cave/exhibit.ron --language zh --view altar\n  grotto run scan.glb --mode headless"
+)]
 pub struct RunArgs {
     /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
     pub scene: Option<PathBuf>,
@@ -135,7 +142,9 @@ pub struct RunArgs {
 
 /// `grotto check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  grotto check my-cave/exhibit.ron\n  grotto check my-cave/exhibit.ron --format json\n\nExit codes: 0 no errors, 1 errors, 2 the file cannot be read.")]
+#[command(
+    after_help = "Examples:\n  grotto check my-cave/exhibit.ron\n  grotto check my-cave/exhibit.ron --format json\n\nExit codes: 0 no errors, 1 errors, 2 the file cannot be read."
+)]
 pub struct CheckArgs {
     /// An exhibit (.ron), or a model (.glb, .gltf).
     pub scene: PathBuf,
@@ -155,7 +164,9 @@ pub enum Format {
 
 /// `grotto render`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  grotto render --view altar --out altar.png\n  grotto render my-cave/exhibit.ron --all-views --out pictures\n  grotto render scan.glb --size 1920x1080 --out scan.png\n  grotto render scan.glb --orbit 12 --out turn\n  grotto render --pose \"0,1.6,2,180,-5\" --out back.png")]
+#[command(
+    after_help = "Examples:\n  grotto render --view altar --out altar.png\n  grotto render my-cave/exhibit.ron --all-views --out pictures\n  grotto render scan.glb --size 1920x1080 --out scan.png\n  grotto render scan.glb --orbit 12 --out turn\n  grotto render --pose \"0,1.6,2,180,-5\" --out back.png"
+)]
 pub struct RenderArgs {
     /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
     pub scene: Option<PathBuf>,
@@ -215,7 +226,9 @@ pub struct InfoArgs {
 
 /// `grotto bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  grotto bench scan.glb --json\n  grotto bench --frames 120 --quality low")]
+#[command(
+    after_help = "Examples:\n  grotto bench scan.glb --json\n  grotto bench --frames 120 --quality low"
+)]
 pub struct BenchArgs {
     /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
     pub scene: Option<PathBuf>,

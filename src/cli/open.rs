@@ -27,7 +27,10 @@ pub(super) struct Started {
 }
 
 impl Started {
-    #[expect(clippy::disallowed_methods, reason = "the shell measures; the core is told")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the shell measures; the core is told"
+    )]
     pub(super) fn now() -> Self {
         Self {
             main: Instant::now(),
@@ -48,7 +51,9 @@ fn since_exec() -> Option<Duration> {
     let ticks: u64 = stat.rsplit_once(") ")?.1.split(' ').nth(19)?.parse().ok()?;
     let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
     let uptime: f64 = uptime.split(' ').next()?.parse().ok()?;
-    Some(Duration::from_secs_f64((uptime - ticks as f64 / 100.0).max(0.0)))
+    Some(Duration::from_secs_f64(
+        (uptime - ticks as f64 / 100.0).max(0.0),
+    ))
 }
 
 /// Keeps the writer of the log file alive.
@@ -133,7 +138,11 @@ pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stag
         other => Err(Outcome::CannotRead(format!(
             "{}: {} is neither an exhibit (.ron) nor a model (.glb, .gltf)",
             path.display(),
-            if other.is_empty() { "a file without extension" } else { other },
+            if other.is_empty() {
+                "a file without extension"
+            } else {
+                other
+            },
         ))),
     }
 }
@@ -152,7 +161,11 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
         && let (Some(parent), Some(name)) = (path.parent(), path.file_name())
     {
         let name = name.to_string_lossy();
-        let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        let folder = if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        };
         let best = std::fs::read_dir(folder)
             .into_iter()
             .flatten()

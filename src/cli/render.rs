@@ -37,7 +37,12 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     if let Some(layer) = &args.layer {
         show_layer(&mut stage, layer)?;
     }
-    let pose = args.pose.as_deref().map(parse_pose).transpose().map_err(Outcome::CannotRead)?;
+    let pose = args
+        .pose
+        .as_deref()
+        .map(parse_pose)
+        .transpose()
+        .map_err(Outcome::CannotRead)?;
     let mut headless = open::headless(stage, size, quality(args.quality))?;
     load(&mut headless);
     let stage = headless.stage();
@@ -49,13 +54,21 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
             field_of_view_rad: fov(60_f32.to_radians()),
         }]
     } else if let Some(id) = &args.view {
-        let view = stage.views.iter().find(|view| view.id == *id).ok_or_else(|| {
-            let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
-            Outcome::CannotRead(format!(
-                "there is no view called {id:?}; this exhibit has {}",
-                if known.is_empty() { "none".to_owned() } else { known.join(", ") }
-            ))
-        })?;
+        let view = stage
+            .views
+            .iter()
+            .find(|view| view.id == *id)
+            .ok_or_else(|| {
+                let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
+                Outcome::CannotRead(format!(
+                    "there is no view called {id:?}; this exhibit has {}",
+                    if known.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        known.join(", ")
+                    }
+                ))
+            })?;
         vec![Shot {
             out: args.out.clone(),
             pose: view.pose,
@@ -157,14 +170,16 @@ pub(super) fn write_picture(picture: &image::RgbaImage, out: &Path) -> Result<()
     let rgb = image::DynamicImage::ImageRgba8(picture.clone()).into_rgb8();
     if is_jpeg {
         let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92);
-        rgb.write_with_encoder(encoder).map_err(|error| failed(&error))?;
+        rgb.write_with_encoder(encoder)
+            .map_err(|error| failed(&error))?;
     } else {
         let encoder = image::codecs::png::PngEncoder::new_with_quality(
             &mut bytes,
             image::codecs::png::CompressionType::Fast,
             image::codecs::png::FilterType::Up,
         );
-        rgb.write_with_encoder(encoder).map_err(|error| failed(&error))?;
+        rgb.write_with_encoder(encoder)
+            .map_err(|error| failed(&error))?;
     }
     let partial = out.with_extension("tmp");
     std::fs::write(&partial, &bytes).map_err(|error| failed(&error))?;
@@ -184,9 +199,13 @@ pub(super) fn quality(argument: QualityArg) -> Quality {
 pub(super) fn parse_size(text: &str) -> Result<UVec2, String> {
     let parsed = text
         .split_once(['x', 'X', '×'])
-        .and_then(|(width, height)| Some((width.trim().parse().ok()?, height.trim().parse().ok()?)));
+        .and_then(|(width, height)| {
+            Some((width.trim().parse().ok()?, height.trim().parse().ok()?))
+        });
     match parsed {
-        Some((width, height)) if (16..=16_384).contains(&width) && (16..=16_384).contains(&height) => {
+        Some((width, height))
+            if (16..=16_384).contains(&width) && (16..=16_384).contains(&height) =>
+        {
             Ok(UVec2::new(width, height))
         }
         Some(_) => Err(format!("size {text}: each side must be 16 to 16384 pixels")),
@@ -219,7 +238,11 @@ mod tests {
 
     #[test]
     fn sizes_are_read_and_refused() {
-        assert_eq!(parse_size("1280x720"), Ok(UVec2::new(1280, 720)), "the usual form");
+        assert_eq!(
+            parse_size("1280x720"),
+            Ok(UVec2::new(1280, 720)),
+            "the usual form"
+        );
         for bad in ["1280", "x", "0x0", "99999x10", "-1x5", "axb"] {
             assert!(parse_size(bad).is_err(), "{bad} is no size");
         }
@@ -228,8 +251,15 @@ mod tests {
     #[test]
     fn poses_are_read_and_refused() {
         let pose = parse_pose("1, 2,-3, 90, -10").expect("five numbers are a pose");
-        assert_eq!(pose.eye_in_world, Vec3::new(1.0, 2.0, -3.0), "the eye comes first");
-        assert!((pose.yaw_rad - std::f32::consts::FRAC_PI_2).abs() < 1e-6, "yaw in degrees");
+        assert_eq!(
+            pose.eye_in_world,
+            Vec3::new(1.0, 2.0, -3.0),
+            "the eye comes first"
+        );
+        assert!(
+            (pose.yaw_rad - std::f32::consts::FRAC_PI_2).abs() < 1e-6,
+            "yaw in degrees"
+        );
         for bad in ["", "1,2,3", "1,2,3,4,nan", "a,b,c,d,e"] {
             assert!(parse_pose(bad).is_err(), "{bad:?} is no pose");
         }

@@ -124,10 +124,20 @@ fn film_path(headless: &Headless, stage: &Stage) -> Vec<Pose> {
 fn film(headless: &mut Headless, poses: &[Pose], out: &Path) -> Result<(), Outcome> {
     let path = out.join("fly-through.mp4");
     let encoder = Command::new("ffmpeg")
-        .args(["-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba"])
+        .args([
+            "-y",
+            "-loglevel",
+            "error",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgba",
+        ])
         .args(["-s", &format!("{}x{}", SIZE.x, SIZE.y)])
         .args(["-r", &FILM_FPS.to_string(), "-i", "-"])
-        .args(["-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p"])
+        .args([
+            "-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p",
+        ])
         .args(["-movflags", "+faststart"])
         .arg(&path)
         .stdin(Stdio::piped())

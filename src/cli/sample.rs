@@ -21,7 +21,11 @@ pub(super) fn sample(args: &SampleArgs) -> Outcome {
 
 fn options(is_draft: bool) -> SampleOptions {
     SampleOptions {
-        quality: if is_draft { Quality::Draft } else { Quality::Full },
+        quality: if is_draft {
+            Quality::Draft
+        } else {
+            Quality::Full
+        },
     }
 }
 
@@ -50,7 +54,10 @@ pub(super) fn ensure() -> Result<PathBuf, Outcome> {
 /// that looks whole.
 fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
     let failed = |error: std::io::Error| {
-        Outcome::CannotWrite(format!("cannot write the sample to {}: {error}", out.display()))
+        Outcome::CannotWrite(format!(
+            "cannot write the sample to {}: {error}",
+            out.display()
+        ))
     };
     if out.join("exhibit.ron").is_file() {
         return Ok(());

@@ -11,10 +11,7 @@ use crate::{
     render::light::VisitorLamp,
 };
 use bevy::{
-    input::{
-        mouse::AccumulatedMouseMotion,
-        touch::Touches,
-    },
+    input::{mouse::AccumulatedMouseMotion, touch::Touches},
     prelude::*,
     window::{CursorGrabMode, CursorOptions, PrimaryWindow, WindowFocused},
 };
@@ -142,8 +139,7 @@ fn read_mouse(
     if mouse.pressed(MouseButton::Right) {
         // The lamp leaves the gaze, as a wrist does.
         for mut lamp in &mut lamps {
-            lamp.aim_rad =
-                (lamp.aim_rad - turn).clamp(Vec2::new(-1.0, -0.8), Vec2::new(1.0, 0.8));
+            lamp.aim_rad = (lamp.aim_rad - turn).clamp(Vec2::new(-1.0, -0.8), Vec2::new(1.0, 0.8));
         }
     } else {
         held.look += Vec2::new(turn.x, -turn.y);
@@ -218,7 +214,11 @@ mod tests {
 
     #[test]
     fn a_stick_at_rest_does_not_creep_and_reaches_its_end() {
-        assert_eq!(stick(Vec2::new(0.1, 0.05)), Vec2::ZERO, "worn sticks rest off centre");
+        assert_eq!(
+            stick(Vec2::new(0.1, 0.05)),
+            Vec2::ZERO,
+            "worn sticks rest off centre"
+        );
         assert!(
             (stick(Vec2::new(1.0, 0.0)) - Vec2::X).length() < 1e-6,
             "full deflection is full speed"

@@ -202,7 +202,11 @@ fn take_screenshot(
                 commands
                     .spawn(Screenshot::primary_window())
                     .observe(save_to_disk(path.clone()));
-                format!("{}{}", words::say(Word::PictureSaved, speaks.0), path.display())
+                format!(
+                    "{}{}",
+                    words::say(Word::PictureSaved, speaks.0),
+                    path.display()
+                )
             }
             Err(error) => {
                 warn!("no screenshot: {error}");

@@ -169,14 +169,20 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
                 font(25.0),
                 TextColor(GOLD),
             ),
-            (Node { flex_direction: FlexDirection::Column, row_gap: px(5), ..default() },
-             Children::spawn(SpawnIter(
-                words::say(Word::Help, speaks.0)
-                    .lines()
-                    .map(help_line)
-                    .collect::<Vec<_>>()
-                    .into_iter(),
-            ))),
+            (
+                Node {
+                    flex_direction: FlexDirection::Column,
+                    row_gap: px(5),
+                    ..default()
+                },
+                Children::spawn(SpawnIter(
+                    words::say(Word::Help, speaks.0)
+                        .lines()
+                        .map(help_line)
+                        .collect::<Vec<_>>()
+                        .into_iter(),
+                ))
+            ),
         ],
     ));
     commands.spawn((

@@ -36,7 +36,8 @@ pub(super) struct Language(pub(super) Option<String>);
 const CALM: Duration = Duration::from_millis(120);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Startup, watch).add_systems(PreUpdate, take_over);
+    app.add_systems(Startup, watch)
+        .add_systems(PreUpdate, take_over);
 }
 
 #[derive(Resource)]
@@ -118,7 +119,14 @@ fn reread(
         } else {
             open::open(source, language)
         };
-        if fresh.send(Reread { stage, report, touched }).is_err() {
+        if fresh
+            .send(Reread {
+                stage,
+                report,
+                touched,
+            })
+            .is_err()
+        {
             return;
         }
     }
@@ -126,14 +134,18 @@ fn reread(
 
 /// Files that make an exhibit; editors' own leavings are not.
 fn is_ours(path: &std::path::Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let extension = path
         .extension()
         .map(|ext| ext.to_string_lossy().to_lowercase())
         .unwrap_or_default();
     name.is_some_and(|name| !name.starts_with('.'))
-        && ["ron", "glb", "gltf", "bin", "png", "jpg", "jpeg", "webp", "ktx2"]
-            .contains(&extension.as_str())
+        && [
+            "ron", "glb", "gltf", "bin", "png", "jpg", "jpeg", "webp", "ktx2",
+        ]
+        .contains(&extension.as_str())
 }
 
 fn take_over(world: &mut World) {
@@ -146,7 +158,12 @@ fn take_over(world: &mut World) {
         .unwrap_or_else(PoisonError::into_inner)
         .try_iter()
         .last();
-    let Some(Reread { stage, report, touched }) = last else {
+    let Some(Reread {
+        stage,
+        report,
+        touched,
+    }) = last
+    else {
         return;
     };
     let tongue = world.resource::<Speaks>().0;
@@ -176,9 +193,10 @@ fn first_lines(text: &str, count: usize) -> String {
 /// Shows a new stage in place of the old; the visitor stays where they are.
 fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
     let old = world.resource::<CurrentStage>().0.clone();
-    let needs_models = touched.iter().any(|path| {
-        path.extension().is_none_or(|ext| ext != "ron")
-    }) || !same_models(&old, &stage);
+    let needs_models = touched
+        .iter()
+        .any(|path| path.extension().is_none_or(|ext| ext != "ron"))
+        || !same_models(&old, &stage);
     {
         let mut visitor = world.resource_mut::<Visitor>();
         visitor.views.clone_from(&stage.views);

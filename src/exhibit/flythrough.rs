@@ -22,7 +22,12 @@ pub fn poses(views: &[StagedView], collider: Option<&Collider>, fps: u32) -> Vec
     let mut poses = Vec::new();
     for pair in views.windows(2) {
         poses.extend(std::iter::repeat_n(pair[0].pose, rest));
-        let flight = Flight::new(pair[0].pose, pair[1].pose, &FlightSettings::default(), ground);
+        let flight = Flight::new(
+            pair[0].pose,
+            pair[1].pose,
+            &FlightSettings::default(),
+            ground,
+        );
         if !flight.is_blink() {
             let frames = (flight.duration_secs() / step) as usize;
             poses.extend((0..frames).map(|frame| flight.pose_at(frame as f32 * step)));

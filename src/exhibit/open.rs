@@ -55,8 +55,11 @@ fn load(
             let mut report = Report::new();
             let file = report.add_file(path.display().to_string(), String::new());
             report.push(
-                Diagnostic::error("unreadable-file", format!("its folder cannot be read: {error}"))
-                    .at(Span::whole_file(file)),
+                Diagnostic::error(
+                    "unreadable-file",
+                    format!("its folder cannot be read: {error}"),
+                )
+                .at(Span::whole_file(file)),
             );
             return (None, report, Vec::new());
         }
@@ -103,13 +106,19 @@ impl<'a> Staging<'a> {
     fn stage(&self) -> Stage {
         let exhibit = self.exhibit;
         let atmosphere = &exhibit.atmosphere;
-        let bake = exhibit.spaces.iter().find_map(|space| space.baked_light.as_ref());
+        let bake = exhibit
+            .spaces
+            .iter()
+            .find_map(|space| space.baked_light.as_ref());
         let lights: Vec<StagedLight> = exhibit
             .spaces
             .iter()
             .flat_map(|space| {
                 let is_baked = space.baked_light.is_some();
-                space.lights.iter().map(move |light| (space, light, is_baked))
+                space
+                    .lights
+                    .iter()
+                    .map(move |light| (space, light, is_baked))
             })
             .map(|(space, light, is_baked)| self.light(space, light, is_baked))
             .collect();
@@ -402,7 +411,8 @@ fn lamp(lamp: &schema::Lamp) -> StagedLamp {
 }
 
 fn staged_bake(baked: &schema::BakedLight) -> StagedBake {
-    let lux = |source: &schema::BakedSource| source.color.linear.map(|channel| channel * source.lux);
+    let lux =
+        |source: &schema::BakedSource| source.color.linear.map(|channel| channel * source.lux);
     // Flames sway by an eighth of their light: alive, and far from a flash.
     let flicker = |source: &schema::BakedSource| match source.flicker {
         schema::Flicker::None => 0.0,

@@ -240,8 +240,7 @@ impl StagedZone {
         for (index, a) in corners.iter().enumerate() {
             let b = corners[(index + 1) % corners.len()];
             // Even-odd rule, and the nearest point of each edge.
-            if (a.y > at.y) != (b.y > at.y)
-                && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
+            if (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
             {
                 is_inside = !is_inside;
             }
@@ -430,7 +429,10 @@ mod tests {
             exposure_ev100: 10.0,
         }];
         let at = |x: f32| stage.exposure_at(Vec3::new(x, 1.6, 2.0));
-        assert!((at(2.0) - 10.0).abs() < 1e-4, "inside the zone its own exposure holds");
+        assert!(
+            (at(2.0) - 10.0).abs() < 1e-4,
+            "inside the zone its own exposure holds"
+        );
         assert!((at(9.0) - 2.0).abs() < 1e-4, "far away the exhibit's holds");
         assert!(
             at(4.3) < 10.0 && at(4.3) > at(4.9) && at(4.9) > 2.0,

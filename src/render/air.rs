@@ -24,7 +24,10 @@ const DUST_REACH_M: f32 = 3.2;
 pub(super) fn plugin(app: &mut App) {
     load_internal_asset!(app, AIR_SHADER, "air.wgsl", Shader::from_wgsl);
     app.add_plugins(MaterialPlugin::<AirMaterial>::default())
-        .add_systems(PostUpdate, keep_dust_around_eye.before(TransformSystems::Propagate));
+        .add_systems(
+            PostUpdate,
+            keep_dust_around_eye.before(TransformSystems::Propagate),
+        );
 }
 
 /// See the shader for what the numbers mean.
@@ -103,7 +106,9 @@ struct Dust;
 
 /// Spawns a flame at each flame of the stage, and the dust of its air.
 pub fn spawn_air(world: &mut World, stage: &Stage) {
-    let quad = world.resource_mut::<Assets<Mesh>>().add(quads(1, |_| Vec3::ZERO));
+    let quad = world
+        .resource_mut::<Assets<Mesh>>()
+        .add(quads(1, |_| Vec3::ZERO));
     let mut seed = 0.0;
     for light in stage.lights.iter().filter(|light| light.is_flame) {
         seed += 1.37;
@@ -113,11 +118,15 @@ pub fn spawn_air(world: &mut World, stage: &Stage) {
         };
         // An oil lamp of 12 lumens burns with a flame of about 3 cm.
         let height_m = 0.034 * (lumens / 12.0).cbrt();
-        let material = world.resource_mut::<Assets<AirMaterial>>().add(AirMaterial {
-            color: Vec3::from_array(light.color).lerp(Vec3::ONE, 0.3).extend(3.2),
-            shape: Vec4::new(height_m * 0.42, height_m, height_m * 7.0, seed),
-            is_flame: true,
-        });
+        let material = world
+            .resource_mut::<Assets<AirMaterial>>()
+            .add(AirMaterial {
+                color: Vec3::from_array(light.color)
+                    .lerp(Vec3::ONE, 0.3)
+                    .extend(3.2),
+                shape: Vec4::new(height_m * 0.42, height_m, height_m * 7.0, seed),
+                is_flame: true,
+            });
         world.spawn((
             StageLight,
             Mesh3d(quad.clone()),
@@ -128,12 +137,16 @@ pub fn spawn_air(world: &mut World, stage: &Stage) {
         ));
     }
     if stage.air.dust > 0.0 {
-        let mesh = world.resource_mut::<Assets<Mesh>>().add(quads(GRAINS, grain));
-        let material = world.resource_mut::<Assets<AirMaterial>>().add(AirMaterial {
-            color: Vec4::new(1.0, 0.93, 0.82, 0.9 * stage.air.dust),
-            shape: Vec4::new(DUST_REACH_M, DUST_REACH_M, DUST_REACH_M, 0.0013),
-            is_flame: false,
-        });
+        let mesh = world
+            .resource_mut::<Assets<Mesh>>()
+            .add(quads(GRAINS, grain));
+        let material = world
+            .resource_mut::<Assets<AirMaterial>>()
+            .add(AirMaterial {
+                color: Vec4::new(1.0, 0.93, 0.82, 0.9 * stage.air.dust),
+                shape: Vec4::new(DUST_REACH_M, DUST_REACH_M, DUST_REACH_M, 0.0013),
+                is_flame: false,
+            });
         world.spawn((
             StageLight,
             Dust,
@@ -176,10 +189,13 @@ fn quads(count: u32, place: impl Fn(u32) -> Vec3) -> Mesh {
         let base = index * 4;
         indices.extend_from_slice(&[base, base + 1, base + 2, base, base + 2, base + 3]);
     }
-    Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
-        .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
-        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, uvs)
-        .with_inserted_indices(Indices::U32(indices))
+    Mesh::new(
+        PrimitiveTopology::TriangleList,
+        RenderAssetUsages::RENDER_WORLD,
+    )
+    .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
+    .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, uvs)
+    .with_inserted_indices(Indices::U32(indices))
 }
 
 /// The place of a grain in the unit box: the additive recurrence R3 of Martin Roberts

@@ -30,8 +30,7 @@ pub enum CaptureError {
 
 /// An sRGB render target of the given size in pixels.
 pub fn target(width: u32, height: u32) -> Image {
-    let mut image =
-        Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
+    let mut image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
     image.texture_descriptor.usage |= TextureUsages::COPY_SRC;
     image.asset_usage = RenderAssetUsages::RENDER_WORLD;
     image

@@ -21,8 +21,7 @@ use bevy::{
     log::LogPlugin,
     prelude::*,
     render::{
-        RenderPlugin,
-        RenderApp,
+        RenderApp, RenderPlugin,
         pipelined_rendering::PipelinedRenderingPlugin,
         render_resource::PollType,
         renderer::{RenderAdapterInfo, RenderDevice},

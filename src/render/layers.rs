@@ -13,10 +13,7 @@ const FADE_SECS: f32 = 1.5;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<ShownLayers>()
         .add_message::<Wished>()
-        .add_systems(
-            PreUpdate,
-            dress_surfaces.after(LoadingSystems::HandOver),
-        )
+        .add_systems(PreUpdate, dress_surfaces.after(LoadingSystems::HandOver))
         .add_systems(Update, (wish_next_layer, fade_layers).chain());
 }
 
@@ -80,8 +77,7 @@ fn dress_surfaces(
             if !is_of_mesh || state.materials.contains(&handle.0) {
                 continue;
             }
-            let by_material =
-                material.is_some_and(|name| stage::matches(&surface.target, &name.0));
+            let by_material = material.is_some_and(|name| stage::matches(&surface.target, &name.0));
             let by_node = !by_material
                 && parents
                     .iter_ancestors(entity)

@@ -331,7 +331,8 @@ impl Material for ScanMaterial {
         }
         for (bit, name) in DEFS.iter().enumerate() {
             // Without texture coordinates every texture definition falls away.
-            let needs_uv = name.contains("TEXTURE") || name.contains("LAYER") || name.contains("ORM");
+            let needs_uv =
+                name.contains("TEXTURE") || name.contains("LAYER") || name.contains("ORM");
             if key.defs & (1 << bit) != 0 && (has_uv || !needs_uv) {
                 defs.push((*name).into());
             }

@@ -37,7 +37,9 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<ModelLoaded>()
         .add_systems(
             PreUpdate,
-            (receive_models, hand_over, receive_images, receive_rock).chain().in_set(LoadingSystems::HandOver),
+            (receive_models, hand_over, receive_images, receive_rock)
+                .chain()
+                .in_set(LoadingSystems::HandOver),
         );
 }
 
@@ -207,7 +209,11 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 .map_err(|error| error.to_string());
             progress.store(1000, Ordering::Relaxed);
             // Nobody listens when the exhibit has been closed meanwhile.
-            drop(send.send(Decoded { index, result, orbit }));
+            drop(send.send(Decoded {
+                index,
+                result,
+                orbit,
+            }));
             if is_last {
                 let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
                 drop(send_rock.send(build_collider(std::mem::take(&mut soup.0))));
@@ -281,13 +287,19 @@ fn ancestry(model: &model::Model, index: usize) -> impl Iterator<Item = &str> {
 /// The collider, from the cache where it is known.
 fn build_collider(soup: Soup) -> Collider {
     match crate::dirs::cache_dir() {
-        Some(folder) => CollisionCache::new(folder.join("collision")).load_or_build(soup).0,
+        Some(folder) => {
+            CollisionCache::new(folder.join("collision"))
+                .load_or_build(soup)
+                .0
+        }
         None => Collider::build(soup),
     }
 }
 
 fn receive_rock(loading: Res<Loading>, mut rock: ResMut<Rock>) {
-    let Some(receiver) = &loading.rock else { return };
+    let Some(receiver) = &loading.rock else {
+        return;
+    };
     let arrived = receiver
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -302,12 +314,17 @@ fn receive_rock(loading: Res<Loading>, mut rock: ResMut<Rock>) {
 fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> {
     let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
         let Some(path) = path else { return Ok(None) };
-        bake::read_image(path, usage, model::Alpha::Opaque, &bake::ReadOptions::default())
-            .map(|image| {
-                let wrap = [model::Wrap::Repeat; 2];
-                Some(upload::prepare_image(image, upload::sampler(wrap, false)))
-            })
-            .map_err(|error| error.to_string())
+        bake::read_image(
+            path,
+            usage,
+            model::Alpha::Opaque,
+            &bake::ReadOptions::default(),
+        )
+        .map(|image| {
+            let wrap = [model::Wrap::Repeat; 2];
+            Some(upload::prepare_image(image, upload::sampler(wrap, false)))
+        })
+        .map_err(|error| error.to_string())
     };
     Ok([
         read(&layer.base_color, model::ImageUse::Color)?,
@@ -365,7 +382,12 @@ fn receive_models(
             .collect(),
         None => return,
     };
-    for Decoded { index, result, orbit } in arrived {
+    for Decoded {
+        index,
+        result,
+        orbit,
+    } in arrived
+    {
         loading.models_open -= 1;
         loading.orbit = orbit;
         let staged = &stage.0.meshes[index];
@@ -413,7 +435,11 @@ fn receive_models(
                                 .iter()
                                 .any(|draw| draw.material == Some(at) && draw.is_baked);
                             MaterialHandle::Scan(scans.add(scan(
-                                material, &handles, &stage.0, staged.shading, is_baked,
+                                material,
+                                &handles,
+                                &stage.0,
+                                staged.shading,
+                                is_baked,
                             )))
                         }
                     })
@@ -505,7 +531,11 @@ fn spawn_nodes(commands: &mut Commands, root: Entity, prepared: &Prepared) -> Ve
 
 /// `KHR_lights_punctual` gives candela; Bevy takes lumens of a light that shines all around.
 fn insert_light(entity: &mut EntityCommands, light: &model::Light) {
-    let color = Color::LinearRgba(LinearRgba::rgb(light.color[0], light.color[1], light.color[2]));
+    let color = Color::LinearRgba(LinearRgba::rgb(
+        light.color[0],
+        light.color[1],
+        light.color[2],
+    ));
     let lumens = light.intensity * 4.0 * std::f32::consts::PI;
     let range = light.range_m.unwrap_or(20.0);
     match light.kind {
@@ -560,11 +590,8 @@ fn hand_over(
             }
             let last = work.materials.len() - 1;
             let at = part.material.filter(|at| *at < last).unwrap_or(last);
-            let mut entity = commands.spawn((
-                ChildOf(work.nodes[node]),
-                part.aabb,
-                Transform::IDENTITY,
-            ));
+            let mut entity =
+                commands.spawn((ChildOf(work.nodes[node]), part.aabb, Transform::IDENTITY));
             if let Some(mesh) = &work.meshes[draw] {
                 entity.insert(Mesh3d(mesh.clone()));
             }
@@ -575,11 +602,7 @@ fn hand_over(
             if let Some(name) = work.prepared.materials.get(at).and_then(|m| m.name.clone()) {
                 entity.insert(MaterialName(name));
             }
-            work.bounds = Some(grow(
-                work.bounds,
-                &part.aabb,
-                world,
-            ));
+            work.bounds = Some(grow(work.bounds, &part.aabb, world));
             if left == 0 {
                 break;
             }
@@ -733,7 +756,10 @@ fn scan(
             .as_ref()
             .and_then(|texture| handles.get(texture.image).cloned().flatten())
     };
-    let same_image = match (&material.occlusion_texture, &material.metallic_roughness_texture) {
+    let same_image = match (
+        &material.occlusion_texture,
+        &material.metallic_roughness_texture,
+    ) {
         (Some(a), Some(b)) => a.image == b.image,
         _ => false,
     };
@@ -750,7 +776,11 @@ fn scan(
         },
         has_occlusion_in_orm: same_image,
         emissive_texture: image(&material.emissive_texture),
-        emissive: LinearRgba::rgb(material.emissive[0], material.emissive[1], material.emissive[2]),
+        emissive: LinearRgba::rgb(
+            material.emissive[0],
+            material.emissive[1],
+            material.emissive[2],
+        ),
         roughness: material.roughness,
         metallic: material.metallic,
         occlusion_strength: material.occlusion_strength,
@@ -801,7 +831,11 @@ fn standard(material: &model::Material, handles: &[Option<Handle<Image>>]) -> St
         normal_map_channel: channel(&material.normal_texture),
         occlusion_texture: image(&material.occlusion_texture),
         occlusion_channel: channel(&material.occlusion_texture),
-        emissive: LinearRgba::rgb(material.emissive[0], material.emissive[1], material.emissive[2]),
+        emissive: LinearRgba::rgb(
+            material.emissive[0],
+            material.emissive[1],
+            material.emissive[2],
+        ),
         emissive_texture: image(&material.emissive_texture),
         emissive_channel: channel(&material.emissive_texture),
         alpha_mode: alpha_mode(material.alpha),
@@ -819,7 +853,9 @@ fn standard(material: &model::Material, handles: &[Option<Handle<Image>>]) -> St
         uv_transform: material
             .base_color_texture
             .as_ref()
-            .map_or(bevy::math::Affine2::IDENTITY, |t| upload::affine(t.uv_transform)),
+            .map_or(bevy::math::Affine2::IDENTITY, |t| {
+                upload::affine(t.uv_transform)
+            }),
         ..default()
     }
 }

@@ -9,7 +9,9 @@ use bevy::{
     math::Affine2,
     mesh::{Indices, Mesh, PrimitiveTopology},
     prelude::*,
-    render::render_resource::{Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages},
+    render::render_resource::{
+        Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
+    },
 };
 
 use super::scan::{ATTRIBUTE_BAKED_LIGHT, ATTRIBUTE_SCAN_COLOR};
@@ -65,7 +67,10 @@ pub(super) struct PreparedDraw {
 const TRIANGLES_A_DRAW: usize = 65_536;
 
 /// Moves a model's data into Bevy's assets. Call it off the main thread.
-pub(super) fn prepare(model: Model, is_full_material: impl Fn(Option<&model::Material>) -> bool) -> Prepared {
+pub(super) fn prepare(
+    model: Model,
+    is_full_material: impl Fn(Option<&model::Material>) -> bool,
+) -> Prepared {
     let Model {
         nodes,
         meshes,

@@ -6,9 +6,7 @@ use super::spawn::{Loading, LoadingSystems};
 use bevy::{
     camera::visibility::NoFrustumCulling,
     prelude::*,
-    render::{
-        Render, RenderApp, RenderSystems, render_resource::PipelineCache,
-    },
+    render::{Render, RenderApp, RenderSystems, render_resource::PipelineCache},
 };
 use std::sync::{
     Arc,

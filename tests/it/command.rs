@@ -23,7 +23,8 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder can be made")
 }
 
-const MINIMAL: &str = "(format: 1, title: \"Test\", views: [(id: \"here\", at: (position: (0, 1.6, 0)))])\n";
+const MINIMAL: &str =
+    "(format: 1, title: \"Test\", views: [(id: \"here\", at: (position: (0, 1.6, 0)))])\n";
 
 #[test]
 fn help_shows_examples_for_every_command() {
@@ -32,7 +33,10 @@ fn help_shows_examples_for_every_command() {
         let output = grotto(&[command, "--help"], folder.path());
         assert!(output.status.success(), "grotto {command} --help succeeds");
         let help = text(&output.stdout);
-        assert!(help.contains("Example"), "the help of {command} has examples:\n{help}");
+        assert!(
+            help.contains("Example"),
+            "the help of {command} has examples:\n{help}"
+        );
     }
 }
 
@@ -44,7 +48,12 @@ fn check_tells_errors_by_exit_code_and_json() {
     };
     write("good.ron", MINIMAL);
     let good = grotto(&["check", "good.ron"], folder.path());
-    assert_eq!(good.status.code(), Some(0), "a sound scene: {}", text(&good.stdout));
+    assert_eq!(
+        good.status.code(),
+        Some(0),
+        "a sound scene: {}",
+        text(&good.stdout)
+    );
 
     write("bad.ron", "(\n    format: 1,\n    titel: \"Test\",\n)\n");
     let bad = grotto(&["check", "bad.ron", "--format", "json"], folder.path());
@@ -52,21 +61,42 @@ fn check_tells_errors_by_exit_code_and_json() {
     let list: serde_json::Value =
         serde_json::from_slice(&bad.stdout).expect("the output is one JSON document");
     let first = &list.as_array().expect("the document is a list")[0];
-    for key in ["severity", "code", "message", "file", "line", "column", "end_line", "end_column", "help"] {
-        assert!(first.get(key).is_some(), "every problem has a {key}: {first}");
+    for key in [
+        "severity",
+        "code",
+        "message",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "help",
+    ] {
+        assert!(
+            first.get(key).is_some(),
+            "every problem has a {key}: {first}"
+        );
     }
     assert_eq!(first["line"], 3, "lines count from one: {first}");
     assert_eq!(first["column"], 5, "columns count from one: {first}");
     assert!(
-        first["help"].as_str().is_some_and(|help| help.contains("title")),
+        first["help"]
+            .as_str()
+            .is_some_and(|help| help.contains("title")),
         "the misspelt field is recognised: {first}"
     );
 
     let missing = grotto(&["check", "god.ron"], folder.path());
     assert_eq!(missing.status.code(), Some(2), "a file that is not there");
     let message = text(&missing.stderr);
-    assert!(message.contains("good.ron"), "the near name is offered: {message}");
-    assert!(!message.contains("backtrace"), "a user's slip shows no backtrace: {message}");
+    assert!(
+        message.contains("good.ron"),
+        "the near name is offered: {message}"
+    );
+    assert!(
+        !message.contains("backtrace"),
+        "a user's slip shows no backtrace: {message}"
+    );
 }
 
 #[test]
@@ -76,9 +106,15 @@ fn unknown_views_and_sizes_are_refused_with_a_cure() {
     let size = grotto(&["render", "good.ron", "--size", "big"], folder.path());
     assert_eq!(size.status.code(), Some(2), "a size that is none");
     assert!(text(&size.stderr).contains("1280x720"), "the form is shown");
-    let view = grotto(&["run", "good.ron", "--mode", "headless", "--view", "there"], folder.path());
+    let view = grotto(
+        &["run", "good.ron", "--mode", "headless", "--view", "there"],
+        folder.path(),
+    );
     assert_eq!(view.status.code(), Some(2), "a view that does not exist");
-    assert!(text(&view.stderr).contains("here"), "the views there are get named");
+    assert!(
+        text(&view.stderr).contains("here"),
+        "the views there are get named"
+    );
 }
 
 #[test]
@@ -95,7 +131,14 @@ fn new_writes_an_exhibit_that_checks_and_refuses_a_full_folder() {
     );
     let scene = std::fs::read_to_string(folder.path().join("mine/exhibit.ron"))
         .expect("the new exhibit can be read");
-    assert!(scene.matches("//").count() > 10, "the new exhibit is commented for a curator");
+    assert!(
+        scene.matches("//").count() > 10,
+        "the new exhibit is commented for a curator"
+    );
     let again = grotto(&["new", "mine"], folder.path());
-    assert_eq!(again.status.code(), Some(4), "an exhibit is never overwritten");
+    assert_eq!(
+        again.status.code(),
+        Some(4),
+        "an exhibit is never overwritten"
+    );
 }

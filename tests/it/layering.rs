@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)];
+    let mut open = vec![
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(folder),
+    ];
     while let Some(path) = open.pop() {
         if path.is_dir() {
             for entry in std::fs::read_dir(&path).expect("a source folder can be listed") {
@@ -27,7 +31,12 @@ fn offenders(folder: &str, words: &[&str], allowed: impl Fn(&str) -> bool) -> Ve
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             if words.iter().any(|word| code.contains(word)) && !allowed(code) {
-                lines.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                lines.push(format!(
+                    "{}:{}: {}",
+                    path.display(),
+                    number + 1,
+                    line.trim()
+                ));
             }
         }
     }
@@ -67,9 +76,28 @@ fn pure_folders_have_no_clock() {
 #[test]
 fn layers_point_one_way() {
     for (folder, above) in [
-        ("scene", vec!["crate::bake", "crate::exhibit", "crate::render", "crate::desktop"]),
-        ("bake", vec!["crate::exhibit", "crate::render", "crate::desktop", "crate::cli"]),
-        ("exhibit", vec!["crate::render", "crate::desktop", "crate::cli"]),
+        (
+            "scene",
+            vec![
+                "crate::bake",
+                "crate::exhibit",
+                "crate::render",
+                "crate::desktop",
+            ],
+        ),
+        (
+            "bake",
+            vec![
+                "crate::exhibit",
+                "crate::render",
+                "crate::desktop",
+                "crate::cli",
+            ],
+        ),
+        (
+            "exhibit",
+            vec!["crate::render", "crate::desktop", "crate::cli"],
+        ),
         ("render", vec!["crate::desktop", "crate::cli"]),
         ("desktop", vec!["crate::cli"]),
     ] {
@@ -87,7 +115,12 @@ fn only_bake_decodes_images() {
     for folder in ["scene", "exhibit", "desktop"] {
         assert_absent(
             folder,
-            &["image::ImageReader", "image::open", "meshopt::", "draco_core::"],
+            &[
+                "image::ImageReader",
+                "image::open",
+                "meshopt::",
+                "draco_core::",
+            ],
             |_| false,
             &format!("src/{folder} leaves decoding to src/bake"),
         );

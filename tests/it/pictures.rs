@@ -4,7 +4,9 @@ use crate::command::grotto;
 use std::path::Path;
 
 fn shared(path: &str) -> Option<std::path::PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(path);
     path.exists().then_some(path)
 }
 
@@ -55,12 +57,24 @@ fn a_triangle_shows_its_colors_where_they_are() {
     let at = |x: u32, y: u32| picture.get_pixel(x, y).0;
     let background = at(5, 5);
     let center = at(160, 100);
-    assert_ne!(center, background, "the triangle covers the middle of the picture");
+    assert_ne!(
+        center, background,
+        "the triangle covers the middle of the picture"
+    );
     let (left, right) = (at(125, 135), at(195, 135));
-    assert!(left[0] > left[1] && left[0] > left[2], "the left corner is red: {left:?}");
-    assert!(right[1] > right[0] && right[1] > right[2], "the right corner is green: {right:?}");
+    assert!(
+        left[0] > left[1] && left[0] > left[2],
+        "the left corner is red: {left:?}"
+    );
+    assert!(
+        right[1] > right[0] && right[1] > right[2],
+        "the right corner is green: {right:?}"
+    );
     let top = at(160, 50);
-    assert!(top[2] > top[0] && top[2] > top[1], "the top is blue: {top:?}");
+    assert!(
+        top[2] > top[0] && top[2] > top[1],
+        "the top is blue: {top:?}"
+    );
 }
 
 #[test]
@@ -82,7 +96,11 @@ fn the_draco_whale_looks_like_the_plain_one() {
     ) else {
         return;
     };
-    let path = |path: &Path| path.to_str().expect("the shared folder is UTF-8").to_owned();
+    let path = |path: &Path| {
+        path.to_str()
+            .expect("the shared folder is UTF-8")
+            .to_owned()
+    };
     let a = render(&[&path(&plain)], "a.png");
     let b = render(&[&path(&draco)], "b.png");
     let total: u64 = a
@@ -92,7 +110,13 @@ fn the_draco_whale_looks_like_the_plain_one() {
         .map(|(a, b)| u64::from(a.abs_diff(*b)))
         .sum();
     let mean = total as f64 / a.as_raw().len() as f64;
-    assert!(mean < 0.6, "mean difference of a channel is {mean:.3} of 255");
+    assert!(
+        mean < 0.6,
+        "mean difference of a channel is {mean:.3} of 255"
+    );
     let lit = a.pixels().filter(|pixel| pixel.0[0] > 120).count();
-    assert!(lit > 1_000, "the whale is in the picture: {lit} bright pixels");
+    assert!(
+        lit > 1_000,
+        "the whale is in the picture: {lit} bright pixels"
+    );
 }
