@@ -18,6 +18,10 @@ pub(super) struct Parser<'a, 'r> {
     /// Full-width punctuation before this byte has been reported.
     pub(super) full_width_until: usize,
     pub(super) open: Vec<Open>,
+    /// Values and fields of the brackets that are open: each takes its own, in a block of
+    /// exactly their size, when it closes.
+    values: Vec<Node<'a>>,
+    fields: Vec<Field<'a>>,
     nodes: &'r mut usize,
     /// End of the file was reached inside a bracket, and that has been said.
     pub(super) end_was_reported: bool,
@@ -43,6 +47,9 @@ impl<'a, 'r> Parser<'a, 'r> {
             report,
             full_width_until: 0,
             open: Vec::new(),
+            // Splitting off at 0 would hand over the stack itself, with all its room.
+            values: Vec::with_capacity(16),
+            fields: Vec::with_capacity(16),
             nodes,
             end_was_reported: false,
             broken_at: usize::MAX,
@@ -206,15 +213,19 @@ impl<'a, 'r> Parser<'a, 'r> {
     }
 
     fn parenthesised(&mut self, name: Option<Name<'a>>, start: usize, length: usize) -> Node<'a> {
-        let mut values: Vec<Node<'a>> = Vec::new();
-        let mut fields: Vec<Field<'a>> = Vec::new();
+        let (first_value, first_field) = (self.values.len(), self.fields.len());
         let is_closed = self.sequence(b')', length, |parser| match parser.field_name() {
             Some(name) => {
                 let value = parser.field_value();
-                fields.push(Field { name, value });
+                parser.fields.push(Field { name, value });
             }
-            None => values.push(parser.value()),
+            None => {
+                let value = parser.value();
+                parser.values.push(value);
+            }
         });
+        let values = self.values.split_off(first_value);
+        let fields = self.fields.split_off(first_field);
         let mut is_broken = !is_closed;
         if let (Some(value), false) = (values.first(), fields.is_empty()) {
             // After an unclosed bracket, what follows it looks like this: said once is enough.
