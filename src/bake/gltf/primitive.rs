@@ -306,7 +306,7 @@ fn repair_positions(ctx: &Context, primitive: &mut Primitive, pointer: &str) -> 
             .positions
             .iter()
             .copied()
-            .find(|p| is_sound(p))
+            .find(is_sound)
             .unwrap_or_default();
         topology::collapse_faces_with(primitive, |p| !is_sound(p));
         for p in &mut primitive.positions {
