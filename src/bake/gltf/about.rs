@@ -1,7 +1,5 @@
 //! What the file says of itself, and whether we understand what it requires.
 
-use serde_json::Value;
-
 use super::context::Context;
 use super::document::Document;
 use crate::bake::error::{Cause, Fault};
@@ -104,11 +102,10 @@ pub(crate) fn read(document: &Document) -> About {
             xmp.packets.get(r.packet)
         });
     let find = |extras: &[&str], xmp: &[&str]| {
-        let from = |value: Option<&Value>, keys: &[&str]| {
-            let object = value?.as_object()?;
-            keys.iter().find_map(|key| text(object.get(*key)?))
-        };
-        from(asset.extras.as_ref(), extras).or_else(|| from(packet, xmp))
+        asset
+            .extras
+            .first(extras)
+            .or_else(|| packet.and_then(|p| p.first(xmp)))
     };
     About {
         generator: asset.generator.clone(),
@@ -133,27 +130,6 @@ pub(crate) fn read(document: &Document) -> About {
         skins: document.skins.len(),
         cameras: document.cameras.len(),
     }
-}
-
-/// A text, or the first text within the containers of JSON-LD.
-fn text(value: &Value) -> Option<String> {
-    let mut value = value;
-    // Three levels are what `rdf:Alt` in `@list` needs.
-    for _ in 0..4 {
-        match value {
-            Value::String(s) => {
-                return Some(s.chars().filter(|c| !c.is_control()).take(500).collect());
-            }
-            Value::Array(list) => value = list.first()?,
-            Value::Object(map) => {
-                value = ["@value", "@list", "@set", "rdf:_1"]
-                    .iter()
-                    .find_map(|key| map.get(*key))?;
-            }
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// Reads the lights of `KHR_lights_punctual`.

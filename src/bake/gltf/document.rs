@@ -13,8 +13,10 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
+use super::texts::Texts;
+
 /// Most entries of any list in the document.
-const MAX_LIST: usize = 500_000;
+const MAX_LIST: usize = 250_000;
 
 fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
     struct Bounded<T>(PhantomData<T>);
@@ -88,7 +90,8 @@ pub(crate) struct Asset {
     pub(crate) min_version: Option<String>,
     pub(crate) generator: Option<String>,
     pub(crate) copyright: Option<String>,
-    pub(crate) extras: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(crate) extras: Texts,
     pub(crate) extensions: Option<AssetExtensions>,
 }
 
@@ -114,7 +117,7 @@ pub(crate) struct DocumentExtensions {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Xmp {
     #[serde(default, deserialize_with = "list")]
-    pub(crate) packets: Vec<serde_json::Value>,
+    pub(crate) packets: Vec<Texts>,
 }
 
 #[derive(Debug, Default, Deserialize)]

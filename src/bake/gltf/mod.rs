@@ -22,6 +22,7 @@ mod skin;
 mod source;
 #[cfg(test)]
 pub(crate) mod tests;
+mod texts;
 mod topology;
 
 use std::path::Path;
