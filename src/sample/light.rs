@@ -233,7 +233,7 @@ fn sky(d: Vec3) -> f32 {
 /// drawn together, smoothly along the way, as painters do.
 fn adapted(daylight: f32, z: f32) -> f32 {
     let way_in = 1.0 - 0.93 * smoothstep(2.0, 5.6, z);
-    let outside = 1.0 - 0.84 * smoothstep(7.8, 10.4, z);
+    let outside = 1.0 - 0.9 * smoothstep(7.8, 10.4, z);
     daylight * way_in * outside * 20.0
 }
 
