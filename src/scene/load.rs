@@ -88,7 +88,7 @@ impl Decoder<'_> {
                 let file = self.report.add_file(self.files.shown(scene), "");
                 let diagnostic = Diagnostic::error("unreadable-file", message)
                     .at(Span::whole_file(file))
-                    .help("name the exhibit's scene file, or the folder that holds scene.ron");
+                    .help("name the exhibit's scene file, or the folder that holds exhibit.ron");
                 self.report.push(diagnostic);
                 return None;
             }

@@ -14,7 +14,9 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             for entry in std::fs::read_dir(&path).expect("a source folder can be listed") {
                 open.push(entry.expect("a source folder can be listed").path());
             }
-        } else if path.extension().is_some_and(|ext| ext == "rs") {
+        } else if path.extension().is_some_and(|ext| ext == "rs")
+            && path.file_name().is_none_or(|name| name != "tests.rs")
+        {
             let text = std::fs::read_to_string(&path).expect("a source file is UTF-8");
             found.push((path, text));
         }
