@@ -183,8 +183,25 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
 
 /// Starts the renderer, or says what is missing.
 pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<Headless, Outcome> {
-    // wgpu gives no error but a panic where there is no adapter: ask for the loader first.
-    Headless::new(stage, size, quality).map_err(|error| {
+    start(stage, size, quality, false)
+}
+
+/// The same with a collider, for camera flights that keep clear of the rock.
+pub(super) fn headless_with_rock(
+    stage: Stage,
+    size: UVec2,
+    quality: Quality,
+) -> Result<Headless, Outcome> {
+    start(stage, size, quality, true)
+}
+
+fn start(
+    stage: Stage,
+    size: UVec2,
+    quality: Quality,
+    wants_collision: bool,
+) -> Result<Headless, Outcome> {
+    Headless::new(stage, size, quality, wants_collision).map_err(|error| {
         Outcome::NoGraphics(format!(
             "{error}; on Debian: apt-get install mesa-vulkan-drivers libvulkan1"
         ))

@@ -14,8 +14,29 @@ use std::{
 
 /// Size of pictures without a display.
 const SIZE: UVec2 = UVec2::new(1280, 720);
-/// Pictures a second of the film.
-const FILM_FPS: u32 = 24;
+/// A film that a machine can make in a few minutes.
+struct Film {
+    size: UVec2,
+    fps: u32,
+    longest_secs: f32,
+    quality: Quality,
+}
+
+/// With a GPU.
+const FILM: Film = Film {
+    size: SIZE,
+    fps: 24,
+    longest_secs: 40.0,
+    quality: Quality::High,
+};
+
+/// On a processor, where a frame takes a second.
+const SMALL_FILM: Film = Film {
+    size: UVec2::new(640, 360),
+    fps: 12,
+    longest_secs: 20.0,
+    quality: Quality::Medium,
+};
 
 pub(super) fn run(args: &RunArgs) -> Outcome {
     match try_run(args) {
@@ -87,7 +108,7 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         QualityArg::Auto => Quality::High,
         other => render::quality(other),
     };
-    let mut headless = open::headless(stage, SIZE, quality)?;
+    let mut headless = open::headless_with_rock(stage, SIZE, quality)?;
     render::load(&mut headless);
     let stage = headless.stage();
     let shots = if stage.views.is_empty() {
@@ -107,21 +128,37 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
-    let poses = film_path(&headless, &stage);
-    film(&mut headless, &poses, &args.out)
+    let settings = if headless.is_cpu() {
+        &SMALL_FILM
+    } else {
+        &FILM
+    };
+    let poses = film_path(&headless, &stage, settings);
+    headless.resize(settings.size, settings.quality);
+    film(&mut headless, &poses, settings, &args.out)
 }
 
 /// A short flight through the named views, or once around a bare model.
-fn film_path(headless: &Headless, stage: &Stage) -> Vec<Pose> {
-    const TURN: u32 = FILM_FPS * 6;
+fn film_path(headless: &Headless, stage: &Stage, film: &Film) -> Vec<Pose> {
     if stage.views.len() < 2 {
-        return (0..TURN).map(|index| headless.orbit(index, TURN)).collect();
+        let turn = film.fps * 6;
+        return (0..turn).map(|index| headless.orbit(index, turn)).collect();
     }
-    crate::exhibit::flythrough::poses(&stage.views, headless.collider(), FILM_FPS)
+    crate::exhibit::flythrough::poses(
+        &stage.views,
+        headless.collider(),
+        film.fps,
+        film.longest_secs,
+    )
 }
 
 /// A film through ffmpeg where there is one, else its frames.
-fn film(headless: &mut Headless, poses: &[Pose], out: &Path) -> Result<(), Outcome> {
+fn film(
+    headless: &mut Headless,
+    poses: &[Pose],
+    settings: &Film,
+    out: &Path,
+) -> Result<(), Outcome> {
     let path = out.join("fly-through.mp4");
     let encoder = Command::new("ffmpeg")
         .args([
@@ -133,8 +170,8 @@ fn film(headless: &mut Headless, poses: &[Pose], out: &Path) -> Result<(), Outco
             "-pix_fmt",
             "rgba",
         ])
-        .args(["-s", &format!("{}x{}", SIZE.x, SIZE.y)])
-        .args(["-r", &FILM_FPS.to_string(), "-i", "-"])
+        .args(["-s", &format!("{}x{}", settings.size.x, settings.size.y)])
+        .args(["-r", &settings.fps.to_string(), "-i", "-"])
         .args([
             "-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p",
         ])

@@ -9,15 +9,17 @@ use crate::bake::collide::Collider;
 
 /// Seconds the camera rests at each view.
 const REST_SECS: f32 = 0.8;
-/// Longest film, seconds; views beyond it are left out.
-const LONGEST_SECS: f32 = 30.0;
-
-/// Poses of a film, `fps` a second: from view to view in the author's order. Ways that are
-/// not free become cuts.
-pub fn poses(views: &[StagedView], collider: Option<&Collider>, fps: u32) -> Vec<Pose> {
+/// Poses of a film, `fps` a second: from view to view in the author's order, at most
+/// `longest_secs`. Ways that are not free become cuts.
+pub fn poses(
+    views: &[StagedView],
+    collider: Option<&Collider>,
+    fps: u32,
+    longest_secs: f32,
+) -> Vec<Pose> {
     let ground = collider.map(|collider| collider as &dyn Ground);
     let step = 1.0 / fps.max(1) as f32;
-    let most = (LONGEST_SECS / step) as usize;
+    let most = (longest_secs / step) as usize;
     let rest = (REST_SECS / step) as usize;
     let mut poses = Vec::new();
     for pair in views.windows(2) {

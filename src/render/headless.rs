@@ -4,7 +4,7 @@ use super::{
     Quality, air,
     capture::{self, CaptureError},
     eye, light,
-    spawn::{BARE_FOV_RAD, CurrentStage, HandOverBudget, Loading, start_loading},
+    spawn::{BARE_FOV_RAD, CurrentStage, HandOverBudget, Loading, WantsCollision, start_loading},
 };
 use crate::{
     bake::collide::Collider,
@@ -52,7 +52,12 @@ impl Headless {
     ///
     /// # Errors
     /// When this machine has no graphics adapter, in words.
-    pub fn new(stage: Stage, size: UVec2, quality: Quality) -> Result<Self, String> {
+    pub fn new(
+        stage: Stage,
+        size: UVec2,
+        quality: Quality,
+        wants_collision: bool,
+    ) -> Result<Self, String> {
         // Bevy panics where wgpu finds no adapter; here that is an answer, not a bug.
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
@@ -70,6 +75,7 @@ impl Headless {
         let target = world
             .resource_mut::<Assets<Image>>()
             .add(capture::target(size.x, size.y));
+        world.insert_resource(WantsCollision(wants_collision));
         start_loading(world, &stage);
         light::spawn_lights(world, &stage);
         air::spawn_air(world, &stage);
@@ -215,6 +221,31 @@ impl Headless {
             ));
         }
         capture::read(&self.app, &self.target)
+    }
+
+    /// Draws at another size and quality from now on.
+    pub fn resize(&mut self, size: UVec2, quality: Quality) {
+        let world = self.app.world_mut();
+        self.target = world
+            .resource_mut::<Assets<Image>>()
+            .add(capture::target(size.x, size.y));
+        world.despawn(self.eye);
+        self.eye = eye::spawn_eye(
+            world,
+            &self.stage,
+            quality,
+            Some(RenderTarget::Image(self.target.clone().into())),
+            BARE_FOV_RAD,
+        );
+    }
+
+    /// The graphics device is a processor: pictures take long.
+    pub fn is_cpu(&self) -> bool {
+        self.app
+            .world()
+            .get_resource::<RenderAdapterInfo>()
+            // Bevy does not re-export the enum; its name is stable.
+            .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu")
     }
 
     /// What the loader knows.

@@ -326,7 +326,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     }
 #endif
 #ifdef SCAN_BAKED
-    let relief = clamp(dot(from_lamps, vec3(0.33)) / max(dot(baked_lamps, vec3(0.33)), 1e-3), -0.75, 1.5);
+    let relief = clamp(dot(from_lamps, vec3(0.33)) / max(dot(baked_lamps, vec3(0.33)), 1e-3), -0.4, 0.45);
     irradiance += baked_lamps * (1.0 + relief) + daylight * scan.daylight.rgb;
     // A rough stand-in for reflected surroundings: metals see the baked light.
     glint += s.f0 * (baked_lamps + daylight * scan.daylight.rgb) * (0.3183 * occlusion * mix(0.55, 0.25, roughness));

@@ -26,7 +26,7 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
-        mpsc::{Receiver, channel},
+        mpsc::{Receiver, TryRecvError, channel},
     },
 };
 
@@ -118,7 +118,10 @@ pub struct Loading {
 impl Loading {
     /// Everything is on its way to the GPU.
     pub fn is_done(&self) -> bool {
-        self.models_open == 0 && self.images_open == 0 && self.waiting.is_empty()
+        self.models_open == 0
+            && self.images_open == 0
+            && self.waiting.is_empty()
+            && self.rock.is_none()
     }
 
     /// 0 to 1.
@@ -199,14 +202,22 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 geometry: AtomicU32::new(0),
                 images: AtomicU32::new(0),
             };
-            let model = bake::read_model(&mesh.path, &mesh.options, &watch);
-            let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
-            let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
-                Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
+            // A bug in a decoder costs its model, never the exhibit.
+            let work = std::panic::AssertUnwindSafe(|| {
+                let model = bake::read_model(&mesh.path, &mesh.options, &watch);
+                let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
+                    Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
+                });
+                let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
+                let result = model
+                    .map(|model| upload::prepare(model, |material| is_full(material, mesh.shading)))
+                    .map_err(|error| error.to_string());
+                (result, orbit, is_last)
             });
-            let result = model
-                .map(|model| upload::prepare(model, |material| is_full(material, mesh.shading)))
-                .map_err(|error| error.to_string());
+            let (result, orbit, is_last) = std::panic::catch_unwind(work).unwrap_or_else(|_| {
+                let error = "reading it failed by a fault of Grotto; please report it";
+                (Err(error.to_owned()), None, false)
+            });
             progress.store(1000, Ordering::Relaxed);
             // Nobody listens when the exhibit has been closed meanwhile.
             drop(send.send(Decoded {
@@ -296,19 +307,24 @@ fn build_collider(soup: Soup) -> Collider {
     }
 }
 
-fn receive_rock(loading: Res<Loading>, mut rock: ResMut<Rock>) {
+fn receive_rock(mut loading: ResMut<Loading>, mut rock: ResMut<Rock>) {
     let Some(receiver) = &loading.rock else {
         return;
     };
     let arrived = receiver
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .try_iter()
-        .last();
-    if let Some(collider) = arrived {
-        debug!("collision with {} triangles", collider.triangle_count());
-        rock.0 = Some(Arc::new(collider));
+        .try_recv();
+    match arrived {
+        Ok(collider) => {
+            debug!("collision with {} triangles", collider.triangle_count());
+            rock.0 = Some(Arc::new(collider));
+        }
+        Err(TryRecvError::Empty) => return,
+        // No mesh, or its builder failed: visitors fly free.
+        Err(TryRecvError::Disconnected) => {}
     }
+    loading.rock = None;
 }
 
 fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> {
