@@ -12,6 +12,7 @@ f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI.
 """
 
 import argparse
+import atexit
 import json
 import os
 import resource
@@ -136,7 +137,6 @@ import sys, time, f3d, math
 path, frames = sys.argv[1], int(sys.argv[2])
 engine = f3d.Engine.create(True)
 engine.window.size = 1280, 720
-engine.options["render.effect.antialiasing.enable"] = False
 engine.scene.add(path)
 camera = engine.window.camera
 camera.position = (0, 1.6, 0); camera.focal_point = (0, 1.6, -1); camera.view_up = (0, 1, 0)
@@ -178,6 +178,13 @@ def main() -> None:
     arguments.add_argument("--frames", type=int, default=24)
     arguments = arguments.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if "DISPLAY" not in os.environ:
+        # The peers want a display even for pictures in memory.
+        display = subprocess.Popen(["Xvfb", ":78", "-screen", "0", "1280x720x24"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(display.terminate)
+        os.environ["DISPLAY"] = ":78"
+        time.sleep(1)
     folder = Path(tempfile.gettempdir()) / "grotto-peers"
     folder.mkdir(exist_ok=True)
     f3d_debian = ["f3d", "--no-background", "--resolution=1280,720"]

@@ -99,7 +99,6 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
     }
     let world = app.world_mut();
     world.insert_resource(visitor);
-    start_loading(world, &stage);
     light::spawn_lights(world, &stage);
     air::spawn_air(world, &stage);
     world.insert_resource(CurrentStage(Arc::new(stage)));
@@ -132,8 +131,9 @@ fn choose_quality(asked: Option<Quality>) -> impl Fn(&mut World) {
             .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu");
         let quality = asked.unwrap_or(if is_cpu { Quality::Low } else { Quality::High });
         let stage = world.resource::<CurrentStage>().0.clone();
-        let entity = eye::spawn_eye(world, &stage, quality, None, 60_f32.to_radians());
         world.insert_resource(quality);
+        start_loading(world, &stage);
+        let entity = eye::spawn_eye(world, &stage, quality, None, 60_f32.to_radians());
         let mut entity = world.entity_mut(entity);
         entity.insert((VisitorEye, eye::transform_at(&stage.start)));
         if let Some(mut camera) = entity.get_mut::<Camera>() {

@@ -26,6 +26,18 @@ pub enum Quality {
     High,
 }
 
+impl Quality {
+    /// Samples of a texture along its steepest direction. On a processor each costs a
+    /// quarter of the frame.
+    pub fn anisotropy(self) -> u16 {
+        match self {
+            Self::Low => 1,
+            Self::Medium => 4,
+            Self::High => 8,
+        }
+    }
+}
+
 pub(crate) fn plugin(app: &mut App) {
     app.add_plugins((
         eye::plugin,

@@ -170,9 +170,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     base *= in.color;
 #endif
 #ifdef SCAN_BASE_TEXTURE
-    var texel = textureSampleBias(base_color_texture, texture_sampler, in.uv, view.mip_bias);
+    var texel = textureSample(base_color_texture, texture_sampler, in.uv);
 #ifdef SCAN_LAYER
-    let layer_texel = textureSampleBias(layer_color_texture, texture_sampler, in.uv, view.mip_bias);
+    let layer_texel = textureSample(layer_color_texture, texture_sampler, in.uv);
     texel = mix(texel, layer_texel, scan.layer_mix);
 #endif
     base *= texel;
@@ -204,9 +204,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
     var normal = face_normal;
 #ifdef SCAN_NORMAL_TEXTURE
-    var mapped_xy = textureSampleBias(normal_texture, texture_sampler, in.uv, view.mip_bias).xy;
+    var mapped_xy = textureSample(normal_texture, texture_sampler, in.uv).xy;
 #ifdef SCAN_LAYER_NORMAL
-    mapped_xy = mix(mapped_xy, textureSampleBias(layer_normal_texture, texture_sampler, in.uv, view.mip_bias).xy, scan.layer_mix);
+    mapped_xy = mix(mapped_xy, textureSample(layer_normal_texture, texture_sampler, in.uv).xy, scan.layer_mix);
 #endif
     mapped_xy = (mapped_xy * 2.0 - 1.0) * scan.normal_scale;
     let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
@@ -216,9 +216,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     var roughness = scan.roughness;
     var metallic = scan.metallic;
 #ifdef SCAN_ORM_TEXTURE
-    var orm = textureSampleBias(orm_texture, texture_sampler, in.uv, view.mip_bias).rgb;
+    var orm = textureSample(orm_texture, texture_sampler, in.uv).rgb;
 #ifdef SCAN_LAYER_ORM
-    orm = mix(orm, textureSampleBias(layer_orm_texture, texture_sampler, in.uv, view.mip_bias).rgb, scan.layer_mix);
+    orm = mix(orm, textureSample(layer_orm_texture, texture_sampler, in.uv).rgb, scan.layer_mix);
 #endif
     roughness *= orm.g;
     metallic *= orm.b;
@@ -227,7 +227,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 #endif
 #ifdef SCAN_OCCLUSION_TEXTURE
-    occlusion = mix(1.0, textureSampleBias(occlusion_texture, texture_sampler, in.uv, view.mip_bias).r, scan.occlusion_strength);
+    occlusion = mix(1.0, textureSample(occlusion_texture, texture_sampler, in.uv).r, scan.occlusion_strength);
 #endif
 
     let eye = view.world_position - in.world_position;
@@ -340,7 +340,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #ifdef SCAN_EMISSIVE
     var emitted = scan.emissive.rgb;
 #ifdef SCAN_EMISSIVE_TEXTURE
-    emitted *= textureSampleBias(emissive_texture, texture_sampler, in.uv, view.mip_bias).rgb;
+    emitted *= textureSample(emissive_texture, texture_sampler, in.uv).rgb;
 #endif
     color += emitted;
 #endif

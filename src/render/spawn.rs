@@ -4,6 +4,7 @@
 //! rest of the exhibit goes on.
 
 use super::{
+    Quality,
     scan::{ScanLayer, ScanLight, ScanMaterial},
     upload::{self, Prepared},
 };
@@ -190,6 +191,11 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         .is_some_and(|wants| wants.0);
     let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
     let is_bare = stage.is_bare;
+    let anisotropy = world
+        .get_resource::<Quality>()
+        .copied()
+        .unwrap_or(Quality::Medium)
+        .anisotropy();
     for (index, mesh) in stage.meshes.iter().enumerate() {
         let progress = Arc::new(AtomicU32::new(0));
         permille.push(progress.clone());
@@ -210,7 +216,11 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 });
                 let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
                 let result = model
-                    .map(|model| upload::prepare(model, |material| is_full(material, mesh.shading)))
+                    .map(|model| {
+                        upload::prepare(model, anisotropy, |material| {
+                            is_full(material, mesh.shading)
+                        })
+                    })
                     .map_err(|error| error.to_string());
                 (result, orbit, is_last)
             });
@@ -241,7 +251,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 drop(send.send(DecodedLayer {
                     surface: surface_index,
                     layer: layer_index,
-                    images: read_layer(&layer),
+                    images: read_layer(&layer, anisotropy),
                 }));
             });
         }
@@ -327,7 +337,7 @@ fn receive_rock(mut loading: ResMut<Loading>, mut rock: ResMut<Rock>) {
     loading.rock = None;
 }
 
-fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> {
+fn read_layer(layer: &stage::StagedLayer, anisotropy: u16) -> Result<[Option<Image>; 3], String> {
     let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
         let Some(path) = path else { return Ok(None) };
         bake::read_image(
@@ -338,7 +348,10 @@ fn read_layer(layer: &stage::StagedLayer) -> Result<[Option<Image>; 3], String> 
         )
         .map(|image| {
             let wrap = [model::Wrap::Repeat; 2];
-            Some(upload::prepare_image(image, upload::sampler(wrap, false)))
+            Some(upload::prepare_image(
+                image,
+                upload::sampler(wrap, false, anisotropy),
+            ))
         })
         .map_err(|error| error.to_string())
     };

@@ -69,6 +69,7 @@ const TRIANGLES_A_DRAW: usize = 65_536;
 /// Moves a model's data into Bevy's assets. Call it off the main thread.
 pub(super) fn prepare(
     model: Model,
+    anisotropy: u16,
     is_full_material: impl Fn(Option<&model::Material>) -> bool,
 ) -> Prepared {
     let Model {
@@ -114,7 +115,7 @@ pub(super) fn prepare(
             is_visible: node.is_visible,
         })
         .collect();
-    let samplers = samplers(&materials, images.len());
+    let samplers = samplers(&materials, images.len(), anisotropy);
     let images = images
         .into_iter()
         .zip(samplers)
@@ -229,7 +230,11 @@ fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
 }
 
 /// The sampler of each image: that of its first use.
-fn samplers(materials: &[model::Material], count: usize) -> Vec<ImageSamplerDescriptor> {
+fn samplers(
+    materials: &[model::Material],
+    count: usize,
+    anisotropy: u16,
+) -> Vec<ImageSamplerDescriptor> {
     let mut samplers = vec![None; count];
     for material in materials {
         let uses = [
@@ -243,18 +248,23 @@ fn samplers(materials: &[model::Material], count: usize) -> Vec<ImageSamplerDesc
             if let Some(slot) = samplers.get_mut(texture.image)
                 && slot.is_none()
             {
-                *slot = Some(sampler(texture.wrap, texture.is_nearest));
+                *slot = Some(sampler(texture.wrap, texture.is_nearest, anisotropy));
             }
         }
     }
     samplers
         .into_iter()
-        .map(|slot| slot.unwrap_or_else(|| sampler([Wrap::Repeat; 2], false)))
+        .map(|slot| slot.unwrap_or_else(|| sampler([Wrap::Repeat; 2], false, anisotropy)))
         .collect()
 }
 
-/// Trilinear with 8x anisotropy: murals are seen at grazing angles.
-pub(super) fn sampler(wrap: [Wrap; 2], is_nearest: bool) -> ImageSamplerDescriptor {
+/// Trilinear, with anisotropy where the machine affords it: murals are seen at grazing
+/// angles.
+pub(super) fn sampler(
+    wrap: [Wrap; 2],
+    is_nearest: bool,
+    anisotropy: u16,
+) -> ImageSamplerDescriptor {
     let mode = |wrap| match wrap {
         Wrap::Repeat => ImageAddressMode::Repeat,
         Wrap::Mirror => ImageAddressMode::MirrorRepeat,
@@ -270,9 +280,14 @@ pub(super) fn sampler(wrap: [Wrap; 2], is_nearest: bool) -> ImageSamplerDescript
         address_mode_v: mode(wrap[1]),
         mag_filter: filter,
         min_filter: filter,
-        mipmap_filter: filter,
+        // Without anisotropy the machine is slow: the nearest mip costs half of two.
+        mipmap_filter: if anisotropy == 1 {
+            ImageFilterMode::Nearest
+        } else {
+            filter
+        },
         // WebGPU allows anisotropy only where every filter is linear.
-        anisotropy_clamp: if is_nearest { 1 } else { 8 },
+        anisotropy_clamp: if is_nearest { 1 } else { anisotropy },
         ..default()
     }
 }
