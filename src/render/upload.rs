@@ -64,7 +64,7 @@ pub(super) struct PreparedDraw {
 
 /// Largest number of triangles in one draw: beyond it a primitive is split in space, so
 /// that what is behind the visitor is not drawn.
-const TRIANGLES_A_DRAW: usize = 65_536;
+const TRIANGLES_A_DRAW: usize = 16_384;
 
 /// Moves a model's data into Bevy's assets. Call it off the main thread.
 pub(super) fn prepare(
