@@ -34,7 +34,7 @@ const FILM: Film = Film {
 const SMALL_FILM: Film = Film {
     size: UVec2::new(640, 360),
     fps: 12,
-    longest_secs: 20.0,
+    longest_secs: 12.0,
     quality: Quality::Medium,
 };
 

@@ -256,6 +256,7 @@ fn help_line(line: &'static str) -> impl Bundle {
         children![
             (
                 Text::new(keys.trim()),
+                TextLayout::no_wrap(),
                 font(16.0),
                 TextColor(GOLD),
                 Node {
@@ -263,7 +264,12 @@ fn help_line(line: &'static str) -> impl Bundle {
                     ..default()
                 },
             ),
-            (Text::new(what.trim()), font(16.0), TextColor(INK)),
+            (
+                Text::new(what.trim()),
+                TextLayout::no_wrap(),
+                font(16.0),
+                TextColor(INK),
+            ),
         ],
     )
 }
