@@ -16,26 +16,20 @@ use std::{
 const SIZE: UVec2 = UVec2::new(1280, 720);
 /// A film that a machine can make in a few minutes.
 struct Film {
-    size: UVec2,
     fps: u32,
     longest_secs: f32,
-    quality: Quality,
 }
 
 /// With a GPU.
 const FILM: Film = Film {
-    size: SIZE,
     fps: 24,
     longest_secs: 40.0,
-    quality: Quality::High,
 };
 
-/// On a processor, where a frame takes a second.
+/// On a processor, where a frame takes seconds.
 const SMALL_FILM: Film = Film {
-    size: UVec2::new(640, 360),
-    fps: 12,
-    longest_secs: 12.0,
-    quality: Quality::Medium,
+    fps: 8,
+    longest_secs: 6.0,
 };
 
 pub(super) fn run(args: &RunArgs) -> Outcome {
@@ -134,14 +128,13 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         &FILM
     };
     let poses = film_path(&headless, &stage, settings);
-    headless.resize(settings.size, settings.quality);
     film(&mut headless, &poses, settings, &args.out)
 }
 
 /// A short flight through the named views, or once around a bare model.
 fn film_path(headless: &Headless, stage: &Stage, film: &Film) -> Vec<Pose> {
     if stage.views.len() < 2 {
-        let turn = film.fps * 6;
+        let turn = film.fps * 5;
         return (0..turn).map(|index| headless.orbit(index, turn)).collect();
     }
     crate::exhibit::flythrough::poses(
@@ -170,7 +163,7 @@ fn film(
             "-pix_fmt",
             "rgba",
         ])
-        .args(["-s", &format!("{}x{}", settings.size.x, settings.size.y)])
+        .args(["-s", &format!("{}x{}", SIZE.x, SIZE.y)])
         .args(["-r", &settings.fps.to_string(), "-i", "-"])
         .args([
             "-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p",
@@ -196,9 +189,7 @@ fn film(
             })?,
             None => render::write_picture(&picture, &frames.join(format!("{index:05}.png")))?,
         }
-        if index % 8 == 0 || index + 1 == poses.len() {
-            open::progress("film   ", (index + 1) as f32 / poses.len() as f32);
-        }
+        open::progress("film   ", (index + 1) as f32 / poses.len() as f32);
     }
     match encoder {
         Some(mut encoder) => {

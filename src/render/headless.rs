@@ -223,22 +223,6 @@ impl Headless {
         capture::read(&self.app, &self.target)
     }
 
-    /// Draws at another size and quality from now on.
-    pub fn resize(&mut self, size: UVec2, quality: Quality) {
-        let world = self.app.world_mut();
-        self.target = world
-            .resource_mut::<Assets<Image>>()
-            .add(capture::target(size.x, size.y));
-        world.despawn(self.eye);
-        self.eye = eye::spawn_eye(
-            world,
-            &self.stage,
-            quality,
-            Some(RenderTarget::Image(self.target.clone().into())),
-            BARE_FOV_RAD,
-        );
-    }
-
     /// The graphics device is a processor: pictures take long.
     pub fn is_cpu(&self) -> bool {
         self.app
