@@ -2,25 +2,37 @@
 """Grotto beside its peers, interleaved in one run on one machine.
 
     python3 -m venv /tmp/peers && /tmp/peers/bin/pip install numpy pillow vtk f3d
-    apt-get install f3d
+    apt-get install f3d xvfb chromium npm
+    npm install --prefix /tmp/three-peer three
     /tmp/peers/bin/python benches/peers.py [--triangles 1,2,10] [--rounds 3]
+        [--three /tmp/three-peer/node_modules/three] [--angle gl-egl]
 
 Rooms of 1, 2 and 10 million triangles with a 4k texture are generated, the camera stands
 inside and turns. Absolute times drift with the machine's load; only the ratios of one run
 mean something. First picture: process start to a PNG written, and peak memory, against the
-f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI.
+f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI and three.js in
+headless Chromium (WebGL 2 by ANGLE; measured with r187 and Chromium 156). Without a GPU
+`--angle gl-egl` is Mesa's llvmpipe, as for VTK and f3d; `vulkan` is lavapipe and as fast, the
+SwiftShader that Chromium brings is three times slower. Without three or Chromium that peer is
+left out and the run says so.
 """
 
 import argparse
 import atexit
+import base64
 import json
 import os
+import queue
 import resource
+import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,6 +161,166 @@ for frame in range(frames):
 times.sort(); print(times[len(times) // 2] * 1000)
 """
 
+THREE_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<title>three.js</title>
+<style>body { margin: 0 }</style>
+<script>
+const done = answer => fetch("/done", { method: "POST", body: JSON.stringify(answer) });
+addEventListener("error", event => done({ error: event.message || "cannot load a script" }), true);
+addEventListener("unhandledrejection", event => done({ error: String(event.reason) }));
+</script>
+<script type="importmap">
+{ "imports": { "three": "/three/build/three.module.js", "three/addons/": "/three/examples/jsm/" } }
+</script>
+<script type="module">
+import * as THREE from "three";
+import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+
+const count = Number(new URLSearchParams(location.search).get("frames"));
+const renderer = new THREE.WebGLRenderer({ antialias: false });
+renderer.setPixelRatio(1);
+renderer.setSize(1280, 720);
+document.body.append(renderer.domElement);
+const gl = renderer.getContext();
+const pixel = new Uint8Array(4);
+const scene = new THREE.Scene();
+const camera = new THREE.PerspectiveCamera(60, 1280 / 720, 0.1, 100);
+camera.position.set(0, 1.6, 0);
+const headlight = new THREE.DirectionalLight(0xffffff, 2);
+headlight.position.set(0, 0, 0);
+headlight.target.position.set(0, 0, -1);
+camera.add(headlight, headlight.target);
+scene.add(camera, new THREE.AmbientLight(0xffffff, 1));
+scene.add((await new GLTFLoader().loadAsync("/room.glb")).scene);
+const draw = () => {
+    renderer.render(scene, camera);
+    // WebGL returns before the picture is drawn; a pixel read back is not.
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+};
+draw();
+const picture = renderer.domElement.toDataURL("image/png");
+// All frames in one task: the browser does not put any of them on its page, which would cost.
+const times = [];
+for (let frame = 0; frame < count; frame++) {
+    camera.rotation.y += 2 * Math.PI / count;
+    const start = performance.now();
+    draw();
+    times.push(performance.now() - start);
+}
+const info = gl.getExtension("WEBGL_debug_renderer_info");
+done({
+    times, picture, revision: THREE.REVISION, triangles: renderer.info.render.triangles,
+    adapter: gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
+    failed: gl.isContextLost() || gl.getError() !== gl.NO_ERROR,
+});
+</script>
+"""
+THREE_FLAGS = {
+    "gl": ["--use-gl=angle", "--use-angle=gl"],
+    "gl-egl": ["--use-gl=angle", "--use-angle=gl-egl"],
+    "swiftshader": ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+    "vulkan": ["--use-gl=angle", "--use-angle=vulkan", "--enable-features=Vulkan",
+               # Without it there is no WebGL on lavapipe.
+               "--disable-gpu-driver-bug-workarounds"],
+}
+
+
+class Three:
+    """three.js in a headless Chromium, on a page served from here."""
+
+    def __init__(self, library: Path, angle: str) -> None:
+        self.library, self.angle = library.resolve(), angle
+        self.browser = shutil.which("chromium")
+        self.known = False
+
+    def missing(self) -> str | None:
+        if self.browser is None:
+            return "no chromium on the path"
+        for file in ("build/three.module.js", "examples/jsm/loaders/GLTFLoader.js"):
+            if not (self.library / file).is_file():
+                return f"no {self.library / file}"
+        return None
+
+    def frames(self, model: Path, count: int, picture: Path) -> float:
+        answers: queue.Queue[dict] = queue.Queue()
+        library = self.library
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = self.path.partition("?")[0]
+                if path == "/":
+                    kind, body = "text/html", THREE_PAGE.encode()
+                elif path == "/room.glb":
+                    kind, body = "model/gltf-binary", model.read_bytes()
+                else:
+                    file = (library / path.removeprefix("/three/")).resolve()
+                    if not file.is_relative_to(library) or not file.is_file():
+                        # Chromium asks for an icon of the page.
+                        self.send_error(404)
+                        return
+                    kind, body = "text/javascript", file.read_bytes()
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                # An isolated page has a clock of 5 us, others one of 100 us.
+                self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+                self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(204)
+                self.end_headers()
+                answers.put(json.loads(body))
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            log = Path(profile) / "log"
+            with log.open("w") as errors:
+                process = subprocess.Popen(
+                    [self.browser, "--headless=new", "--no-sandbox", "--no-first-run",
+                     "--disable-extensions", "--disable-background-networking",
+                     "--ignore-gpu-blocklist", "--disable-gpu-watchdog", "--window-size=1280,720",
+                     f"--user-data-dir={profile}/profile", *THREE_FLAGS[self.angle],
+                     f"http://127.0.0.1:{server.server_port}/?frames={count}"],
+                    stdout=errors, stderr=errors, start_new_session=True,
+                    env=os.environ | {"TMPDIR": profile})
+            try:
+                answer = self.answer(process, answers, log)
+            finally:
+                # All of its processes and at once: the next peer is to have the machine alone.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                server.shutdown()
+                server.server_close()
+        if "error" in answer or answer["failed"]:
+            print("three.js:", answer.get("error", "the context was lost"), file=sys.stderr)
+            return float("nan")
+        picture.write_bytes(base64.b64decode(answer["picture"].partition(",")[2]))
+        if not self.known:
+            self.known = True
+            print(f"three.js r{answer['revision']} on {answer['adapter']}, "
+                  f"{answer['triangles']} triangles a frame, its picture in {picture}", flush=True)
+        return median(answer["times"])
+
+    @staticmethod
+    def answer(process: subprocess.Popen, answers: queue.Queue, log: Path) -> dict:
+        deadline = time.monotonic() + 600
+        while time.monotonic() < deadline:
+            try:
+                return answers.get(timeout=1)
+            except queue.Empty:
+                # Not reaped here, so that its group can still be ended.
+                if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    return {"error": f"chromium ended: {log.read_text()[-300:]}"}
+        return {"error": "no answer in 10 minutes"}
+
 
 def frames(command: list[str]) -> float:
     done = subprocess.run(command, capture_output=True, text=True)
@@ -176,7 +348,15 @@ def main() -> None:
     arguments.add_argument("--triangles", default="1,2,10", help="millions")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--frames", type=int, default=24)
+    arguments.add_argument("--three", type=Path, metavar="FOLDER",
+                           default=Path("/tmp/three-peer/node_modules/three"),
+                           help="the npm package three; left out of the run when it is not there")
+    arguments.add_argument("--angle", choices=THREE_FLAGS, default="gl-egl",
+                           help="what Chromium draws with")
     arguments = arguments.parse_args()
+    three = Three(arguments.three, arguments.angle)
+    if reason := three.missing():
+        print(f"three.js is left out: {reason}", file=sys.stderr)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if "DISPLAY" not in os.environ:
         # The peers want a display even for pictures in memory.
@@ -202,16 +382,19 @@ def main() -> None:
         am, bm = (median([x[1] for x in who]) for who in (ours, theirs))
         print(f"{millions} MTri  first picture: grotto {a:.2f} s {am:.0f} MiB, "
               f"f3d {b:.2f} s {bm:.0f} MiB, ratio {b / a:.2f}", flush=True)
-        lean, full, vtk, f3d4 = [], [], [], []
+        lean, full, vtk, f3d4, webgl = [], [], [], [], []
         for _ in range(arguments.rounds):
             lean.append(grotto_frames(model, arguments.frames))
             vtk.append(frames([sys.executable, "-c", VTK_FRAMES, str(model), str(arguments.frames)]))
             f3d4.append(frames([sys.executable, "-c", F3D_FRAMES, str(model), str(arguments.frames)]))
+            if not three.missing():
+                webgl.append(three.frames(model, arguments.frames, folder / "three.png"))
         full.append(grotto_frames(model, 6, "--full-material"))
         ours_ms = median(lean)
+        of_three = f"three.js {median(webgl):.0f} ms (x{median(webgl) / ours_ms:.2f}), " if webgl else ""
         print(f"{millions} MTri  frame: grotto {ours_ms:.0f} ms; "
               f"VTK {median(vtk):.0f} ms (x{median(vtk) / ours_ms:.2f}), "
-              f"f3d 4 {median(f3d4):.0f} ms (x{median(f3d4) / ours_ms:.2f}), "
+              f"f3d 4 {median(f3d4):.0f} ms (x{median(f3d4) / ours_ms:.2f}), {of_three}"
               f"StandardMaterial {median(full):.0f} ms (x{median(full) / ours_ms:.2f})", flush=True)
 
 

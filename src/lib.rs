@@ -3,14 +3,16 @@
 //!
 //! # Map of the code
 //! Dependencies point one way:
-//! `main -> desktop -> render -> exhibit -> bake -> scene -> diagnostic`.
+//! `main -> desktop -> render -> exhibit -> {tour, visit, bake} -> scene -> diagnostic`.
 //!
 //! | module | what it is |
 //! |---|---|
 //! | [`diagnostic`] | what is wrong in a file, where, and how to mend it |
 //! | [`scene`] | pure: what an author writes |
+//! | [`tour`] | pure: what happens over time: tours, hotspots, captions, comfort |
 //! | [`bake`] | pure and files: reading glTF and images safely, mips, collision |
 //! | [`sample`] | the generator of the sample exhibit |
+//! | [`visit`] | pure: sessions of a headset, moving without sickness, what is resumed |
 //! | [`exhibit`] | the exhibit in the ECS, without GPU or window |
 //!
 //! The pure folders name nothing of Bevy but `bevy::math`, and no clock, randomness,
@@ -28,3 +30,5 @@ pub mod exhibit;
 pub mod render;
 pub mod sample;
 pub mod scene;
+pub mod tour;
+pub mod visit;

@@ -5,6 +5,7 @@ mod check;
 mod info;
 mod new;
 mod open;
+mod rehearse;
 mod render;
 mod run;
 mod sample;
@@ -76,6 +77,8 @@ pub enum Command {
     Run(RunArgs),
     /// Say everything that is wrong with an exhibit, where, and how to mend it.
     Check(CheckArgs),
+    /// Play every tour in every language through, fast, and say what is wrong.
+    Rehearse(RehearseArgs),
     /// Make pictures of an exhibit or a bare model. Same input, same driver, same picture.
     Render(RenderArgs),
     /// Write a small complete exhibit to start from.
@@ -86,6 +89,19 @@ pub enum Command {
     Bench(BenchArgs),
     /// Generate the sample exhibit, the Cave of Lamps.
     Sample(SampleArgs),
+}
+
+/// `grotto rehearse`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  grotto rehearse\n  grotto rehearse my-cave/exhibit.ron --format json\n\nExit code 0: nothing is wrong; 1: errors; 2: the exhibit cannot be read."
+)]
+pub struct RehearseArgs {
+    /// An exhibit (.ron); the sample when left out.
+    pub scene: Option<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
 }
 
 /// Where the picture goes.
@@ -281,6 +297,7 @@ pub fn main() -> ExitCode {
     let result = match command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Render(args) => render::render(&args),
         Command::New(args) => new::new(&args),
         Command::Info(args) => info::info(&args),

@@ -146,7 +146,7 @@ pub(super) fn load(headless: &mut Headless) {
 /// Draws and writes one picture, and says where it is.
 pub(super) fn take(headless: &mut Headless, shot: &Shot) -> Result<(), Outcome> {
     headless.look(&shot.pose, shot.field_of_view_rad);
-    headless.settle();
+    headless.draw();
     let picture = headless
         .picture()
         .map_err(|error| Outcome::NoGraphics(error.to_string()))?;

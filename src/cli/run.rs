@@ -123,6 +123,7 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
     let settings = if headless.is_cpu() {
+        headless.sketch();
         &SMALL_FILM
     } else {
         &FILM
@@ -176,9 +177,6 @@ fn film(
     let mut encoder = encoder.ok();
     for (index, pose) in poses.iter().enumerate() {
         headless.look(pose, headless.field_of_view_rad());
-        if index == 0 {
-            headless.settle();
-        }
         headless.draw();
         let picture = headless
             .picture()

@@ -46,6 +46,11 @@ pub(super) fn ensure() -> Result<PathBuf, Outcome> {
     if !scene.is_file() {
         say_error("The sample exhibit, the Cave of Lamps, is generated once on this machine.");
         generate(&folder, &options(is_draft))?;
+    } else if std::fs::read_to_string(&scene).is_ok_and(|text| text != sample::EXHIBIT) {
+        // The shapes and pictures of this version stay; what is told about them is new.
+        std::fs::write(&scene, sample::EXHIBIT).map_err(|error| {
+            Outcome::CannotWrite(format!("cannot write {}: {error}", scene.display()))
+        })?;
     }
     Ok(scene)
 }

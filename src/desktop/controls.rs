@@ -51,7 +51,7 @@ struct Held {
 }
 
 /// Wishes of keys, by place.
-const KEYS: [(KeyCode, Wish); 12] = [
+const KEYS: [(KeyCode, Wish); 26] = [
     (KeyCode::KeyL, Wish::ToggleLamp),
     (KeyCode::KeyT, Wish::NextLayer),
     (KeyCode::KeyN, Wish::NextView),
@@ -64,10 +64,24 @@ const KEYS: [(KeyCode, Wish); 12] = [
     (KeyCode::F12, Wish::Screenshot),
     (KeyCode::Escape, Wish::Back),
     (KeyCode::Home, Wish::Home),
+    (KeyCode::KeyE, Wish::Select),
+    (KeyCode::Enter, Wish::Select),
+    (KeyCode::NumpadEnter, Wish::Select),
+    (KeyCode::Tab, Wish::NextHotspot),
+    (KeyCode::KeyG, Wish::Guide),
+    (KeyCode::KeyR, Wish::GuideBack),
+    (KeyCode::Backspace, Wish::LeaveTour),
+    (KeyCode::Digit1, Wish::Answer(0)),
+    (KeyCode::Digit2, Wish::Answer(1)),
+    (KeyCode::Digit3, Wish::Answer(2)),
+    (KeyCode::Digit4, Wish::Answer(3)),
+    (KeyCode::Digit5, Wish::Answer(4)),
+    (KeyCode::Digit6, Wish::Answer(5)),
+    (KeyCode::Digit7, Wish::Answer(6)),
 ];
 
 /// Wishes of gamepad buttons.
-const BUTTONS: [(GamepadButton, Wish); 8] = [
+const BUTTONS: [(GamepadButton, Wish); 12] = [
     (GamepadButton::South, Wish::NextView),
     (GamepadButton::East, Wish::PreviousView),
     (GamepadButton::West, Wish::ToggleLamp),
@@ -76,6 +90,10 @@ const BUTTONS: [(GamepadButton, Wish); 8] = [
     (GamepadButton::Select, Wish::Home),
     (GamepadButton::LeftThumb, Wish::ToggleFly),
     (GamepadButton::RightThumb, Wish::Screenshot),
+    (GamepadButton::DPadUp, Wish::Select),
+    (GamepadButton::DPadDown, Wish::NextHotspot),
+    (GamepadButton::DPadRight, Wish::Guide),
+    (GamepadButton::DPadLeft, Wish::LeaveTour),
 ];
 
 fn grab_pointer(
@@ -130,12 +148,16 @@ fn read_mouse(
     mouse: Res<ButtonInput<MouseButton>>,
     cursors: Query<&CursorOptions, With<PrimaryWindow>>,
     mut held: ResMut<Held>,
+    mut wishes: MessageWriter<Wished>,
     mut lamps: Query<&mut VisitorLamp>,
 ) {
     if cursors.iter().any(|cursor| cursor.visible) {
         return;
     }
     let turn = motion.delta * MOUSE_RAD;
+    if mouse.just_pressed(MouseButton::Left) {
+        wishes.write(Wished(Wish::Select));
+    }
     if mouse.pressed(MouseButton::Right) {
         // The lamp leaves the gaze, as a wrist does.
         for mut lamp in &mut lamps {

@@ -3,25 +3,30 @@
 mod controls;
 mod overlay;
 mod reload;
+mod story;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     exhibit::{
         intent::Wish,
         stage::{Pose, Stage},
+        telling::{self, Telling},
         visitor::{self, Visitor, VisitorEye, Wished},
         walk::Gait,
-        words::{self, Tongue, Word},
+        words::{self, Speaks, Tongue, Word},
     },
     render::{
         self, Quality, air, eye, light,
-        spawn::{CurrentStage, Loading, ModelLoaded, start_loading},
+        loading::{self, CurrentStage, Loading, ModelLoaded, start_loading},
+        sky,
     },
 };
 use bevy::{
     log::LogPlugin,
     prelude::*,
     render::{
-        renderer::RenderAdapterInfo,
+        render_asset::RenderAssetBytesPerFrame,
         view::screenshot::{Screenshot, save_to_disk},
     },
     window::{MonitorSelection, PrimaryWindow, WindowMode},
@@ -74,33 +79,38 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         controls::plugin,
         overlay::plugin,
         reload::plugin,
+        story::plugin,
+        telling::plugin,
     ));
     let language = options.language.clone().or_else(system_language);
-    app.insert_resource(overlay::Speaks(Tongue::of(
-        language.as_deref().unwrap_or("en"),
-    )))
-    .insert_resource(reload::Language(language))
-    .insert_resource(Pictures(options.pictures.clone()))
-    .insert_resource(render::spawn::WantsCollision(true))
-    .add_systems(Startup, choose_quality(options.quality))
-    .add_systems(
-        Update,
-        (
-            frame_bare_model,
-            toggle_lamp,
-            toggle_fullscreen,
-            take_screenshot,
-        ),
-    );
+    app.insert_resource(Speaks(Tongue::of(language.as_deref().unwrap_or("en"))))
+        .insert_resource(reload::Language(language))
+        .insert_resource(Pictures(options.pictures.clone()))
+        .insert_resource(loading::WantsCollision(true))
+        .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
+        .add_systems(Startup, choose_quality(options.quality))
+        .add_systems(
+            Update,
+            (
+                frame_bare_model,
+                toggle_lamp,
+                toggle_fullscreen,
+                take_screenshot,
+            ),
+        );
     let mut visitor = Visitor::new(&stage, stage.body.clone());
     if stage.is_flying {
         visitor.walker.set_gait(Gait::Flying, &stage.body, None);
         visitor.stand_at(&stage.start, None);
     }
+    if let Some(story) = &stage.story {
+        app.insert_resource(Telling::new(story.clone()));
+    }
     let world = app.world_mut();
     world.insert_resource(visitor);
     light::spawn_lights(world, &stage);
     air::spawn_air(world, &stage);
+    sky::spawn_sky(world, &stage);
     world.insert_resource(CurrentStage(Arc::new(stage)));
     match app.run() {
         AppExit::Success => Ok(()),
@@ -125,11 +135,11 @@ fn system_language() -> Option<String> {
 /// The eye, at the quality asked for or the one this machine affords.
 fn choose_quality(asked: Option<Quality>) -> impl Fn(&mut World) {
     move |world: &mut World| {
-        let is_cpu = world
-            .get_resource::<RenderAdapterInfo>()
-            // Bevy does not re-export the enum; its name is stable.
-            .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu");
-        let quality = asked.unwrap_or(if is_cpu { Quality::Low } else { Quality::High });
+        let quality = asked.unwrap_or(if loading::is_cpu(world) {
+            Quality::Low
+        } else {
+            Quality::High
+        });
         let stage = world.resource::<CurrentStage>().0.clone();
         world.insert_resource(quality);
         start_loading(world, &stage);
@@ -190,7 +200,7 @@ fn take_screenshot(
     mut commands: Commands,
     mut wishes: MessageReader<Wished>,
     pictures: Res<Pictures>,
-    speaks: Res<overlay::Speaks>,
+    speaks: Res<Speaks>,
     mut notice: ResMut<overlay::Notice>,
 ) {
     for Wished(wish) in wishes.read() {

@@ -4,10 +4,10 @@ use crate::{
     exhibit::{
         intent::Wish,
         visitor::{Visitor, Wished},
-        words::{self, Tongue, Word},
+        words::{self, Speaks, Word},
     },
     render::{
-        spawn::{CurrentStage, Loading, LoadingSystems},
+        loading::{CurrentStage, Loading, LoadingSystems},
         warm::WarmUp,
     },
 };
@@ -15,10 +15,6 @@ use bevy::{
     diagnostic::{DiagnosticsStore, FrameTimeDiagnosticsPlugin},
     prelude::*,
 };
-
-/// The language Grotto speaks to this visitor.
-#[derive(Resource, Debug, Clone, Copy, Default)]
-pub(super) struct Speaks(pub(super) Tongue);
 
 /// Words on the screen for a while.
 #[derive(Resource, Debug, Clone, Default)]
@@ -66,13 +62,13 @@ struct NoticePanel;
 #[derive(Component)]
 struct NoticeText;
 
-const INK: Color = Color::srgb(0.93, 0.89, 0.80);
-const FAINT: Color = Color::srgb(0.62, 0.57, 0.49);
-const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
+pub(super) const INK: Color = Color::srgb(0.93, 0.89, 0.80);
+pub(super) const FAINT: Color = Color::srgb(0.62, 0.57, 0.49);
+pub(super) const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
 const NIGHT: Color = Color::srgb(0.035, 0.03, 0.026);
 
 /// A font with every script the system has.
-fn font(size: f32) -> TextFont {
+pub(super) fn font(size: f32) -> TextFont {
     TextFont {
         font: FontSource::SansSerif,
         font_size: FontSize::Px(size),

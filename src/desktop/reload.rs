@@ -1,20 +1,22 @@
 //! Hot reload: saving a scene file, a mesh or an image updates the running exhibit without
 //! moving the visitor. A broken save keeps the last good state and says why.
 
-use super::overlay::{Notice, Speaks};
+use super::overlay::Notice;
 use crate::{
     diagnostic::Report,
     exhibit::{
         open,
         stage::Stage,
+        telling::Telling,
         visitor::Visitor,
-        words::{self, Word},
+        words::{self, Speaks, Word},
     },
     render::{
         Quality, air, eye,
         light::{self, StageLight},
+        loading::{self, CurrentStage, PlacedMesh, SurfaceImages, start_loading},
         scan::ScanMaterial,
-        spawn::{self, CurrentStage, PlacedMesh, SurfaceImages, start_loading},
+        sky,
     },
 };
 use bevy::prelude::*;
@@ -198,6 +200,11 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
         .any(|path| path.extension().is_none_or(|ext| ext != "ron"))
         || !same_models(&old, &stage);
     {
+        // The story begins anew: an author wants to hear what was just written.
+        match &stage.story {
+            Some(story) => world.insert_resource(Telling::new(story.clone())),
+            None => drop(world.remove_resource::<Telling>()),
+        }
         let mut visitor = world.resource_mut::<Visitor>();
         visitor.views.clone_from(&stage.views);
         visitor.home = stage.start;
@@ -212,6 +219,7 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
     }
     light::spawn_lights(world, &stage);
     air::spawn_air(world, &stage);
+    sky::spawn_sky(world, &stage);
     let quality = *world.resource::<Quality>();
     let eyes: Vec<Entity> = world
         .query_filtered::<Entity, With<eye::Eye>>()
@@ -220,7 +228,7 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
     for entity in eyes {
         eye::dress_eye(&mut world.entity_mut(entity), &stage, quality);
     }
-    let light = spawn::scan_light(&stage);
+    let light = loading::scan_light(&stage);
     for (_, material) in world.resource_mut::<Assets<ScanMaterial>>().iter_mut() {
         material.light = light;
     }
@@ -257,6 +265,7 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
 /// Whether both stages show the same files in the same way, wherever they stand.
 fn same_models(old: &Stage, new: &Stage) -> bool {
     old.surfaces == new.surfaces
+        && old.sky == new.sky
         && old.meshes.len() == new.meshes.len()
         && old.meshes.iter().zip(&new.meshes).all(|(a, b)| {
             // Colliders hold placements: a moved mesh is read again.

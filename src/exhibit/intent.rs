@@ -44,6 +44,18 @@ pub enum Wish {
     ToggleStatistics,
     /// Free the pointer, close what is open, or leave.
     Back,
+    /// Set off what is looked at.
+    Select,
+    /// Turn to the next thing that answers.
+    NextHotspot,
+    /// Begin the guided tour, or go on in it.
+    Guide,
+    /// Go back a step of the tour.
+    GuideBack,
+    /// Leave the tour.
+    LeaveTour,
+    /// Give this answer, counted from 0.
+    Answer(u8),
 }
 
 /// No device turns further than this in one frame: anything more is a glitch.

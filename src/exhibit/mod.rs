@@ -1,5 +1,6 @@
 //! The exhibit without GPU, window, speakers or headset.
 
+pub mod checkpoint_file;
 pub mod facts;
 pub mod flight;
 pub mod flythrough;
@@ -7,6 +8,7 @@ pub mod intent;
 pub mod open;
 pub mod orbit;
 pub mod stage;
+pub mod telling;
 pub mod visitor;
 pub mod walk;
 pub mod words;

@@ -1,28 +1,49 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
+mod story;
+
 use super::stage::{
     NodeChoice, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer, StagedLight,
-    StagedLightKind, StagedMesh, StagedSurface, StagedView, StagedZone,
+    StagedLightKind, StagedMesh, StagedSky, StagedSurface, StagedView, StagedZone,
 };
 use crate::{
     bake::{self, ReadOptions, validate::ValidateDepth},
     diagnostic::{Diagnostic, Report, Span},
     exhibit::walk::WalkSettings,
     scene::{self, schema},
+    tour,
 };
 use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Reads a scene file for a visitor of the given language (a BCP 47 tag). The stage is
 /// `None` only where nothing can be shown.
 pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
-    let (exhibit, report, files) = load(path, None);
+    let (exhibit, mut report, files) = load(path, None);
     let stage = exhibit.map(|exhibit| {
-        let mut stage = Staging::new(path, &exhibit, language).stage();
+        let staging = Staging::new(path, &exhibit, language);
+        let mut stage = staging.stage();
+        stage.story = staging.story(&mut report).map(Arc::new);
         stage.files = files;
         stage
     });
     (stage, report)
+}
+
+/// Plays every tour in every language through and says what is wrong, besides what
+/// [`check`] says.
+pub fn rehearse(path: &Path) -> Report {
+    let (exhibit, mut report, _) = load(path, Some(ValidateDepth::Data));
+    if let Some(exhibit) = exhibit {
+        let staging = Staging::new(path, &exhibit, None);
+        let script = tour::compile(&exhibit, &mut report);
+        let facts = story::Facts::new(&staging, &script, &mut report);
+        tour::rehearse::rehearse(&exhibit, &script, &facts, &mut report);
+    }
+    report
 }
 
 /// Every problem of a scene file and of the models it names.
@@ -135,6 +156,8 @@ impl<'a> Staging<'a> {
                 .flat_map(|space| space.meshes.iter().map(move |mesh| self.mesh(space, mesh)))
                 .collect(),
             air: air(atmosphere, !lights.is_empty(), bake.is_some()),
+            sky: self.sky(&atmosphere.sky),
+            story: None,
             lights,
             bake: bake.map(staged_bake),
             lamp: lamp(&exhibit.lamp),
@@ -195,6 +218,22 @@ impl<'a> Staging<'a> {
             },
             collides: nodes(&mesh.collide),
             walkable: nodes(&mesh.walk_on),
+        }
+    }
+
+    fn sky(&self, sky: &schema::Sky) -> StagedSky {
+        match sky {
+            schema::Sky::None | schema::Sky::Color(_) => StagedSky::Plain,
+            schema::Sky::Gradient {
+                zenith,
+                horizon,
+                ground,
+            } => StagedSky::Gradient {
+                zenith: zenith.linear,
+                horizon: horizon.linear,
+                ground: ground.linear,
+            },
+            schema::Sky::Panorama(path) => StagedSky::Panorama(self.path(path)),
         }
     }
 

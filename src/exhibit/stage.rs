@@ -4,9 +4,13 @@
 //! where that is. The renderer and the window know only stages.
 
 pub use super::flight::Pose;
-use crate::bake::ReadOptions;
+use crate::{
+    bake::ReadOptions,
+    scene::schema::Language,
+    tour::{Script, Utterance, captions::Caption},
+};
 use bevy::math::{Quat, Vec2, Vec3};
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 impl Default for Pose {
     fn default() -> Self {
@@ -205,7 +209,26 @@ pub struct StagedLamp {
     pub range_m: f32,
 }
 
-/// Air and sky.
+/// What is seen where no mesh is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum StagedSky {
+    /// [`StagedAir::background`] all around.
+    #[default]
+    Plain,
+    /// Linear RGB as shown.
+    Gradient {
+        /// Straight up.
+        zenith: [f32; 3],
+        /// At eye height.
+        horizon: [f32; 3],
+        /// Straight down.
+        ground: [f32; 3],
+    },
+    /// An equirectangular image, absolute path.
+    Panorama(PathBuf),
+}
+
+/// Air.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StagedAir {
     /// What is seen where there is nothing, linear RGB as shown.
@@ -285,6 +308,40 @@ pub struct StagedLayer {
     pub orm: Option<PathBuf>,
 }
 
+/// What can happen on the stage, in the visitor's language.
+#[derive(Debug, Clone)]
+pub struct StagedStory {
+    /// Tours and hotspots.
+    pub script: Arc<Script>,
+    /// The visitor's.
+    pub language: Language,
+    /// Where the hotspots of the script are, in its order.
+    pub hotspots: Vec<StagedHotspot>,
+    /// Where the steps of each tour lead, in the script's order.
+    pub steps: Vec<Vec<StagedStep>>,
+    /// Captions that files hold.
+    pub captions: BTreeMap<Utterance, Vec<Caption>>,
+}
+
+/// A hotspot in the world.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StagedHotspot {
+    /// In the visitor's language.
+    pub title: String,
+    /// Its middle and radius in metres; `None` where that is not known (an area of a
+    /// surface): then it cannot be pointed at yet.
+    pub ball_in_world: Option<(Vec3, f32)>,
+}
+
+/// Where a step of a tour leads.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StagedStep {
+    /// The eyes of a standing visitor.
+    pub pose: Option<Pose>,
+    /// What is looked at.
+    pub look_at_in_world: Option<Vec3>,
+}
+
 /// Everything there is to show.
 #[derive(Debug, Clone)]
 pub struct Stage {
@@ -306,6 +363,10 @@ pub struct Stage {
     pub lamp: StagedLamp,
     /// See [`StagedAir`].
     pub air: StagedAir,
+    /// See [`StagedSky`].
+    pub sky: StagedSky,
+    /// See [`StagedStory`]; none where nothing can happen.
+    pub story: Option<Arc<StagedStory>>,
     /// Rooms with an exposure of their own.
     pub zones: Vec<StagedZone>,
     /// See [`StagedSurface`].
@@ -380,6 +441,8 @@ impl Stage {
                 bloom: 0.0,
                 ambient: [0.0; 3],
             },
+            sky: StagedSky::Plain,
+            story: None,
             zones: Vec::new(),
             surfaces: Vec::new(),
             views: Vec::new(),

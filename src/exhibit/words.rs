@@ -1,5 +1,7 @@
 //! Grotto's own words: few, and in the visitor's language.
 
+use bevy::prelude::Resource;
+
 /// The languages Grotto itself speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tongue {
@@ -25,6 +27,10 @@ impl Tongue {
     }
 }
 
+/// The tongue in which Grotto speaks to this visitor.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Speaks(pub Tongue);
+
 /// Something Grotto says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -42,6 +48,14 @@ pub enum Word {
     PictureSaved,
     /// A picture could not be written.
     PictureFailed,
+    /// On the sign of a model that cannot be shown.
+    Missing,
+    /// Below a panel.
+    CloseHint,
+    /// How to begin the guided tour.
+    GuideStart,
+    /// How to go on in it.
+    GuideNext,
 }
 
 /// A word in a tongue.
@@ -68,6 +82,18 @@ pub fn say(word: Word, tongue: Tongue) -> &'static str {
         (Word::PictureFailed, English) => "The picture could not be saved: ",
         (Word::PictureFailed, Chinese) => "图片无法保存：",
         (Word::PictureFailed, French) => "L’image n’a pas pu être enregistrée : ",
+        (Word::CloseHint, English) => "Esc  close",
+        (Word::CloseHint, Chinese) => "Esc  关闭",
+        (Word::CloseHint, French) => "Échap  fermer",
+        (Word::GuideStart, English) => "G  guided tour",
+        (Word::GuideStart, Chinese) => "G  导览",
+        (Word::GuideStart, French) => "G  visite guidée",
+        (Word::GuideNext, English) => "G  go on",
+        (Word::GuideNext, Chinese) => "G  继续",
+        (Word::GuideNext, French) => "G  continuer",
+        (Word::Missing, English) => "cannot be shown at the moment",
+        (Word::Missing, Chinese) => "暂时无法展示",
+        (Word::Missing, French) => "ne peut être montré pour l’instant",
         (Word::Help, English) => {
             "W A S D, arrows    walk\n\
              Mouse (click)      look; Esc frees the pointer\n\
@@ -79,6 +105,9 @@ pub fn say(word: Word, tongue: Tongue) -> &'static str {
              T                  next layer: today, restored …\n\
              N, B               next and previous view\n\
              H                  back to the start\n\
+             G, R, Backspace    guided tour: on, back, leave\n\
+             E, Enter, click    open what you look at\n\
+             Tab                next thing to look at\n\
              F3                 frame statistics\n\
              F11                full screen\n\
              F12                save a picture\n\
@@ -97,6 +126,9 @@ pub fn say(word: Word, tongue: Tongue) -> &'static str {
              T                  下一图层：现状、复原……\n\
              N、B               下一个、上一个视点\n\
              H                  回到起点\n\
+             G、R、退格键       导览：继续、后退、离开\n\
+             E、回车、点击      打开所看之物\n\
+             Tab                下一个看点\n\
              F3                 帧统计\n\
              F11                全屏\n\
              F12                保存图片\n\
@@ -115,6 +147,9 @@ pub fn say(word: Word, tongue: Tongue) -> &'static str {
              T                  calque suivant : aujourd’hui, restauré…\n\
              N, B               vue suivante, précédente\n\
              H                  retour au départ\n\
+             G, R, Retour arr.  visite guidée : suite, retour, quitter\n\
+             E, Entrée, clic    ouvrir ce que l’on regarde\n\
+             Tab                prochaine chose à voir\n\
              F3                 statistiques\n\
              F11                plein écran\n\
              F12                enregistrer une image\n\

@@ -1,6 +1,6 @@
 //! Flames and dust: what glows in the air of an exhibit.
 
-use super::{eye::Eye, light::StageLight, spawn::CurrentStage};
+use super::{eye::Eye, light::StageLight, loading::CurrentStage};
 use crate::exhibit::stage::{Stage, StagedLightKind};
 use bevy::{
     asset::{RenderAssetUsages, load_internal_asset, uuid_handle},

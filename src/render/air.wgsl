@@ -3,11 +3,11 @@
 
 #import bevy_pbr::{
     mesh_functions,
-    mesh_view_bindings::{view, globals, clustered_lights, lights},
-    mesh_view_types,
+    mesh_view_bindings::{view, globals, clustered_lights},
     view_transformations::position_world_to_clip,
     clustered_forward as clustering,
 }
+#import grotto::light::{lit_by, view_z}
 #ifdef TONEMAP_IN_SHADER
 #import bevy_core_pipeline::tonemapping::tone_mapping
 #endif
@@ -43,31 +43,18 @@ struct Fragment {
 // What the lamps throw on a grain; it scatters forwards, so it is brightest against the light.
 fn caught_light(center: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
     let from_eye = center - view.world_position;
-    let view_z = dot(vec4(
-        view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z,
-    ), vec4(center, 1.0));
     var light = vec3(0.0);
-    let cluster = clustering::view_fragment_cluster_index(pixel, view_z, false);
+    let cluster = clustering::view_fragment_cluster_index(pixel, view_z(center), false);
     let ranges = clustering::unpack_clusterable_object_index_ranges(cluster);
     for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
-        let lamp = &clustered_lights.data[clustering::get_clusterable_object_id(i)];
-        let ray = (*lamp).position_radius.xyz - center;
-        let distance2 = max(dot(ray, ray), 0.02);
-        let l = ray * inverseSqrt(distance2);
-        let factor = distance2 * (*lamp).color_inverse_square_range.w;
-        let window = saturate(1.0 - factor * factor);
-        var strength = window * window / distance2;
-        if i >= ranges.first_spot_light_index_offset {
-            var direction = vec3((*lamp).light_custom_data.x, 0.0, (*lamp).light_custom_data.y);
-            direction.y = sqrt(max(0.0, 1.0 - direction.x * direction.x - direction.z * direction.z));
-            if ((*lamp).flags & mesh_view_types::POINT_LIGHT_FLAGS_SPOT_LIGHT_Y_NEGATIVE) != 0u {
-                direction.y = -direction.y;
-            }
-            let cone = saturate(dot(-direction, l) * (*lamp).light_custom_data.z + (*lamp).light_custom_data.w);
-            strength *= cone * cone * 0.35;
-        }
+        let id = clustering::get_clusterable_object_id(i);
+        let is_spot = i >= ranges.first_spot_light_index_offset;
+        let lit = lit_by(id, is_spot, center, 0.02);
+        let l = lit.direction;
+        // The visitor's lamp is held near the eye: less of it, or dust would veil the room.
+        let strength = lit.strength * select(1.0, 0.35, is_spot);
         let forward = saturate(dot(normalize(from_eye), l));
-        light += (*lamp).color_inverse_square_range.rgb * (strength * (0.25 + 1.5 * forward * forward * forward));
+        light += clustered_lights.data[id].color_inverse_square_range.rgb * (strength * (0.25 + 1.5 * forward * forward * forward));
     }
     return light;
 }

@@ -102,3 +102,45 @@ pub fn read(app: &App, target: &Handle<Image>) -> Result<image::RgbaImage, Captu
     }
     image::RgbaImage::from_raw(size.width, size.height, texels).ok_or(CaptureError::NotDrawn)
 }
+
+/// A picture of half the width and height: each pixel is the mean of four, taken in linear
+/// light.
+pub fn halve(picture: &image::RgbaImage) -> image::RgbaImage {
+    let to_linear: Vec<f32> = (0..=255_u8)
+        .map(|value| Srgba::gamma_function(f32::from(value) / 255.0))
+        .collect();
+    image::RgbaImage::from_fn(picture.width() / 2, picture.height() / 2, |x, y| {
+        let mut sum = [0.0_f32; 3];
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let texel = picture.get_pixel(2 * x + dx, 2 * y + dy).0;
+            for (sum, value) in sum.iter_mut().zip(texel) {
+                *sum += to_linear[usize::from(value)];
+            }
+        }
+        let [r, g, b] =
+            sum.map(|sum| (Srgba::gamma_function_inverse(sum * 0.25) * 255.0).round() as u8);
+        image::Rgba([r, g, b, 255])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halving_keeps_even_color_and_averages_light() {
+        let checker = image::RgbaImage::from_fn(8, 4, |x, y| {
+            let value = if (x + y) % 2 == 0 { 255 } else { 0 };
+            image::Rgba([value, 77, 0, 255])
+        });
+        let half = halve(&checker);
+        assert_eq!(half.dimensions(), (4, 2), "half as wide and high");
+        for pixel in half.pixels() {
+            assert_eq!(
+                pixel.0,
+                [188, 77, 0, 255],
+                "half the light of white is sRGB 188; an even color stays"
+            );
+        }
+    }
+}

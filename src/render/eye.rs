@@ -1,6 +1,6 @@
 //! The camera: exposure, tone, fog and glow of a stage at a quality.
 
-use super::{Quality, spawn::CurrentStage};
+use super::{Quality, loading::CurrentStage};
 use crate::exhibit::stage::{Pose, Stage};
 use bevy::{
     camera::{Exposure, Hdr, RenderTarget},
@@ -18,6 +18,10 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(PostUpdate, adapt.before(TransformSystems::Propagate));
 }
 
+/// An exposure that a tour asks for instead of the room's own, EV100.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct ExposureAsked(pub Option<f32>);
+
 /// Time in which an eye gets used to most of a new brightness, seconds.
 const ADAPT_SECS: f32 = 0.7;
 
@@ -25,12 +29,15 @@ const ADAPT_SECS: f32 = 0.7;
 fn adapt(
     time: Res<Time>,
     stage: Option<Res<CurrentStage>>,
+    asked: Res<ExposureAsked>,
     mut eyes: Query<(&Transform, &mut Exposure), With<Eye>>,
 ) {
     let Some(stage) = stage else { return };
     let share = 1.0 - bevy::math::ops::exp(-time.delta_secs() / ADAPT_SECS);
     for (transform, mut exposure) in &mut eyes {
-        let target = stage.0.exposure_at(transform.translation);
+        let target = asked
+            .0
+            .unwrap_or_else(|| stage.0.exposure_at(transform.translation));
         if (target - exposure.ev100).abs() > 1e-3 {
             exposure.ev100 += (target - exposure.ev100) * share;
         }

@@ -4,7 +4,11 @@ use super::{
     Quality, air,
     capture::{self, CaptureError},
     eye, light,
-    spawn::{BARE_FOV_RAD, CurrentStage, HandOverBudget, Loading, WantsCollision, start_loading},
+    loading::{
+        self, BARE_FOV_RAD, CurrentStage, HandOverBudget, LayersWanted, Loading, WantsCollision,
+        start_loading,
+    },
+    sky,
 };
 use crate::{
     bake::collide::Collider,
@@ -15,6 +19,7 @@ use crate::{
     },
 };
 use bevy::{
+    anti_alias::fxaa::Fxaa,
     app::PluginsState,
     asset::AssetPlugin,
     camera::{Exposure, RenderTarget},
@@ -39,10 +44,11 @@ pub struct Headless {
     target: Handle<Image>,
     eye: Entity,
     stage: Arc<Stage>,
+    /// Pixels of a picture.
+    size: UVec2,
+    /// Pixels drawn along a side of each of them.
+    supersampling: u32,
 }
-
-/// Frames until everything handed over is drawn.
-const SETTLE_FRAMES: usize = 2;
 
 /// The time one picture stands for.
 const FRAME: Duration = Duration::from_micros(16_667);
@@ -72,13 +78,23 @@ impl Headless {
             format!("no picture can be made on this machine: {text}")
         })?;
         let world = app.world_mut();
-        let target = world
-            .resource_mut::<Assets<Image>>()
-            .add(capture::target(size.x, size.y));
+        // A processor has no anisotropic filter (see `start_loading`) and draws four samples
+        // a pixel in three times the time of one: four whole pixels take little more and
+        // show what the filter would.
+        let supersampling = if loading::is_cpu(world) && quality != Quality::Low {
+            2
+        } else {
+            1
+        };
+        let target = world.resource_mut::<Assets<Image>>().add(capture::target(
+            size.x * supersampling,
+            size.y * supersampling,
+        ));
         world.insert_resource(WantsCollision(wants_collision));
         start_loading(world, &stage);
         light::spawn_lights(world, &stage);
         air::spawn_air(world, &stage);
+        sky::spawn_sky(world, &stage);
         let field_of_view_rad = 60_f32.to_radians();
         let eye = eye::spawn_eye(
             world,
@@ -87,6 +103,9 @@ impl Headless {
             Some(RenderTarget::Image(target.clone().into())),
             field_of_view_rad,
         );
+        if supersampling > 1 {
+            world.entity_mut(eye).insert(Msaa::Off);
+        }
         let stage = Arc::new(stage);
         world.insert_resource(CurrentStage(stage.clone()));
         Ok(Self {
@@ -94,6 +113,8 @@ impl Headless {
             target,
             eye,
             stage,
+            size,
+            supersampling,
         })
     }
 
@@ -159,13 +180,21 @@ impl Headless {
             .map_err(|error| CaptureError::Device(error.to_string()))
     }
 
-    /// Draws frames until the picture is whole: what arrives on the GPU in one frame may be
-    /// seen only in the next.
-    pub fn settle(&mut self) {
-        for _ in 0..SETTLE_FRAMES {
-            self.app.update();
-        }
+    /// Fast pictures for a film on a processor: one sample a pixel, and edges smoothed after
+    /// drawing.
+    pub fn sketch(&mut self) {
+        self.supersampling = 1;
+        let world = self.app.world_mut();
+        self.target = world
+            .resource_mut::<Assets<Image>>()
+            .add(capture::target(self.size.x, self.size.y));
+        world.entity_mut(self.eye).insert((
+            RenderTarget::Image(self.target.clone().into()),
+            Msaa::Off,
+            Fxaa::default(),
+        ));
     }
+
     /// Waits until everything on the stage is read and handed over. `tick` hears the
     /// fraction done, 0 to 1.
     pub fn load(&mut self, mut tick: impl FnMut(f32)) {
@@ -174,6 +203,9 @@ impl Headless {
             let loading = self.app.world().resource::<Loading>();
             tick(loading.fraction());
             if loading.is_done() {
+                // What was handed over reaches the GPU in a frame without a picture, so
+                // that the first picture is whole.
+                self.app.update();
                 break;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -220,16 +252,17 @@ impl Headless {
                 "the renderer stopped; the log says why".to_owned(),
             ));
         }
-        capture::read(&self.app, &self.target)
+        let picture = capture::read(&self.app, &self.target)?;
+        Ok(if self.supersampling == 1 {
+            picture
+        } else {
+            capture::halve(&picture)
+        })
     }
 
     /// The graphics device is a processor: pictures take long.
     pub fn is_cpu(&self) -> bool {
-        self.app
-            .world()
-            .get_resource::<RenderAdapterInfo>()
-            // Bevy does not re-export the enum; its name is stable.
-            .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu")
+        loading::is_cpu(self.app.world())
     }
 
     /// What the loader knows.
@@ -263,6 +296,7 @@ fn start_app(quality: Quality) -> App {
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
         // Nobody waits for a frame here: hand everything over as it comes.
         .insert_resource(HandOverBudget { bytes: usize::MAX })
+        .insert_resource(LayersWanted::Shown)
         .insert_resource(quality);
     while app.plugins_state() == PluginsState::Adding {
         bevy::tasks::tick_global_task_pools_on_main_thread();

@@ -1,8 +1,8 @@
 //! Surfaces that show one of several layers of images, and fade between them.
 
 use super::{
+    loading::{CurrentStage, LoadingSystems, MaterialName, ModelLoaded, PlacedMesh, SurfaceImages},
     scan::{ScanLayer, ScanMaterial},
-    spawn::{CurrentStage, LoadingSystems, MaterialName, ModelLoaded, PlacedMesh, SurfaceImages},
 };
 use crate::exhibit::{intent::Wish, stage, visitor::Wished};
 use bevy::{platform::collections::HashMap, prelude::*};
@@ -29,8 +29,74 @@ struct Shown {
     to: usize,
     /// 0 shows `from`, 1 shows `to`.
     mix: f32,
+    /// How the mix goes on.
+    pace: Pace,
     materials: Vec<Handle<ScanMaterial>>,
     layers: Vec<ScanLayer>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Pace {
+    /// To 1 in this time, seconds.
+    Fading(f32),
+    /// A tour holds it where it is.
+    Held,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::Fading(FADE_SECS)
+    }
+}
+
+/// No change of a whole wall is faster than this, seconds: it would be a flash.
+pub(super) const SOFTEST_SECS: f32 = 0.4;
+
+impl ShownLayers {
+    /// Fades a surface to a layer.
+    pub(super) fn show(
+        &mut self,
+        surface: usize,
+        layer: usize,
+        secs: f32,
+        materials: &mut Assets<ScanMaterial>,
+    ) {
+        let Some(state) = self.surfaces.get_mut(surface) else {
+            return;
+        };
+        if state.from != state.to && state.to == layer {
+            state.pace = Pace::Fading(secs);
+            return;
+        }
+        // What is more than half there is where it begins.
+        if state.mix > 0.5 {
+            state.from = state.to;
+        }
+        state.mix = 0.0;
+        state.to = layer;
+        state.pace = Pace::Fading(secs);
+        apply(state, materials);
+    }
+
+    /// Holds a layer at a share over the one that is shown.
+    pub(super) fn hold(
+        &mut self,
+        surface: usize,
+        layer: usize,
+        mix: f32,
+        materials: &mut Assets<ScanMaterial>,
+    ) {
+        let Some(state) = self.surfaces.get_mut(surface) else {
+            return;
+        };
+        if state.from == layer && mix >= 1.0 {
+            return;
+        }
+        state.to = if mix > 0.0 { layer } else { state.from };
+        state.mix = mix.clamp(0.0, 1.0);
+        state.pace = Pace::Held;
+        apply(state, materials);
+    }
 }
 
 /// Finds the materials of each surface once its images and its model are there.
@@ -139,6 +205,7 @@ fn wish_next_layer(mut wishes: MessageReader<Wished>, mut shown: ResMut<ShownLay
             if state.layers.len() > 1 && state.from == state.to {
                 state.to = (state.from + 1) % state.layers.len();
                 state.mix = 0.0;
+                state.pace = Pace::default();
             }
         }
     }
@@ -149,14 +216,18 @@ fn fade_layers(
     mut shown: ResMut<ShownLayers>,
     mut materials: ResMut<Assets<ScanMaterial>>,
 ) {
-    if shown.surfaces.iter().all(|state| state.from == state.to) {
+    let is_fading = |state: &Shown| state.from != state.to && matches!(state.pace, Pace::Fading(_));
+    if !shown.surfaces.iter().any(is_fading) {
         return;
     }
     for state in &mut shown.surfaces {
+        let Pace::Fading(secs) = state.pace else {
+            continue;
+        };
         if state.from == state.to {
             continue;
         }
-        state.mix += time.delta_secs() / FADE_SECS;
+        state.mix += time.delta_secs() / secs.max(SOFTEST_SECS);
         if state.mix >= 1.0 {
             state.mix = 0.0;
             state.from = state.to;

@@ -15,6 +15,8 @@ pub struct VisitorLamp {
     pub is_on: bool,
     /// Luminous flux when lit.
     pub lumens: f32,
+    /// Of its brightness, as a tour wishes.
+    pub gain: f32,
     /// Turned away from where the eye looks: yaw and pitch, radians.
     pub aim_rad: Vec2,
 }
@@ -117,6 +119,7 @@ fn spawn_lamp(world: &mut World, lamp: &StagedLamp) {
         VisitorLamp {
             is_on: lamp.is_on,
             lumens: lamp.lumens,
+            gain: 1.0,
             aim_rad: Vec2::ZERO,
         },
         SpotLight {
@@ -143,7 +146,11 @@ fn follow_eye(
         let aim = Quat::from_euler(EulerRot::YXZ, lamp.aim_rad.x, lamp.aim_rad.y, 0.0);
         transform.translation = eye.transform_point(HAND_IN_EYE);
         transform.rotation = eye.rotation * aim;
-        let lumens = if lamp.is_on { lamp.lumens } else { 0.0 };
+        let lumens = if lamp.is_on {
+            lamp.lumens * lamp.gain
+        } else {
+            0.0
+        };
         if light.intensity != lumens {
             light.intensity = lumens;
         }

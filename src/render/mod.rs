@@ -1,19 +1,25 @@
 //! Everything that needs a GPU and knows no device: materials, light, models on their way
 //! to the GPU, pictures. It refuses to know windows and headsets; start reading at
-//! [`spawn`].
+//! [`loading`].
 
 pub mod air;
+pub mod board;
 pub mod capture;
 pub mod eye;
 pub mod headless;
 pub mod layers;
 pub mod light;
+pub mod loading;
 pub mod scan;
-pub mod spawn;
+pub mod sky;
+pub mod told;
 mod upload;
 pub mod warm;
 
-use bevy::prelude::*;
+use bevy::{
+    asset::{load_internal_asset, uuid_handle},
+    prelude::*,
+};
 
 /// How much beauty the machine can afford.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +33,7 @@ pub enum Quality {
 }
 
 impl Quality {
-    /// Samples of a texture along its steepest direction. On a processor each costs a
-    /// quarter of the frame.
+    /// Samples of a texture along its steepest direction, on a GPU.
     pub fn anisotropy(self) -> u16 {
         match self {
             Self::Low => 1,
@@ -38,14 +43,22 @@ impl Quality {
     }
 }
 
+const TONE_SHADER: Handle<Shader> = uuid_handle!("7c0a9f0e-24c5-4a3c-8f1d-2b9c41a5a0d1");
+const LIGHT_SHADER: Handle<Shader> = uuid_handle!("b3a2d6f4-8a67-4f0b-9a55-e0c7f1d0c2e6");
+
 pub(crate) fn plugin(app: &mut App) {
+    load_internal_asset!(app, TONE_SHADER, "tone.wgsl", Shader::from_wgsl);
+    load_internal_asset!(app, LIGHT_SHADER, "light.wgsl", Shader::from_wgsl);
     app.add_plugins((
         eye::plugin,
         scan::plugin,
-        spawn::plugin,
+        loading::plugin,
         light::plugin,
         air::plugin,
+        board::plugin,
+        sky::plugin,
         layers::plugin,
+        told::plugin,
         warm::plugin,
     ));
 }

@@ -5,11 +5,13 @@
 #import bevy_pbr::{
     mesh_bindings::mesh,
     mesh_functions,
-    mesh_view_bindings::{view, globals, clustered_lights, lights},
+    mesh_view_bindings::{view, clustered_lights},
     mesh_view_types,
     view_transformations::position_world_to_clip,
     clustered_forward as clustering,
 }
+#import grotto::light::{lit_by, flame, view_z}
+#import grotto::tone::as_shown
 #ifdef TONEMAP_IN_SHADER
 #import bevy_core_pipeline::tonemapping::tone_mapping
 #endif
@@ -133,14 +135,6 @@ fn perturb(normal: vec3<f32>, world: vec3<f32>, uv: vec2<f32>, mapped: vec3<f32>
     return normalize(t * (scale * mapped.x) + b * (scale * mapped.y) + normal * mapped.z);
 }
 
-// Smooth living flame, 1 on average, from three incommensurate sines; no flash: the sum
-// stays within +-depth and below 6 Hz (WCAG 2.3.1 counts changes of 10 % and more).
-fn flame(seed: f32, depth: f32) -> f32 {
-    let t = globals.time;
-    let s = sin(t * 2.1 + seed) * 0.5 + sin(t * 5.3 + seed * 1.7) * 0.3 + sin(t * 9.7 + seed * 2.3) * 0.2;
-    return 1.0 + depth * s;
-}
-
 struct Surface {
     albedo: vec3<f32>,
     f0: vec3<f32>,
@@ -189,7 +183,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 
     var color: vec3<f32>;
 #ifdef SCAN_UNLIT
-    color = base.rgb;
+    color = as_shown(base.rgb);
 #else
 
 #ifdef SCAN_NORMALS
@@ -271,37 +265,20 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 
 #ifdef SCAN_LIGHTS
-    let view_z = dot(vec4(
-        view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z,
-    ), vec4(in.world_position, 1.0));
-    let cluster = clustering::view_fragment_cluster_index(in.position.xy, view_z, false);
+    let cluster = clustering::view_fragment_cluster_index(in.position.xy, view_z(in.world_position), false);
     let ranges = clustering::unpack_clusterable_object_index_ranges(cluster);
     for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
         let id = clustering::get_clusterable_object_id(i);
         let light = &clustered_lights.data[id];
-        let ray = (*light).position_radius.xyz - in.world_position;
-        let distance2 = dot(ray, ray);
-        let l = ray * inverseSqrt(distance2);
-        // The window of Karis 2013 ("Real Shading in Unreal Engine 4") ends light at its range.
-        let factor = distance2 * (*light).color_inverse_square_range.w;
-        let window = saturate(1.0 - factor * factor);
-        var strength = window * window / max(distance2, 0.0004);
-        if i >= ranges.first_spot_light_index_offset {
-            var direction = vec3((*light).light_custom_data.x, 0.0, (*light).light_custom_data.y);
-            direction.y = sqrt(max(0.0, 1.0 - direction.x * direction.x - direction.z * direction.z));
-            if ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SPOT_LIGHT_Y_NEGATIVE) != 0u {
-                direction.y = -direction.y;
-            }
-            let cone = saturate(dot(-direction, l) * (*light).light_custom_data.z + (*light).light_custom_data.w);
-            strength *= cone * cone;
+        let is_spot = i >= ranges.first_spot_light_index_offset;
+        let lit = lit_by(id, is_spot, in.world_position, 0.0004);
+        let l = lit.direction;
+        var strength = lit.strength;
 #ifdef SCAN_SPOT_SHADOWS
-            if strength > 0.0 && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
-                strength *= fetch_spot_shadow(id, vec4(in.world_position, 1.0), face_normal, (*light).shadow_map_near_z, in.position.xy);
-            }
-#endif
-        } else {
-            strength *= flame(f32(id) * 1.9 + (*light).position_radius.x * 7.0, 0.10);
+        if is_spot && strength > 0.0 && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
+            strength *= fetch_spot_shadow(id, vec4(in.world_position, 1.0), face_normal, (*light).shadow_map_near_z, in.position.xy);
         }
+#endif
         let n_dot_l = dot(normal, l);
         // The loop's colours are candela; divided by distance squared they are lux.
         let lux = (*light).color_inverse_square_range.rgb * (strength * 3.14159265);
@@ -348,8 +325,10 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #ifdef DISTANCE_FOG
     out = exponential_fog(fog, out, distance(view.world_position, in.world_position), vec3(0.0));
 #endif
+#ifndef SCAN_UNLIT
 #ifdef TONEMAP_IN_SHADER
     out = tone_mapping(out, view.color_grading);
+#endif
 #endif
     return out;
 }

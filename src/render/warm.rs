@@ -2,11 +2,14 @@
 //! looks, so that no pipeline is compiled and no texture uploaded when it first comes into
 //! view.
 
-use super::spawn::{Loading, LoadingSystems};
+use super::loading::{Loading, LoadingSystems};
 use bevy::{
     camera::visibility::NoFrustumCulling,
     prelude::*,
-    render::{Render, RenderApp, RenderSystems, render_resource::PipelineCache},
+    render::{
+        Render, RenderApp, RenderSystems, render_asset::RenderAssetBytesPerFrameLimiter,
+        render_resource::PipelineCache,
+    },
 };
 use std::sync::{
     Arc,
@@ -29,14 +32,23 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PreUpdate, warm_up.after(LoadingSystems::HandOver));
 }
 
-/// Pipelines that are still being compiled.
+/// Pipelines that are still being compiled, and one more while data is uploaded.
 #[derive(Resource, Clone, Default)]
 struct PipelinesWaiting(Arc<AtomicUsize>);
 
-fn count_pipelines(cache: Res<PipelineCache>, waiting: Res<PipelinesWaiting>) {
-    waiting
-        .0
-        .store(cache.waiting_pipelines().count(), Ordering::Relaxed);
+fn count_pipelines(
+    cache: Res<PipelineCache>,
+    limiter: Res<RenderAssetBytesPerFrameLimiter>,
+    waiting: Res<PipelinesWaiting>,
+) {
+    // Where a frame's bytes are used up, more may be on their way.
+    let is_uploading = limiter
+        .max_bytes
+        .is_some_and(|most| limiter.bytes_written.load(Ordering::Relaxed) >= most);
+    waiting.0.store(
+        cache.waiting_pipelines().count() + usize::from(is_uploading),
+        Ordering::Relaxed,
+    );
 }
 
 /// How far the warm-up is.

@@ -28,3 +28,9 @@ pub use reference::reference;
 
 #[cfg(test)]
 mod tests;
+
+/// The seeded generator that tests of other folders share.
+#[cfg(test)]
+pub(crate) mod testing {
+    pub(crate) use super::syntax::compare::Random;
+}

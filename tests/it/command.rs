@@ -29,7 +29,7 @@ const MINIMAL: &str =
 #[test]
 fn help_shows_examples_for_every_command() {
     let folder = folder();
-    for command in ["run", "check", "render", "new", "info", "bench"] {
+    for command in ["run", "check", "rehearse", "render", "new", "info", "bench"] {
         let output = grotto(&[command, "--help"], folder.path());
         assert!(output.status.success(), "grotto {command} --help succeeds");
         let help = text(&output.stdout);
@@ -145,5 +145,35 @@ fn new_writes_an_exhibit_that_checks_and_refuses_a_full_folder() {
         again.status.code(),
         Some(4),
         "an exhibit is never overwritten"
+    );
+}
+
+#[test]
+fn rehearsal_finds_what_a_tour_gets_wrong() {
+    let folder = folder();
+    let scene = r#"(
+    format: 1, title: "Test",
+    credits: [(name: "Us", licence: "CC0-1.0")],
+    tours: [(
+        id: "walk", title: "A walk", pace: Automatic,
+        steps: [
+            (id: "one", say: (text: "Come."), go_on: After(seconds: 2)),
+            (id: "again", say: (text: "Once more."), go_on: After(seconds: 2),
+             branches: [(when: Always, go_to: "one")]),
+            (id: "never", say: (text: "Nobody comes here.")),
+        ],
+    )],
+)
+"#;
+    std::fs::write(folder.path().join("exhibit.ron"), scene).expect("the scene can be written");
+    let output = grotto(&["rehearse", "exhibit.ron"], folder.path());
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("step-never-reached") && said.contains("exhibit.ron:10:"),
+        "the step that no way leads to is named with its line:\n{said}"
+    );
+    assert!(
+        said.contains("tour-never-ends"),
+        "a tour without an end is named:\n{said}"
     );
 }

@@ -53,7 +53,7 @@ fn assert_absent(folder: &str, words: &[&str], allowed: impl Fn(&str) -> bool, w
 
 #[test]
 fn pure_folders_name_only_bevy_math() {
-    for folder in ["scene", "bake", "sample"] {
+    for folder in ["scene", "bake", "sample", "tour", "visit"] {
         assert_absent(
             folder,
             &["bevy::"],
@@ -65,7 +65,7 @@ fn pure_folders_name_only_bevy_math() {
 
 #[test]
 fn pure_folders_have_no_clock() {
-    for folder in ["scene", "bake", "sample"] {
+    for folder in ["scene", "bake", "sample", "tour", "visit"] {
         assert_absent(
             folder,
             &["Instant::now", "SystemTime::now", "thread_rng"],
@@ -94,6 +94,35 @@ fn layers_point_one_way() {
                 "crate::render",
                 "crate::desktop",
                 "crate::cli",
+            ],
+        ),
+        (
+            "visit",
+            vec![
+                "crate::bake",
+                "crate::exhibit",
+                "crate::render",
+                "crate::desktop",
+                "crate::cli",
+                "crate::tour",
+                "openxr",
+                "std::fs",
+                "std::env",
+                "println!",
+            ],
+        ),
+        (
+            "tour",
+            vec![
+                "crate::bake",
+                "crate::exhibit",
+                "crate::render",
+                "crate::desktop",
+                "crate::cli",
+                "crate::visit",
+                "std::fs",
+                "std::env",
+                "println!",
             ],
         ),
         (

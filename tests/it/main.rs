@@ -1,5 +1,6 @@
 //! The app seen from outside: one test binary.
 
 mod command;
+mod goldens;
 mod layering;
 mod pictures;

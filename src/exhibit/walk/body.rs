@@ -170,7 +170,7 @@ fn axis(feet: Vec3, settings: &WalkSettings) -> (Vec3, Vec3) {
     )
 }
 
-fn is_body_free(feet: Vec3, settings: &WalkSettings, ground: &dyn Ground) -> bool {
+pub(super) fn is_body_free(feet: Vec3, settings: &WalkSettings, ground: &dyn Ground) -> bool {
     let (low, high) = axis(feet, settings);
     ground.is_free(low, high, settings.radius_m - SKIN_M)
 }

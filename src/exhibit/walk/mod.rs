@@ -18,6 +18,7 @@ mod body;
 mod eye;
 mod fly;
 pub(super) mod ground;
+mod landing;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ mod tests;
 pub(crate) mod worlds;
 
 pub use ground::Ground;
+pub use landing::StandingRoom;
 pub use settings::WalkSettings;
 
 use bevy::math::{EulerRot, Quat, Vec2, Vec3, ops};

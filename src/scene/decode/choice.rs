@@ -192,8 +192,9 @@ impl Decoder<'_> {
             .find(|variant| variant.name == name.text)
         else {
             let message = format!("`{}` is not {}", name.text, choice_words(schema.name));
-            let help = did_you_mean(&name.text, &names())
-                .unwrap_or_else(|| format!("write {}", one_of(&names(), "or")));
+            let help = did_you_mean(&name.text, &names()).unwrap_or_else(|| {
+                format!("write {}{}", one_of(&names(), "or"), also(schema.name))
+            });
             self.report.push(
                 Diagnostic::error("unknown-choice", message)
                     .at(name.span)
@@ -208,6 +209,15 @@ impl Decoder<'_> {
             span: node.span,
             head: name.span,
         })
+    }
+}
+
+/// What may stand in the place of a named choice without a name.
+fn also(choice: &str) -> &'static str {
+    match choice {
+        "NamedColor" => "; or a color in quotes, such as \"#ffcc88\"",
+        "NamedPlace" | "NamedTarget" => "; or coordinates: (position: (0.0, 1.6, 2.0), yaw: 90)",
+        _ => "",
     }
 }
 

@@ -129,14 +129,26 @@ impl Default for Color {
 }
 
 /// The value of a variable.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Value {
     /// `true` or `false`.
     Flag(bool),
-    /// A number.
-    Number(f64),
+    /// A number. Kept as its bits where a visit is saved: JSON would round it.
+    Number(#[serde(with = "bits")] f64),
     /// A word, in quotes.
     Word(String),
+}
+
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+        number.to_bits().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        u64::deserialize(from).map(f64::from_bits)
+    }
 }
 
 impl Default for Value {

@@ -1,0 +1,223 @@
+//! Tours and hotspots of a scene file, placed in the world and in a visitor's language.
+
+use super::{Staging, pose, world_from_space};
+use crate::{
+    diagnostic::Report,
+    exhibit::{
+        flight::{Flight, FlightSettings, Pose},
+        stage::{StagedHotspot, StagedStep, StagedStory},
+    },
+    scene::schema::{self, Language, SpaceId},
+    tour::{
+        self, Aim, HotspotIndex, Script, StepIndex, TourIndex, Utterance,
+        captions::{Caption, vtt},
+    },
+};
+use bevy::math::{Affine3A, Vec3};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Radius of a hotspot that is a point, or a node, metres: as large as a hand.
+const POINT_M: f32 = 0.15;
+
+impl Staging<'_> {
+    /// What can happen; `None` where nothing can.
+    pub(super) fn story(&self, report: &mut Report) -> Option<StagedStory> {
+        if self.exhibit.tours.is_empty() && self.exhibit.hotspots.is_empty() {
+            return None;
+        }
+        let script = tour::compile(self.exhibit, report);
+        let default = &self.exhibit.default_language.value;
+        let language = self.language.clone().unwrap_or_else(|| default.clone());
+        let hotspots: Vec<StagedHotspot> = self
+            .exhibit
+            .hotspots
+            .iter()
+            .map(|hotspot| StagedHotspot {
+                title: self.text(&hotspot.title),
+                ball_in_world: self.ball(hotspot),
+            })
+            .collect();
+        let steps = self.steps(&script, &hotspots);
+        let captions = self.captions(&script, &language, report);
+        Some(StagedStory {
+            script: Arc::new(script),
+            language,
+            hotspots,
+            steps,
+            captions,
+        })
+    }
+
+    fn space(&self, id: Option<&SpaceId>) -> Affine3A {
+        id.and_then(|id| self.exhibit.spaces.iter().find(|space| space.id == *id))
+            .map_or(Affine3A::IDENTITY, world_from_space)
+    }
+
+    /// The ball around a hotspot.
+    fn ball(&self, hotspot: &schema::Hotspot) -> Option<(Vec3, f32)> {
+        let world = self.space(hotspot.space.as_ref());
+        let ball = |center: Vec3, radius: f32| Some((world.transform_point3(center), radius));
+        match &hotspot.at {
+            schema::Shape::Point(at) => ball(*at, POINT_M),
+            schema::Shape::Sphere { center, radius } => ball(*center, *radius),
+            schema::Shape::Box { center, size, .. } => ball(*center, size.min_element() * 0.5),
+            schema::Shape::Node(mesh, node) => {
+                let at = self.place(&schema::Place::Node {
+                    mesh: mesh.clone(),
+                    node: node.clone(),
+                });
+                Some((at.translation.into(), POINT_M))
+            }
+            schema::Shape::SurfaceArea { .. } => None,
+        }
+    }
+
+    fn steps(&self, script: &Script, hotspots: &[StagedHotspot]) -> Vec<Vec<StagedStep>> {
+        script
+            .tours
+            .iter()
+            .map(|tour| {
+                let world = self.space(tour.space.as_ref());
+                tour.steps
+                    .iter()
+                    .map(|step| {
+                        let look_at_in_world = step.look_at.as_ref().and_then(|aim| match aim {
+                            Aim::Hotspot(index) => hotspots
+                                .get(index.index())
+                                .and_then(|hotspot| hotspot.ball_in_world)
+                                .map(|(center, _)| center),
+                            Aim::Place(place) => {
+                                Some((world * self.place(place)).translation.into())
+                            }
+                        });
+                        let pose = step
+                            .at
+                            .as_ref()
+                            .map(|place| self.standing(place, world, look_at_in_world));
+                        StagedStep {
+                            pose,
+                            look_at_in_world,
+                        }
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The eyes of a visitor who stands at a place.
+    fn standing(&self, place: &schema::Place, world: Affine3A, look_at: Option<Vec3>) -> Pose {
+        let mut found = pose(world * self.place(place));
+        // A place is the floor under the feet; a view is where the eyes are.
+        if !matches!(place, schema::Place::View(_)) {
+            found.eye_in_world.y += self.exhibit.body.eye_height;
+        }
+        look_at.map_or(found, |target| Pose::looking_at(found.eye_in_world, target))
+    }
+
+    /// The captions that files hold, in one language.
+    fn captions(
+        &self,
+        script: &Script,
+        language: &Language,
+        report: &mut Report,
+    ) -> BTreeMap<Utterance, Vec<Caption>> {
+        let mut captions = BTreeMap::new();
+        for (utterance, say) in utterances(script) {
+            if let Some(file) = say.captions.get(language, &script.default_language)
+                && let Some(read) = self.caption_file(file, report)
+            {
+                captions.insert(utterance, read);
+            }
+        }
+        captions
+    }
+
+    /// A missing file was reported when the scene was checked.
+    fn caption_file(&self, file: &schema::FilePath, report: &mut Report) -> Option<Vec<Caption>> {
+        let bytes = std::fs::read(self.path(file)).ok()?;
+        Some(vtt::read(&file.in_exhibit, &bytes, report))
+    }
+}
+
+/// Everything that is said in a script.
+fn utterances(script: &Script) -> impl Iterator<Item = (Utterance, &schema::Say)> {
+    script.tours.iter().enumerate().flat_map(|(tour, own)| {
+        own.steps.iter().enumerate().flat_map(move |(step, own)| {
+            let answers = own.ask.iter().flat_map(|ask| &ask.answers).enumerate();
+            let replies = answers.filter_map(|(index, answer)| {
+                Some((u32::try_from(index).ok(), answer.feedback.as_ref()?))
+            });
+            own.say
+                .iter()
+                .map(|say| (None, say))
+                .chain(replies)
+                .map(move |(answer, say)| {
+                    let utterance = Utterance {
+                        tour: TourIndex::new(tour),
+                        step: StepIndex::new(step),
+                        answer,
+                    };
+                    (utterance, say)
+                })
+        })
+    })
+}
+
+/// What files and distances say about a script, for rehearsing.
+pub(super) struct Facts {
+    captions: HashMap<String, Vec<Caption>>,
+    steps: Vec<Vec<StagedStep>>,
+    start: Pose,
+}
+
+impl Facts {
+    pub(super) fn new(staging: &Staging<'_>, script: &Script, report: &mut Report) -> Self {
+        let mut captions = HashMap::new();
+        for (_, say) in utterances(script) {
+            for language in &script.languages {
+                if let Some(file) = say.captions.exact(language, &script.default_language)
+                    && !captions.contains_key(&file.in_exhibit)
+                    && let Some(read) = staging.caption_file(file, report)
+                {
+                    captions.insert(file.in_exhibit.clone(), read);
+                }
+            }
+        }
+        let hotspots: Vec<StagedHotspot> = (0..staging.exhibit.hotspots.len())
+            .map(HotspotIndex::new)
+            .map(|index| StagedHotspot {
+                title: String::new(),
+                ball_in_world: staging.ball(&staging.exhibit.hotspots[index.index()]),
+            })
+            .collect();
+        Self {
+            captions,
+            steps: staging.steps(script, &hotspots),
+            start: staging.stage().start,
+        }
+    }
+
+    fn pose(&self, tour: TourIndex, step: StepIndex) -> Option<Pose> {
+        self.steps.get(tour.index())?.get(step.index())?.pose
+    }
+}
+
+impl tour::rehearse::Facts for Facts {
+    fn captions(&self, file: &schema::FilePath) -> Option<Vec<Caption>> {
+        self.captions.get(&file.in_exhibit).cloned()
+    }
+
+    fn travel(&self, tour: TourIndex, from: Option<StepIndex>, to: StepIndex) -> Option<Duration> {
+        let from = match from {
+            Some(step) => self.pose(tour, step)?,
+            None => self.start,
+        };
+        // The straight way: walls make it longer, never shorter.
+        let flight = Flight::new(from, self.pose(tour, to)?, &FlightSettings::default(), None);
+        Some(Duration::from_secs_f32(flight.duration_secs()))
+    }
+}

@@ -1,0 +1,620 @@
+//! Tours and hotspots in the running exhibit: what the visitor does goes to the [`Story`],
+//! what the story wants goes to whoever shows it.
+//!
+//! Devices send [`Wish`]es; this senses gaze and distance, lets time pass, moves the visitor
+//! and keeps what is to be read ([`Telling`]). What changes in the exhibit's look goes out as
+//! [`Told`]. Sounds are not heard yet: what waits for one goes on as if it had ended.
+
+use super::{
+    intent::Wish,
+    stage::{Pose, StagedStory},
+    visitor::{Rock, Visitor, VisitorSystems, Wished},
+};
+use crate::{
+    bake::collide::Collider,
+    scene::schema::{Action, LightId, Property, Say, Text, Value},
+    tour::{
+        Durations, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect,
+        StoryInput, TourIndex, Travel, Utterance, captions,
+        hotspots::{self, ActionRun},
+    },
+};
+use bevy::prelude::*;
+use std::{sync::Arc, time::Duration};
+
+/// Half the cone in which something counts as looked at, radians: 4 degrees, twice what a
+/// head can hold still.
+const GAZE_RAD: f32 = 0.07;
+/// Half the cone in which something counts as in view, radians: 20 degrees.
+const IN_VIEW_RAD: f32 = 0.35;
+
+/// A change of the exhibit's look.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub enum Told {
+    /// A property has a new value.
+    Property {
+        /// Which.
+        property: Property,
+        /// Its value.
+        value: Value,
+        /// How softly, seconds.
+        over_secs: f32,
+    },
+    /// A light has a new color, linear RGB.
+    LightColor {
+        /// Which.
+        light: LightId,
+        /// Its color.
+        color: [f32; 3],
+    },
+}
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Panel {
+    /// Its heading.
+    pub title: String,
+    /// Its text, with the simple markup of panels.
+    pub text: String,
+    run: Option<ActionRun>,
+}
+
+/// A question and its answers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Asked {
+    /// The question.
+    pub text: String,
+    /// What can be answered.
+    pub answers: Vec<String>,
+    /// The answer that was given, and whether it was right.
+    pub given: Option<(usize, bool)>,
+}
+
+struct Speaking {
+    captions: Vec<captions::Caption>,
+    at: Duration,
+}
+
+/// What is being told to the visitor.
+#[derive(Resource)]
+pub struct Telling {
+    staged: Arc<StagedStory>,
+    story: Story,
+    inputs: Vec<StoryInput>,
+    speaking: Option<Speaking>,
+    is_paused: bool,
+    distances_m: Vec<f32>,
+    in_view: Vec<bool>,
+    sought: Option<usize>,
+    /// What the visitor looks at and may select.
+    pub gazed: Option<HotspotIndex>,
+    /// The open panel.
+    pub panel: Option<Panel>,
+    /// The question that is asked.
+    pub asked: Option<Asked>,
+    /// The title of the tour that is under way, and of its step.
+    pub tour: Option<(String, String)>,
+    /// The visitor may go on.
+    pub offers_next: bool,
+    /// What soft lights rest on, in world.
+    pub pointed_out: Vec<Vec3>,
+}
+
+impl Telling {
+    /// A story at its beginning.
+    pub fn new(staged: Arc<StagedStory>) -> Self {
+        let durations = Durations::estimated(&staged.script, &staged.language);
+        let count = staged.hotspots.len();
+        Self {
+            story: Story::new(Arc::clone(&staged.script), durations),
+            staged,
+            inputs: Vec::new(),
+            speaking: None,
+            is_paused: false,
+            distances_m: vec![f32::INFINITY; count],
+            in_view: vec![false; count],
+            sought: None,
+            gazed: None,
+            panel: None,
+            asked: None,
+            tour: None,
+            offers_next: false,
+            pointed_out: Vec::new(),
+        }
+    }
+
+    /// What the script says and where.
+    pub fn staged(&self) -> &StagedStory {
+        &self.staged
+    }
+
+    /// Whether a hotspot's marker is to be seen, and whether its actions are under way.
+    pub fn marker(&self, hotspot: HotspotIndex) -> (bool, bool) {
+        let hotspots = self.story.hotspots();
+        (hotspots.is_shown(hotspot), hotspots.is_open(hotspot))
+    }
+
+    /// Something happened that the story should hear of.
+    pub fn tell(&mut self, input: StoryInput) {
+        self.inputs.push(input);
+    }
+
+    /// What is to be read now.
+    pub fn captions(&self) -> String {
+        let Some(speaking) = &self.speaking else {
+            return String::new();
+        };
+        captions::at(&speaking.captions, speaking.at)
+            .map(captions::Caption::text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Length of the present narration and how much of it is over.
+    pub fn is_speaking(&self) -> bool {
+        self.speaking.is_some()
+    }
+
+    fn say(&self, text: &Text) -> String {
+        text.get(&self.staged.language, &self.staged.script.default_language)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Takes what happened, lets time pass, and says what is to change.
+    fn step(&mut self, dt: Duration, visitor: &mut Visitor, rock: Option<&Collider>) -> Vec<Told> {
+        let inputs = std::mem::take(&mut self.inputs);
+        if let Some(speaking) = &mut self.speaking
+            && !self.is_paused
+        {
+            speaking.at += dt;
+        }
+        let effects = self.story.step(&inputs, dt);
+        let mut told = Vec::new();
+        for effect in effects {
+            match effect {
+                StoryEffect::Tour(effect) => self.heed_tour(effect, visitor, rock, &mut told),
+                StoryEffect::Hotspot(effect) => self.heed_hotspot(effect, visitor, rock, &mut told),
+            }
+        }
+        told
+    }
+
+    fn heed_tour(
+        &mut self,
+        effect: Effect,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+        told: &mut Vec<Told>,
+    ) {
+        match effect {
+            Effect::TourStarted { .. } => {}
+            Effect::StepEntered { tour, step } => self.enter(tour, step, visitor, rock),
+            // Where a step leads is read from the stage when it is entered; a place that is
+            // reached at once, after seeking, is the same place.
+            Effect::MoveVisitor { travel, .. } => {
+                if travel == Travel::AtOnce
+                    && let Some(pose) = self.destination(visitor)
+                {
+                    visitor.stand_at(&pose, rock.map(|rock| rock as _));
+                }
+            }
+            Effect::LookAt { .. } => {}
+            Effect::PointOut(aims) => {
+                self.pointed_out = aims
+                    .iter()
+                    .filter_map(|aim| match aim {
+                        crate::tour::Aim::Hotspot(index) => self.staged.hotspots[index.index()]
+                            .ball_in_world
+                            .map(|ball| ball.0),
+                        crate::tour::Aim::Place(_) => None,
+                    })
+                    .collect();
+            }
+            Effect::Say { utterance, from } => self.speak(utterance, from),
+            Effect::StopSaying => self.speaking = None,
+            Effect::SetProperty {
+                property,
+                value,
+                over,
+            } => {
+                if let Some(script) = self.staged.script.property(property) {
+                    told.push(Told::Property {
+                        property: script.property.clone(),
+                        value,
+                        over_secs: over.as_secs_f32(),
+                    });
+                }
+            }
+            Effect::Ask { tour, step } => {
+                let question = self
+                    .staged
+                    .script
+                    .step(tour, step)
+                    .and_then(|step| step.ask.as_ref());
+                self.asked = question.map(|question| Asked {
+                    text: self.say(&question.text),
+                    answers: question.answers.iter().map(|a| self.say(&a.text)).collect(),
+                    given: None,
+                });
+            }
+            Effect::StopAsking => self.asked = None,
+            Effect::Feedback { answer, is_correct } => {
+                if let Some(asked) = &mut self.asked {
+                    asked.given = Some((answer as usize, is_correct));
+                }
+            }
+            Effect::OfferNext => self.offers_next = true,
+            Effect::Remind(_) | Effect::OfferDetours(_) => {}
+            Effect::TourEnded { .. } => {
+                self.tour = None;
+                self.offers_next = false;
+                self.asked = None;
+                self.pointed_out.clear();
+            }
+            Effect::Paused => self.is_paused = true,
+            Effect::Resumed => self.is_paused = false,
+        }
+    }
+
+    fn enter(
+        &mut self,
+        tour: TourIndex,
+        step: StepIndex,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+    ) {
+        self.offers_next = false;
+        self.asked = None;
+        let script = &self.staged.script;
+        self.tour = script.tour(tour).map(|own| {
+            let title = own
+                .steps
+                .get(step.index())
+                .map(|step| self.say(&step.title));
+            (self.say(&own.title), title.unwrap_or_default())
+        });
+        if let Some(pose) = self.destination(visitor) {
+            visitor.travel_to(pose, rock);
+        }
+    }
+
+    /// Where the present step leads the visitor's eyes.
+    fn destination(&self, visitor: &Visitor) -> Option<Pose> {
+        let (tour, step) = self.story.playback().playing()?;
+        let step = self.staged.steps.get(tour.index())?.get(step.index())?;
+        match (step.pose, step.look_at_in_world) {
+            (Some(pose), _) => Some(pose),
+            (None, Some(target)) => {
+                let eye = visitor.pose().eye_in_world;
+                Some(Pose::looking_at(eye, target))
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn speak(&mut self, utterance: Utterance, from: Duration) {
+        let script = &self.staged.script;
+        let say: Option<&Say> = script
+            .step(utterance.tour, utterance.step)
+            .and_then(|step| match utterance.answer {
+                None => step.say.as_ref(),
+                Some(answer) => step
+                    .ask
+                    .as_ref()
+                    .and_then(|ask| ask.answers.get(answer as usize))
+                    .and_then(|answer| answer.feedback.as_ref()),
+            });
+        let Some(say) = say else { return };
+        let captions = self
+            .staged
+            .captions
+            .get(&utterance)
+            .cloned()
+            .unwrap_or_else(|| {
+                let text = self.say(&say.text);
+                let length = captions::speaking_time(&text, &self.staged.language);
+                captions::make(&text, &self.staged.language, length, default())
+            });
+        self.speaking = Some(Speaking { captions, at: from });
+    }
+
+    fn heed_hotspot(
+        &mut self,
+        effect: hotspots::Effect,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+        told: &mut Vec<Told>,
+    ) {
+        match effect {
+            hotspots::Effect::Begin(run) => self.begin(run, visitor, rock, told),
+            hotspots::Effect::Stop(run) => {
+                if self
+                    .panel
+                    .as_ref()
+                    .is_some_and(|panel| panel.run == Some(run))
+                {
+                    self.panel = None;
+                }
+            }
+            hotspots::Effect::ChainCut(hotspot) => {
+                if let Some(script) = self.staged.script.hotspot(hotspot) {
+                    warn!(
+                        "hotspots set each other off without end; cut at {}",
+                        script.id
+                    );
+                }
+            }
+            // The engine has started tours itself; marks are read from it.
+            hotspots::Effect::Show(_)
+            | hotspots::Effect::Opened(_)
+            | hotspots::Effect::Closed(_)
+            | hotspots::Effect::StartTour(_)
+            | hotspots::Effect::GoToStep(..) => {}
+        }
+    }
+
+    fn begin(
+        &mut self,
+        run: ActionRun,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+        told: &mut Vec<Told>,
+    ) {
+        let staged = Arc::clone(&self.staged);
+        let Some(script) = staged.script.hotspot(run.hotspot) else {
+            return;
+        };
+        let Some(action) = script.actions.get(run.action as usize) else {
+            return;
+        };
+        match action {
+            Action::Panel { title, text, .. } => {
+                let own = self.say(title);
+                self.panel = Some(Panel {
+                    title: if own.is_empty() {
+                        self.say(&script.title)
+                    } else {
+                        own
+                    },
+                    text: self.say(text),
+                    run: Some(run),
+                });
+                return;
+            }
+            Action::Image(image) => {
+                self.panel = Some(Panel {
+                    title: self.say(&script.title),
+                    text: self.say(&image.caption),
+                    run: Some(run),
+                });
+                return;
+            }
+            Action::Layer {
+                surface,
+                layer,
+                duration,
+            } => self.change(
+                Property::Layer(surface.clone()),
+                Value::Word(layer.as_str().to_owned()),
+                *duration,
+                told,
+            ),
+            Action::Light {
+                light,
+                brightness,
+                color,
+                duration,
+            } => {
+                if let Some(color) = color {
+                    told.push(Told::LightColor {
+                        light: light.clone(),
+                        color: color.linear,
+                    });
+                }
+                self.change(
+                    Property::Light(light.clone()),
+                    Value::Number(f64::from(*brightness)),
+                    *duration,
+                    told,
+                );
+            }
+            Action::Teleport { .. } => {
+                // The hotspot's own place is where its visitor is led for now: a place in a
+                // script is resolved on the stage only for steps.
+                if let Some((center, radius)) = staged.hotspots[run.hotspot.index()].ball_in_world {
+                    let eye = visitor.pose().eye_in_world;
+                    let away = (eye - center).normalize_or(Vec3::Z) * (radius + 1.2);
+                    let at = Vec3::new(center.x + away.x, eye.y, center.z + away.z);
+                    visitor.travel_to(Pose::looking_at(at, center), rock);
+                }
+            }
+            // The engine itself does these, or they are heard: nothing is yet.
+            Action::Sound(_)
+            | Action::Animate { .. }
+            | Action::StartTour(_)
+            | Action::GoToStep(..)
+            | Action::Set(..)
+            | Action::Wait(_)
+            | Action::WaitForEnd => {}
+        }
+        self.inputs
+            .push(StoryInput::Hotspot(hotspots::Input::Ended(run)));
+    }
+
+    /// A hotspot changes a property: tours that change it too must know.
+    fn change(&mut self, property: Property, value: Value, secs: f32, told: &mut Vec<Told>) {
+        if let Some(index) = self.staged.script.property_index(&property) {
+            self.override_property(index, value.clone());
+        }
+        told.push(Told::Property {
+            property,
+            value,
+            over_secs: secs,
+        });
+    }
+
+    fn override_property(&mut self, index: PropertyIndex, value: Value) {
+        self.inputs
+            .push(StoryInput::Tour(Input::Overridden(index, value)));
+    }
+
+    /// What the visitor sees from here: gaze, view and distance of every hotspot.
+    fn sense(&mut self, eye: &Pose, rock: Option<&Collider>) {
+        let forward = eye.rotation() * Vec3::NEG_Z;
+        let mut best: Option<(f32, HotspotIndex)> = None;
+        for (index, hotspot) in self.staged.hotspots.iter().enumerate() {
+            let Some((center, radius)) = hotspot.ball_in_world else {
+                continue;
+            };
+            let spot = HotspotIndex::new(index);
+            let to = center - eye.eye_in_world;
+            let distance = to.length();
+            let seen = (distance - self.distances_m[index]).abs() > 0.02;
+            if seen || self.distances_m[index].is_infinite() {
+                self.distances_m[index] = distance;
+                self.inputs
+                    .push(StoryInput::Hotspot(hotspots::Input::Distance(
+                        spot, distance,
+                    )));
+            }
+            let half = bevy::math::ops::atan2(radius, distance.max(1e-3));
+            let off = forward.angle_between(to.normalize_or(forward));
+            let is_in_view =
+                off < IN_VIEW_RAD + half && is_visible(eye.eye_in_world, center, radius, rock);
+            if is_in_view != self.in_view[index] {
+                self.in_view[index] = is_in_view;
+                self.inputs
+                    .push(StoryInput::Hotspot(hotspots::Input::InView(
+                        spot, is_in_view,
+                    )));
+            }
+            let reach = self
+                .staged
+                .script
+                .hotspot(spot)
+                .map_or(0.0, |script| script.reach_m);
+            let miss = (off - half).max(0.0);
+            if is_in_view
+                && miss < GAZE_RAD
+                && distance - radius <= reach
+                && self.story.hotspots().is_shown(spot)
+                && best.is_none_or(|(least, _)| off < least)
+            {
+                best = Some((off, spot));
+            }
+        }
+        let gazed = best.map(|(_, spot)| spot);
+        if gazed != self.gazed {
+            self.gazed = gazed;
+            self.inputs
+                .push(StoryInput::Hotspot(hotspots::Input::Gaze(gazed)));
+        }
+    }
+
+    fn heed_wish(&mut self, wish: Wish, visitor: &mut Visitor, rock: Option<&Collider>) {
+        let tour = |input| StoryInput::Tour(input);
+        let is_touring = self.story.playback().playing().is_some();
+        match wish {
+            Wish::Select => {
+                if let Some(spot) = self.gazed {
+                    self.tell(StoryInput::Hotspot(hotspots::Input::Select(spot)));
+                } else {
+                    self.close_panel();
+                }
+            }
+            Wish::Guide if is_touring => self.tell(tour(Input::Next)),
+            Wish::Guide if !self.staged.script.tours.is_empty() => {
+                self.tell(tour(Input::Start(TourIndex::FIRST)));
+            }
+            Wish::GuideBack => self.tell(tour(Input::Back)),
+            Wish::LeaveTour => self.tell(tour(Input::Leave)),
+            Wish::Answer(number) => self.tell(tour(Input::Answer(u32::from(number)))),
+            Wish::Back => self.close_panel(),
+            Wish::NextHotspot => self.seek_next(visitor, rock),
+            _ => {}
+        }
+    }
+
+    fn close_panel(&mut self) {
+        if let Some(run) = self.panel.take().and_then(|panel| panel.run) {
+            self.tell(StoryInput::Hotspot(hotspots::Input::Ended(run)));
+        }
+    }
+
+    /// Turns the visitor to the next hotspot in the author's order: every one can be reached
+    /// without pointing.
+    fn seek_next(&mut self, visitor: &mut Visitor, rock: Option<&Collider>) {
+        let count = self.staged.hotspots.len();
+        let first = self.sought.map_or(0, |sought| sought + 1);
+        let found = (first..first + count).map(|at| at % count).find(|at| {
+            self.staged.hotspots[*at].ball_in_world.is_some()
+                && self.story.hotspots().is_shown(HotspotIndex::new(*at))
+        });
+        self.sought = found;
+        let ball = found.and_then(|at| self.staged.hotspots[at].ball_in_world);
+        let (Some(at), Some((center, radius))) = (found, ball) else {
+            return;
+        };
+        let here = visitor.pose();
+        let reach = self
+            .staged
+            .script
+            .hotspot(HotspotIndex::new(at))
+            .map_or(12.0, |script| script.reach_m);
+        let is_near = here.eye_in_world.distance(center) - radius <= reach;
+        let sees = is_visible(here.eye_in_world, center, radius, rock);
+        let eye = if is_near && sees {
+            here.eye_in_world
+        } else {
+            // The view from which the author shows it best is the nearest that sees it.
+            let best = visitor
+                .views
+                .iter()
+                .map(|view| view.pose.eye_in_world)
+                .filter(|eye| is_visible(*eye, center, radius, rock))
+                .min_by(|a, b| a.distance(center).total_cmp(&b.distance(center)));
+            best.unwrap_or(here.eye_in_world)
+        };
+        visitor.travel_to(Pose::looking_at(eye, center), rock);
+    }
+}
+
+/// Whether something at a place can be seen: the sight line ends before the ball, which may
+/// lie in the painted rock.
+pub(crate) fn is_visible(eye: Vec3, center: Vec3, radius: f32, rock: Option<&Collider>) -> bool {
+    let Some(rock) = rock else { return true };
+    let to = center - eye;
+    let distance = to.length();
+    let reach = distance - radius - 0.15;
+    reach <= 0.0 || !rock.is_occluded(eye, eye + to * (reach / distance))
+}
+
+pub(crate) fn plugin(app: &mut App) {
+    app.add_message::<Told>()
+        .add_systems(Update, tell.after(VisitorSystems::Move));
+}
+
+fn tell(
+    telling: Option<ResMut<Telling>>,
+    visitor: Option<ResMut<Visitor>>,
+    rock: Option<Res<Rock>>,
+    time: Res<Time>,
+    mut wishes: MessageReader<Wished>,
+    mut told: MessageWriter<Told>,
+) {
+    let (Some(mut telling), Some(mut visitor)) = (telling, visitor) else {
+        return;
+    };
+    let rock = rock.as_ref().and_then(|rock| rock.0.as_deref());
+    for Wished(wish) in wishes.read() {
+        telling.heed_wish(*wish, &mut visitor, rock);
+    }
+    telling.sense(&visitor.pose(), rock);
+    for change in telling.step(time.delta(), &mut visitor, rock) {
+        told.write(change);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! A decoded model becomes entities, a slice a frame.
+
+use super::{HandOverBudget, Loading, MaterialName, ModelLoaded, PlacedMesh};
+use crate::{
+    bake::model,
+    render::{scan::ScanMaterial, upload::Prepared},
+};
+use bevy::{camera::primitives::Aabb, prelude::*};
+use std::collections::VecDeque;
+
+/// A model that is being turned into entities.
+pub(super) struct HandOver {
+    pub(super) index: usize,
+    pub(super) prepared: Prepared,
+    pub(super) root: Entity,
+    pub(super) nodes: Vec<Entity>,
+    pub(super) materials: Vec<MaterialHandle>,
+    /// Node and draw pairs still to spawn.
+    pub(super) parts: VecDeque<(usize, usize)>,
+    pub(super) meshes: Vec<Option<Handle<Mesh>>>,
+    pub(super) bounds: Option<(Vec3, Vec3)>,
+}
+
+#[derive(Clone)]
+pub(super) enum MaterialHandle {
+    Scan(Handle<ScanMaterial>),
+    Full(Handle<StandardMaterial>),
+}
+
+pub(super) fn spawn_nodes(
+    commands: &mut Commands,
+    root: Entity,
+    prepared: &Prepared,
+) -> Vec<Entity> {
+    let mut nodes: Vec<Entity> = Vec::with_capacity(prepared.nodes.len());
+    for node in &prepared.nodes {
+        let parent = node.parent.map_or(root, |parent| nodes[parent]);
+        let visibility = if node.is_visible {
+            Visibility::Inherited
+        } else {
+            Visibility::Hidden
+        };
+        let mut entity = commands.spawn((ChildOf(parent), node.transform, visibility));
+        if let Some(name) = &node.name {
+            entity.insert(Name::new(name.clone()));
+        }
+        if let Some(light) = node.light.and_then(|light| prepared.lights.get(light)) {
+            insert_light(&mut entity, light);
+        }
+        nodes.push(entity.id());
+    }
+    nodes
+}
+
+/// `KHR_lights_punctual` gives candela; Bevy takes lumens of a light that shines all around.
+fn insert_light(entity: &mut EntityCommands, light: &model::Light) {
+    let color = Color::LinearRgba(LinearRgba::rgb(
+        light.color[0],
+        light.color[1],
+        light.color[2],
+    ));
+    let lumens = light.intensity * 4.0 * std::f32::consts::PI;
+    let range = light.range_m.unwrap_or(20.0);
+    match light.kind {
+        model::LightKind::Directional => {
+            entity.insert(DirectionalLight {
+                color,
+                illuminance: light.intensity,
+                ..default()
+            });
+        }
+        model::LightKind::Point => {
+            entity.insert(PointLight {
+                color,
+                intensity: lumens,
+                range,
+                ..default()
+            });
+        }
+        model::LightKind::Spot {
+            inner_rad,
+            outer_rad,
+        } => {
+            entity.insert(SpotLight {
+                color,
+                intensity: lumens,
+                range,
+                inner_angle: inner_rad,
+                outer_angle: outer_rad,
+                ..default()
+            });
+        }
+    }
+}
+
+pub(super) fn hand_over(
+    mut commands: Commands,
+    mut loading: ResMut<Loading>,
+    budget: Res<HandOverBudget>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut loaded: MessageWriter<ModelLoaded>,
+    placed: Query<&Transform, With<PlacedMesh>>,
+) {
+    let mut left = budget.bytes;
+    while let Some(mut work) = loading.waiting.pop_front() {
+        while let Some((node, draw)) = work.parts.pop_front() {
+            let world = world_from_node(&work.prepared, node);
+            let part = &mut work.prepared.draws[draw];
+            if let Some(mesh) = part.mesh.take() {
+                left = left.saturating_sub(part.bytes);
+                loading.mesh_bytes += part.bytes;
+                work.meshes[draw] = Some(meshes.add(mesh));
+            }
+            let last = work.materials.len() - 1;
+            let at = part.material.filter(|at| *at < last).unwrap_or(last);
+            let mut entity =
+                commands.spawn((ChildOf(work.nodes[node]), part.aabb, Transform::IDENTITY));
+            if let Some(mesh) = &work.meshes[draw] {
+                entity.insert(Mesh3d(mesh.clone()));
+            }
+            match &work.materials[at] {
+                MaterialHandle::Scan(handle) => entity.insert(MeshMaterial3d(handle.clone())),
+                MaterialHandle::Full(handle) => entity.insert(MeshMaterial3d(handle.clone())),
+            };
+            if let Some(name) = work.prepared.materials.get(at).and_then(|m| m.name.clone()) {
+                entity.insert(MaterialName(name));
+            }
+            work.bounds = Some(grow(work.bounds, &part.aabb, world));
+            if left == 0 {
+                break;
+            }
+        }
+        if !work.parts.is_empty() {
+            loading.waiting.push_front(work);
+            return;
+        }
+        let bounds = work.bounds.map(|(min, max)| {
+            let transform = placed.get(work.root).copied().unwrap_or_default();
+            transform_bounds(&transform.compute_affine(), min, max)
+        });
+        if let Some((min, max)) = bounds {
+            let (all_min, all_max) = loading.bounds.unwrap_or((min, max));
+            loading.bounds = Some((all_min.min(min), all_max.max(max)));
+        }
+        loaded.write(ModelLoaded {
+            index: work.index,
+            bounds,
+            triangles: work.prepared.triangles,
+            error: None,
+        });
+    }
+}
+
+fn world_from_node(prepared: &Prepared, node: usize) -> bevy::math::Affine3A {
+    let mut affine = prepared.nodes[node].transform.compute_affine();
+    let mut at = prepared.nodes[node].parent;
+    while let Some(parent) = at {
+        affine = prepared.nodes[parent].transform.compute_affine() * affine;
+        at = prepared.nodes[parent].parent;
+    }
+    affine
+}
+
+fn grow(bounds: Option<(Vec3, Vec3)>, aabb: &Aabb, affine: bevy::math::Affine3A) -> (Vec3, Vec3) {
+    let (min, max) = transform_bounds(&affine, aabb.min().into(), aabb.max().into());
+    bounds.map_or((min, max), |(a, b)| (a.min(min), b.max(max)))
+}
+
+fn transform_bounds(affine: &bevy::math::Affine3A, min: Vec3, max: Vec3) -> (Vec3, Vec3) {
+    let mut low = Vec3::splat(f32::INFINITY);
+    let mut high = Vec3::splat(f32::NEG_INFINITY);
+    for corner in 0..8 {
+        let pick = |bit: usize, a: f32, b: f32| if corner & bit == 0 { a } else { b };
+        let at = affine.transform_point3(Vec3::new(
+            pick(1, min.x, max.x),
+            pick(2, min.y, max.y),
+            pick(4, min.z, max.z),
+        ));
+        low = low.min(at);
+        high = high.max(at);
+    }
+    (low, high)
+}

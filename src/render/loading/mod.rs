@@ -1,0 +1,222 @@
+//! Loads the stage's models on worker threads and hands them to Bevy, a slice a frame.
+//!
+//! A model that cannot be read becomes a calm placeholder with its name; the rest of the
+//! exhibit goes on. Start at [`start_loading`]: it starts the threads of `read`; `receive`
+//! takes what they send; `hand_over` makes entities of it within a budget a frame.
+
+mod hand_over;
+mod materials;
+mod placeholder;
+mod read;
+mod receive;
+
+pub use materials::scan_light;
+pub use read::{BARE_FOV_RAD, start_loading};
+
+use super::scan::ScanLayer;
+use crate::{
+    bake::{TextureCompression, collide::Collider},
+    exhibit::{orbit::Orbit, stage::Stage, visitor::Rock},
+};
+use bevy::{
+    prelude::*,
+    render::{
+        render_resource::WgpuFeatures,
+        renderer::{RenderAdapterInfo, RenderDevice},
+    },
+};
+use hand_over::HandOver;
+use read::{Decoded, DecodedImage};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+        mpsc::Receiver,
+    },
+};
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Loading>()
+        .init_resource::<HandOverBudget>()
+        .init_resource::<Rock>()
+        .add_message::<ModelLoaded>()
+        .add_systems(
+            PreUpdate,
+            (
+                receive::receive_models,
+                hand_over::hand_over,
+                receive::receive_images,
+                receive::receive_rock,
+            )
+                .chain()
+                .in_set(LoadingSystems::HandOver),
+        );
+}
+
+/// When models arrive.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LoadingSystems {
+    /// Decoded data becomes entities and assets.
+    HandOver,
+}
+
+/// Bytes of vertex data handed to the GPU in one frame at most.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct HandOverBudget {
+    /// Beyond it the rest waits for the next frame.
+    pub bytes: usize,
+}
+
+/// Bytes that may go to the GPU in one frame while visitors look on. One asset always goes,
+/// however large; 64 MiB take 10 ms at the 6 GB/s of a PCI Express 3.0 x8 slot.
+pub const UPLOAD_BYTES_A_FRAME: usize = 64 << 20;
+
+impl Default for HandOverBudget {
+    fn default() -> Self {
+        // About 10 ms of copying on the slowest machine we know.
+        Self { bytes: 24 << 20 }
+    }
+}
+
+/// The root entity of a placed mesh.
+#[derive(Component, Debug, Clone, PartialEq, Eq)]
+pub struct PlacedMesh {
+    /// The author's id.
+    pub id: String,
+    /// Index into [`Stage::meshes`].
+    pub index: usize,
+}
+
+/// The material a part was given, by its name in the file.
+#[derive(Component, Debug, Clone, PartialEq, Eq)]
+pub struct MaterialName(pub String);
+
+/// A model is whole, or its placeholder stands.
+#[derive(Message, Debug, Clone)]
+pub struct ModelLoaded {
+    /// Index into [`Stage::meshes`].
+    pub index: usize,
+    /// Bounds in world, when it has any.
+    pub bounds: Option<(Vec3, Vec3)>,
+    /// Triangles.
+    pub triangles: usize,
+    /// Why there is only a placeholder.
+    pub error: Option<String>,
+}
+
+/// How far loading is.
+#[derive(Resource, Default)]
+pub struct Loading {
+    models: Option<Mutex<Receiver<Decoded>>>,
+    images: Option<Mutex<Receiver<DecodedImage>>>,
+    rock: Option<Mutex<Receiver<Collider>>>,
+    waiting: VecDeque<HandOver>,
+    models_open: usize,
+    images_open: usize,
+    total_permille: u32,
+    permille: Vec<Arc<AtomicU32>>,
+    /// What went wrong, in words.
+    pub problems: Vec<String>,
+    /// Bounds of everything shown, in world.
+    pub bounds: Option<(Vec3, Vec3)>,
+    /// Where to look at a bare model from.
+    pub orbit: Option<Orbit>,
+    /// Triangles handed over.
+    pub triangles: usize,
+    /// Bytes of textures handed over.
+    pub texture_bytes: usize,
+    /// Bytes of vertices and indices handed over.
+    pub mesh_bytes: usize,
+}
+
+impl Loading {
+    /// Everything is on its way to the GPU.
+    pub fn is_done(&self) -> bool {
+        self.models_open == 0
+            && self.images_open == 0
+            && self.waiting.is_empty()
+            && self.rock.is_none()
+    }
+
+    /// 0 to 1.
+    pub fn fraction(&self) -> f32 {
+        if self.is_done() || self.total_permille == 0 {
+            return if self.is_done() { 1.0 } else { 0.0 };
+        }
+        let read: u32 = self
+            .permille
+            .iter()
+            .map(|permille| permille.load(Ordering::Relaxed))
+            .sum();
+        read as f32 / self.total_permille as f32
+    }
+}
+
+/// The stage being shown.
+#[derive(Resource)]
+pub struct CurrentStage(pub Arc<Stage>);
+
+/// Images of the layers of the surfaces, as they arrive.
+#[derive(Component, Debug, Clone)]
+pub struct SurfaceImages {
+    /// Index into [`Stage::surfaces`].
+    pub surface: usize,
+    /// Images a layer, in the author's order.
+    pub layers: Vec<ScanLayer>,
+}
+
+/// Visitors are to bump into the rock: colliders are built while loading.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct WantsCollision(pub bool);
+
+/// Which layers of the surfaces are read.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LayersWanted {
+    /// All: a visitor may ask for any of them.
+    #[default]
+    All,
+    /// Those shown first: pictures and films need no more, at half the memory.
+    Shown,
+}
+
+/// How textures are kept on the GPU; by the machine where this resource is missing.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Textures {
+    /// What decoded images become.
+    pub compression: TextureCompression,
+    /// The GPU samples BC formats.
+    pub has_bc: bool,
+}
+
+impl Textures {
+    /// Blocks where a GPU samples them in hardware. A processor would unpack a block for
+    /// every sample, which costs more than the memory it saves.
+    pub fn of(world: &World) -> Self {
+        if let Some(chosen) = world.get_resource::<Self>() {
+            return *chosen;
+        }
+        let has_bc = world.get_resource::<RenderDevice>().is_some_and(|device| {
+            device
+                .features()
+                .contains(WgpuFeatures::TEXTURE_COMPRESSION_BC)
+        });
+        let pays = has_bc && !is_cpu(world);
+        Self {
+            compression: if pays {
+                TextureCompression::Blocks
+            } else {
+                TextureCompression::None
+            },
+            has_bc: pays,
+        }
+    }
+}
+
+/// The graphics device is a processor: pictures take long.
+pub fn is_cpu(world: &World) -> bool {
+    world
+        .get_resource::<RenderAdapterInfo>()
+        // Bevy does not re-export the enum; its name is stable.
+        .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu")
+}

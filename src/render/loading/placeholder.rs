@@ -1,0 +1,84 @@
+//! What stands where a model cannot be shown: a calm block with the model's name.
+
+use crate::{
+    exhibit::words::{self, Tongue, Word},
+    render::board::{Board, Boards, FacesEye},
+};
+use bevy::prelude::*;
+
+/// Side of the block, metres.
+const BLOCK_M: f32 = 1.0;
+/// Size of the sign above it, metres.
+const SIGN_M: Vec2 = Vec2::new(1.1, 0.34);
+
+/// A plain grey block of one metre, calm and plainly not the exhibit, and a sign above it.
+pub(super) fn placeholder(
+    commands: &mut Commands,
+    boards: &mut Boards,
+    root: Entity,
+    block: (Handle<Mesh>, Handle<StandardMaterial>),
+    id: &str,
+    tongue: Tongue,
+) {
+    commands.spawn((
+        ChildOf(root),
+        Mesh3d(block.0),
+        MeshMaterial3d(block.1),
+        Transform::from_xyz(0.0, BLOCK_M / 2.0, 0.0),
+    ));
+    let Board { quad, page } = boards.spawn(commands, SIGN_M);
+    commands.entity(quad).insert((
+        ChildOf(root),
+        FacesEye,
+        Transform::from_xyz(0.0, BLOCK_M + 0.25, 0.0),
+    ));
+    let line = |text: String, size: f32, color: Color| {
+        (
+            Text::new(text),
+            TextFont {
+                font: FontSource::SansSerif,
+                font_size: FontSize::Px(size),
+                ..default()
+            },
+            TextColor(color),
+            TextLayout::justify(Justify::Center),
+        )
+    };
+    commands.entity(page).insert((
+        BackgroundColor(Color::srgba(0.06, 0.055, 0.05, 0.9)),
+        Node {
+            width: percent(100),
+            height: percent(100),
+            flex_direction: FlexDirection::Column,
+            align_items: AlignItems::Center,
+            justify_content: JustifyContent::Center,
+            row_gap: px(26),
+            padding: UiRect::all(px(40)),
+            ..default()
+        },
+        children![
+            line(id.to_owned(), 120.0, Color::srgb(0.93, 0.89, 0.80)),
+            line(
+                words::say(Word::Missing, tongue).to_owned(),
+                62.0,
+                Color::srgb(0.70, 0.65, 0.57)
+            ),
+        ],
+    ));
+}
+
+/// The block's shape and color.
+pub(super) fn block(
+    meshes: &mut Assets<Mesh>,
+    materials: &mut Assets<StandardMaterial>,
+) -> (Handle<Mesh>, Handle<StandardMaterial>) {
+    (
+        meshes.add(Cuboid::from_length(BLOCK_M)),
+        materials.add(StandardMaterial {
+            base_color: Color::srgb(0.35, 0.36, 0.38),
+            perceptual_roughness: 1.0,
+            unlit: true,
+            ..default()
+        }),
+    )
+}

@@ -1,0 +1,282 @@
+//! The threads that read models, images of surfaces, and what visitors bump into.
+
+use super::{LayersWanted, Loading, Textures, WantsCollision, is_cpu};
+use crate::{
+    bake::{
+        self,
+        collide::{Collider, CollisionCache, Soup, Surface},
+        model,
+    },
+    exhibit::{
+        orbit::Orbit,
+        stage::{self, Shading, Stage, StagedSky},
+    },
+    render::{
+        Quality,
+        upload::{self, Prepared},
+    },
+};
+use bevy::{math::DAffine3, prelude::*};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+        mpsc::channel,
+    },
+};
+
+pub(super) struct Decoded {
+    pub(super) index: usize,
+    pub(super) result: Result<Prepared, String>,
+    pub(super) orbit: Option<Orbit>,
+}
+
+/// An image of the stage.
+pub(super) enum DecodedImage {
+    Layer(Box<DecodedLayer>),
+    Sky(Box<Result<Image, String>>),
+}
+
+pub(super) struct DecodedLayer {
+    pub(super) surface: usize,
+    pub(super) layer: usize,
+    pub(super) images: Result<[Option<Image>; 3], String>,
+}
+
+/// Progress of one model in thousandths, as the reader reports it: geometry and images go
+/// on side by side and count half each.
+struct Permille {
+    total: Arc<AtomicU32>,
+    geometry: AtomicU32,
+    images: AtomicU32,
+}
+
+impl bake::Progress for Permille {
+    fn report(&self, phase: bake::Phase, fraction: f32) {
+        let half = (fraction.clamp(0.0, 1.0) * 500.0) as u32;
+        match phase {
+            bake::Phase::Geometry => self.geometry.store(half, Ordering::Relaxed),
+            bake::Phase::Images => self.images.store(half, Ordering::Relaxed),
+            bake::Phase::Opening | bake::Phase::Finishing => return,
+        }
+        let sum = self.geometry.load(Ordering::Relaxed) + self.images.load(Ordering::Relaxed);
+        self.total.store(sum.min(999), Ordering::Relaxed);
+    }
+}
+
+/// Vertical field of view for a bare model, radians.
+pub const BARE_FOV_RAD: f32 = std::f32::consts::FRAC_PI_3;
+
+/// Starts reading everything on the stage; what is already shown stays until its
+/// replacement has come.
+pub fn start_loading(world: &mut World, stage: &Stage) {
+    let (send_model, models) = channel();
+    let (send_image, images) = channel();
+    let (send_rock, rock) = channel();
+    let mut permille = Vec::new();
+    let wants_collision = world
+        .get_resource::<WantsCollision>()
+        .is_some_and(|wants| wants.0);
+    let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
+    let is_bare = stage.is_bare;
+    // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below a
+    // pixel: where a triangle crosses the near plane that is the whole texture, a thousand
+    // times over, and the frame never ends.
+    let anisotropy = if is_cpu(world) {
+        1
+    } else {
+        world
+            .get_resource::<Quality>()
+            .copied()
+            .unwrap_or(Quality::Medium)
+            .anisotropy()
+    };
+    let textures = Textures::of(world);
+    let layers = world
+        .get_resource::<LayersWanted>()
+        .copied()
+        .unwrap_or_default();
+    for (index, mesh) in stage.meshes.iter().enumerate() {
+        let progress = Arc::new(AtomicU32::new(0));
+        permille.push(progress.clone());
+        let mut mesh = mesh.clone();
+        mesh.options.compression = textures.compression;
+        mesh.options.has_bc = textures.has_bc;
+        let send = send_model.clone();
+        let (soup, send_rock) = (soup.clone(), send_rock.clone());
+        rayon::spawn(move || {
+            let watch = Permille {
+                total: progress.clone(),
+                geometry: AtomicU32::new(0),
+                images: AtomicU32::new(0),
+            };
+            // A bug in a decoder costs its model, never the exhibit.
+            let work = std::panic::AssertUnwindSafe(|| {
+                let model = bake::read_model(&mesh.path, &mesh.options, &watch);
+                let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
+                    Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
+                });
+                let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
+                let result = model
+                    .map(|model| {
+                        upload::prepare(model, anisotropy, |material| {
+                            is_full(material, mesh.shading)
+                        })
+                    })
+                    .map_err(|error| error.to_string());
+                (result, orbit, is_last)
+            });
+            let (result, orbit, is_last) = std::panic::catch_unwind(work).unwrap_or_else(|_| {
+                let error = "reading it failed by a fault of Grotto; please report it";
+                (Err(error.to_owned()), None, false)
+            });
+            progress.store(1000, Ordering::Relaxed);
+            // Nobody listens when the exhibit has been closed meanwhile.
+            drop(send.send(Decoded {
+                index,
+                result,
+                orbit,
+            }));
+            if is_last {
+                let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(send_rock.send(build_collider(std::mem::take(&mut soup.0))));
+            }
+        });
+    }
+    let mut images_open = 0;
+    for (surface_index, surface) in stage.surfaces.iter().enumerate() {
+        for (layer_index, layer) in surface.layers.iter().enumerate() {
+            if layers == LayersWanted::Shown && layer_index != surface.shown {
+                continue;
+            }
+            images_open += 1;
+            let layer = layer.clone();
+            let send = send_image.clone();
+            rayon::spawn(move || {
+                drop(send.send(DecodedImage::Layer(Box::new(DecodedLayer {
+                    surface: surface_index,
+                    layer: layer_index,
+                    images: read_layer(&layer, anisotropy, textures),
+                }))));
+            });
+        }
+    }
+    if let StagedSky::Panorama(path) = stage.sky.clone() {
+        images_open += 1;
+        let send = send_image.clone();
+        rayon::spawn(move || {
+            drop(send.send(DecodedImage::Sky(Box::new(read_sky(&path, textures)))));
+        });
+    }
+    world.insert_resource(Loading {
+        total_permille: 1000 * stage.meshes.len() as u32,
+        models_open: stage.meshes.len(),
+        images_open,
+        permille,
+        models: Some(Mutex::new(models)),
+        images: Some(Mutex::new(images)),
+        rock: wants_collision.then(|| Mutex::new(rock)),
+        ..Loading::default()
+    });
+}
+
+/// Adds what collides of a model; true for the last model of the stage.
+fn add_to_soup(
+    soup: &Mutex<(Soup, usize)>,
+    model: Option<&model::Model>,
+    mesh: &stage::StagedMesh,
+) -> bool {
+    let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(model) = model {
+        let world = DAffine3::from_scale_rotation_translation(
+            mesh.scale.as_dvec3(),
+            mesh.rotation_in_world.as_dquat(),
+            mesh.translation_in_world.as_dvec3(),
+        );
+        let added = soup.0.add_model(model, world, |index, node| {
+            let names = || ancestry(model, index);
+            Surface {
+                collides: node.is_visible
+                    && (mesh.collides.holds(names()) || mesh.walkable.holds(names())),
+                is_walkable: mesh.walkable.holds(names()),
+            }
+        });
+        if let Err(error) = added {
+            warn!("{}: visitors will walk through it: {error}", mesh.id);
+        }
+    }
+    soup.1 -= 1;
+    soup.1 == 0
+}
+
+/// Names of a node and of its ancestors.
+fn ancestry(model: &model::Model, index: usize) -> impl Iterator<Item = &str> {
+    std::iter::successors(model.nodes.get(index), |node| {
+        node.parent.and_then(|parent| model.nodes.get(parent))
+    })
+    .filter_map(|node| node.name.as_deref())
+}
+
+/// The collider, from the cache where it is known.
+fn build_collider(soup: Soup) -> Collider {
+    match crate::dirs::cache_dir() {
+        Some(folder) => {
+            CollisionCache::new(folder.join("collision"))
+                .load_or_build(soup)
+                .0
+        }
+        None => Collider::build(soup),
+    }
+}
+
+fn read_layer(
+    layer: &stage::StagedLayer,
+    anisotropy: u16,
+    textures: Textures,
+) -> Result<[Option<Image>; 3], String> {
+    let options = bake::ReadOptions {
+        compression: textures.compression,
+        has_bc: textures.has_bc,
+        ..bake::ReadOptions::default()
+    };
+    let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
+        let Some(path) = path else { return Ok(None) };
+        bake::read_image(path, usage, model::Alpha::Opaque, &options)
+            .map(|image| {
+                let wrap = [model::Wrap::Repeat; 2];
+                Some(upload::prepare_image(
+                    image,
+                    upload::sampler(wrap, false, anisotropy),
+                ))
+            })
+            .map_err(|error| error.to_string())
+    };
+    Ok([
+        read(&layer.base_color, model::ImageUse::Color)?,
+        read(&layer.normal, model::ImageUse::Normal)?,
+        read(&layer.orm, model::ImageUse::Data)?,
+    ])
+}
+
+fn read_sky(path: &Path, textures: Textures) -> Result<Image, String> {
+    let options = bake::ReadOptions {
+        compression: textures.compression,
+        has_bc: textures.has_bc,
+        ..bake::ReadOptions::default()
+    };
+    // Round the horizon it goes on; at the poles it ends.
+    let wrap = [model::Wrap::Repeat, model::Wrap::Clamp];
+    bake::read_image(path, model::ImageUse::Color, model::Alpha::Opaque, &options)
+        .map(|image| upload::prepare_image(image, upload::sampler(wrap, false, 4)))
+        .map_err(|error| error.to_string())
+}
+
+/// Whether a material is drawn with `StandardMaterial`.
+pub(super) fn is_full(material: Option<&model::Material>, shading: Shading) -> bool {
+    match shading {
+        Shading::Full => true,
+        Shading::Scan | Shading::Unlit => false,
+        Shading::Auto => material.is_some_and(|material| material.needs_full_pbr),
+    }
+}

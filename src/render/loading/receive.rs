@@ -1,0 +1,240 @@
+//! What the reading threads send becomes assets and entities.
+
+use super::{
+    CurrentStage, Loading, ModelLoaded, PlacedMesh, SurfaceImages,
+    hand_over::{HandOver, MaterialHandle, spawn_nodes},
+    materials::{scan, standard},
+    placeholder::{self, placeholder},
+    read::{Decoded, DecodedImage, is_full},
+};
+use crate::{
+    bake::model,
+    exhibit::{visitor::Rock, words::Speaks},
+    render::{board::Boards, scan::ScanLayer, sky},
+};
+use bevy::prelude::*;
+use std::sync::{Arc, PoisonError, mpsc::TryRecvError};
+
+pub(super) fn receive_rock(mut loading: ResMut<Loading>, mut rock: ResMut<Rock>) {
+    let Some(receiver) = &loading.rock else {
+        return;
+    };
+    let arrived = receiver
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .try_recv();
+    match arrived {
+        Ok(collider) => {
+            debug!("collision with {} triangles", collider.triangle_count());
+            rock.0 = Some(Arc::new(collider));
+        }
+        Err(TryRecvError::Empty) => return,
+        // No mesh, or its builder failed: visitors fly free.
+        Err(TryRecvError::Disconnected) => {}
+    }
+    loading.rock = None;
+}
+
+pub(super) fn receive_models(
+    mut commands: Commands,
+    mut loading: ResMut<Loading>,
+    stage: Option<Res<CurrentStage>>,
+    mut standards: ResMut<Assets<StandardMaterial>>,
+    mut boards: Boards,
+    speaks: Option<Res<Speaks>>,
+    mut loaded: MessageWriter<ModelLoaded>,
+    shown: Query<(Entity, &PlacedMesh)>,
+) {
+    let Some(stage) = stage else { return };
+    let arrived: Vec<Decoded> = match &loading.models {
+        // A poisoned lock means a loader thread panicked while sending: what arrived counts.
+        Some(models) => models
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_iter()
+            .collect(),
+        None => return,
+    };
+    for Decoded {
+        index,
+        result,
+        orbit,
+    } in arrived
+    {
+        loading.models_open -= 1;
+        loading.orbit = orbit;
+        let staged = &stage.0.meshes[index];
+        // What it replaces goes in the same frame in which it comes.
+        for (old, placed) in &shown {
+            if placed.index == index || placed.index >= stage.0.meshes.len() {
+                commands.entity(old).despawn();
+            }
+        }
+        let transform = Transform {
+            translation: staged.translation_in_world,
+            rotation: staged.rotation_in_world,
+            scale: staged.scale,
+        };
+        let root = commands
+            .spawn((
+                Name::new(staged.id.clone()),
+                PlacedMesh {
+                    id: staged.id.clone(),
+                    index,
+                },
+                transform,
+                Visibility::default(),
+            ))
+            .id();
+        match result {
+            Ok(mut prepared) => {
+                let handles: Vec<Option<Handle<Image>>> = std::mem::take(&mut prepared.images)
+                    .into_iter()
+                    .map(|image| {
+                        image.map(|image| {
+                            loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
+                            boards.images.add(image)
+                        })
+                    })
+                    .collect();
+                let mut materials: Vec<MaterialHandle> = (0..prepared.materials.len())
+                    .map(|at| {
+                        let material = &prepared.materials[at];
+                        if is_full(Some(material), staged.shading) {
+                            MaterialHandle::Full(standards.add(standard(material, &handles)))
+                        } else {
+                            let is_baked = prepared
+                                .draws
+                                .iter()
+                                .any(|draw| draw.material == Some(at) && draw.is_baked);
+                            MaterialHandle::Scan(boards.materials.add(scan(
+                                material,
+                                &handles,
+                                &stage.0,
+                                staged.shading,
+                                is_baked,
+                            )))
+                        }
+                    })
+                    .collect();
+                // The last one serves primitives without a material.
+                let is_baked = prepared.draws.iter().any(|draw| draw.is_baked);
+                materials.push(MaterialHandle::Scan(boards.materials.add(scan(
+                    &model::Material::default(),
+                    &[],
+                    &stage.0,
+                    staged.shading,
+                    is_baked,
+                ))));
+                let nodes = spawn_nodes(&mut commands, root, &prepared);
+                let parts = prepared
+                    .nodes
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(node, own)| own.draws.iter().map(move |draw| (node, *draw)))
+                    .collect();
+                let meshes = vec![None; prepared.draws.len()];
+                loading.triangles += prepared.triangles;
+                loading.waiting.push_back(HandOver {
+                    index,
+                    prepared,
+                    root,
+                    nodes,
+                    materials,
+                    parts,
+                    meshes,
+                    bounds: None,
+                });
+            }
+            Err(error) => {
+                error!("{}: {error}", staged.id);
+                loading.problems.push(format!("{}: {error}", staged.id));
+                let tongue = speaks.as_ref().map_or_else(default, |speaks| speaks.0);
+                let block = placeholder::block(&mut boards.meshes, &mut standards);
+                placeholder(&mut commands, &mut boards, root, block, &staged.id, tongue);
+                loaded.write(ModelLoaded {
+                    index,
+                    bounds: None,
+                    triangles: 0,
+                    error: Some(error),
+                });
+            }
+        }
+    }
+}
+
+pub(super) fn receive_images(
+    mut commands: Commands,
+    mut loading: ResMut<Loading>,
+    stage: Option<Res<CurrentStage>>,
+    mut images: ResMut<Assets<Image>>,
+    mut surfaces: Query<&mut SurfaceImages>,
+) {
+    let Some(stage) = stage else { return };
+    let arrived: Vec<DecodedImage> = match &loading.images {
+        Some(receiver) => receiver
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_iter()
+            .collect(),
+        None => return,
+    };
+    let mut fresh: Vec<SurfaceImages> = Vec::new();
+    for image in arrived {
+        loading.images_open -= 1;
+        let layer = match image {
+            DecodedImage::Layer(layer) => *layer,
+            DecodedImage::Sky(sky) => {
+                let image = match *sky {
+                    Ok(image) => image,
+                    Err(error) => {
+                        error!("sky: {error}");
+                        loading.problems.push(format!("sky: {error}"));
+                        continue;
+                    }
+                };
+                loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
+                let image = images.add(image);
+                commands.queue(move |world: &mut World| sky::hang_panorama(world, image));
+                continue;
+            }
+        };
+        let [base_color, normal, orm] = match layer.images {
+            Ok(images) => images,
+            Err(error) => {
+                let id = &stage.0.surfaces[layer.surface].id;
+                error!("surface {id}: {error}");
+                loading.problems.push(format!("surface {id}: {error}"));
+                continue;
+            }
+        };
+        let mut add = |image: Option<Image>| {
+            image.map(|image| {
+                loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
+                images.add(image)
+            })
+        };
+        let handles = ScanLayer {
+            base_color: add(base_color),
+            normal: add(normal),
+            orm: add(orm),
+        };
+        let place = |own: &mut SurfaceImages| own.layers[layer.layer] = handles.clone();
+        if let Some(mut own) = surfaces.iter_mut().find(|own| own.surface == layer.surface) {
+            place(&mut own);
+        } else if let Some(own) = fresh.iter_mut().find(|own| own.surface == layer.surface) {
+            place(own);
+        } else {
+            let count = stage.0.surfaces[layer.surface].layers.len();
+            let mut own = SurfaceImages {
+                surface: layer.surface,
+                layers: vec![ScanLayer::default(); count],
+            };
+            place(&mut own);
+            fresh.push(own);
+        }
+    }
+    for own in fresh {
+        commands.spawn(own);
+    }
+}

@@ -1,0 +1,215 @@
+//! What rehearsal says of tours that are wrong, and that it is silent on those that are right.
+
+use std::time::Duration;
+
+use super::*;
+use crate::diagnostic::Span;
+use crate::tour::captions::vtt;
+use crate::tour::compile;
+use crate::tour::testing::exhibit;
+
+struct Known {
+    narration_secs: Option<u64>,
+    captions: Option<&'static str>,
+    travel_secs: u64,
+}
+
+impl Facts for Known {
+    fn narration(&self, _utterance: Utterance, _language: &Language) -> Option<Duration> {
+        self.narration_secs.map(Duration::from_secs)
+    }
+
+    fn captions(&self, _file: &FilePath) -> Option<Vec<Caption>> {
+        let text = self.captions?;
+        let mut captions = vtt::read("a.vtt", text.as_bytes(), &mut Report::new());
+        // Their file is of another report; those without a place are shown at their step.
+        captions
+            .iter_mut()
+            .for_each(|caption| caption.span = Span::default());
+        Some(captions)
+    }
+
+    fn travel(&self, _: TourIndex, _: Option<StepIndex>, _: StepIndex) -> Option<Duration> {
+        Some(Duration::from_secs(self.travel_secs))
+    }
+}
+
+const KNOWN: Known = Known {
+    narration_secs: None,
+    captions: None,
+    travel_secs: 3,
+};
+
+/// The codes of what rehearsal finds, each with the line it points at.
+#[track_caller]
+fn check(parts: &str, facts: &dyn Facts, expected: &[&str]) {
+    let (exhibit, mut report) = exhibit(parts);
+    let script = compile(&exhibit, &mut report);
+    let before: Vec<_> = report.diagnostics().into_iter().cloned().collect();
+    rehearse(&exhibit, &script, facts, &mut report);
+    let found: Vec<String> = report
+        .diagnostics()
+        .into_iter()
+        .filter(|one| !before.contains(one))
+        .map(|one| {
+            let at = one.span.and_then(|span| report.line_and_column(span));
+            // The first line is the test's own.
+            format!("{} {}", one.code, at.map_or(0, |(line, _)| line - 1))
+        })
+        .collect();
+    assert_eq!(found, expected, "{}", report.to_text(false));
+}
+
+#[test]
+fn a_right_tour_is_passed() {
+    check(
+        r#"variables: [(id: "n", start: 0)],
+        tours: [(id: "t", title: "T", pace: Automatic, steps: [
+            (id: "a", say: (text: "Welcome to the cave."), cues: [(property: Light("sun"), to: 0, duration: 2)]),
+            (id: "b", ask: (text: "Q?", answers: [(text: "Y", set: ("n", 1)), (text: "N", go_to: "a")]), go_on: Answered,
+             branches: [(when: AtLeast("n", 1), go_to: "c")]),
+            (id: "c", say: (text: "Farewell.")),
+        ])],"#,
+        &KNOWN,
+        &[],
+    );
+}
+
+#[test]
+fn ways_that_lead_nowhere_are_found() {
+    check(
+        r#"variables: [(id: "n", start: 0)],
+        tours: [(id: "t", title: "T", steps: [
+            (id: "a", branches: [(when: Always, go_to: "c")]),
+            (id: "lost"),
+            (id: "c", ask: (text: "Q?", answers: [(text: "Y", go_to: "a"), (text: "N", go_to: "c")]), go_on: Answered,
+             branches: [(when: AtLeast("n", 1), go_to: "d")]),
+            (id: "d"),
+        ]),
+        (id: "u", title: "U", pace: Automatic, steps: [
+            (id: "a", ask: (text: "Q?", answers: [(text: "Y"), (text: "N")])),
+        ])],"#,
+        &KNOWN,
+        &[
+            "variable-never-set 1",
+            "tour-never-ends 3",
+            "step-never-reached 4",
+            "step-never-reached 7",
+            "question-not-awaited 10",
+        ],
+    );
+}
+
+#[test]
+fn words_that_cannot_be_read_are_found() {
+    let parts = r#"tours: [(id: "t", title: "T", pace: Automatic, steps: [
+            (id: "a", say: (text: "Twelve centuries ago, painters from far away covered every wall of this chamber."), go_on: After(seconds: 1)),
+            (id: "b", say: (sound: "b.ogg")),
+        ])],"#;
+    let quick = Known {
+        narration_secs: Some(2),
+        ..KNOWN
+    };
+    check(
+        parts,
+        &quick,
+        &[
+            "narration-cut 2",
+            "captions-too-fast 2",
+            "narration-missing 2",
+            "captions-missing 3",
+        ],
+    );
+    let long = Known {
+        narration_secs: Some(100),
+        ..KNOWN
+    };
+    check(
+        parts,
+        &long,
+        &[
+            "narration-cut 2",
+            "narration-missing 2",
+            "narration-too-long 2",
+            "narration-too-long 3",
+            "captions-missing 3",
+        ],
+    );
+}
+
+#[test]
+fn captions_from_files_are_measured() {
+    let parts = r#"tours: [(id: "t", title: "T", steps: [
+            (id: "a", say: (text: "Words.", sound: "a.ogg", captions: "a.vtt")),
+        ])],"#;
+    let read = |captions| Known {
+        narration_secs: Some(5),
+        captions: Some(captions),
+        ..KNOWN
+    };
+    check(parts, &KNOWN, &[]);
+    check(
+        parts,
+        &read("WEBVTT\n\n00:00.000 --> 00:04.000\nQuiet words.\n"),
+        &[],
+    );
+    check(
+        parts,
+        &read("WEBVTT\n\n00:00.000 --> 00:02.000\nForty and more letters in two seconds, hurry.\n"),
+        &["captions-too-fast 2"],
+    );
+    check(
+        parts,
+        &read(
+            "WEBVTT\n\n00:01.000 --> 00:09.000\nToo late, and so wide that it takes more than two lines, whatever one does to it, however it is broken.\n",
+        ),
+        &["captions-too-late 2", "captions-too-wide 2"],
+    );
+}
+
+#[test]
+fn flights_that_overtake_each_other_are_found() {
+    let parts = r#"tours: [(id: "t", title: "T", pace: Automatic, steps: [
+            (id: "a", at: (position: (0, 0, 0)), go_on: After(seconds: 2)),
+            (id: "b", at: (position: (9, 0, 0)), go_on: After(seconds: 5)),
+            (id: "c", at: (position: (0, 0, 9))),
+        ])],"#;
+    check(parts, &KNOWN, &["flights-overlap 2"]);
+    check(
+        &parts.replace("pace: Automatic", "pace: Visitor"),
+        &KNOWN,
+        &[],
+    );
+}
+
+#[test]
+fn flashing_light_is_found_and_lightning_is_not() {
+    let flashes = |count: usize, period: f64| {
+        let cues: String = (0..count)
+            .map(|n| {
+                let after = n as f64 * period / 2.0;
+                format!(
+                    "(property: Light(\"lamp\"), to: {}, after: {after:.3}), ",
+                    n % 2 * 2
+                )
+            })
+            .collect();
+        format!(
+            "tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [(id: \"calm\"),\n\
+             (id: \"storm\", go_on: After(seconds: 9), cues: [{cues}])])],"
+        )
+    };
+    check(&flashes(12, 0.2), &NoFacts, &["light-flashes 2"]);
+    check(&flashes(6, 0.2), &NoFacts, &[]);
+    check(&flashes(20, 0.8), &NoFacts, &[]);
+}
+
+#[test]
+fn what_has_no_licence_is_found() {
+    let parts = r#"sounds: [
+            (id: "a", source: "a.ogg", credit: (name: "Us")),
+            (id: "b", source: "a.ogg", credit: (name: "Us", licence: "CC0-1.0")),
+            (id: "c", source: "a.ogg"),
+        ],"#;
+    check(parts, &NoFacts, &["missing-licence 2"]);
+}

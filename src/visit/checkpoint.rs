@@ -1,0 +1,163 @@
+//! What a visit resumes with when its process died: JSON text, read with patience.
+//!
+//! Pure: to text and from text; `exhibit::checkpoint_file` puts it on the disk. A checkpoint
+//! is never a reason not to open: what cannot be read is left at its default, one field at a
+//! time, and said ([`Reading::complaints`]).
+
+#[cfg(test)]
+mod tests;
+
+use super::comfort::ComfortSettings;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Raise it when the meaning of a field changes; new fields do not need it.
+pub const VERSION: u32 = 1;
+/// A longer text is no checkpoint of ours, bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// No exhibit is larger, metres from its origin.
+const FARTHEST_M: f32 = 1e5;
+
+/// Where a visitor stood and looked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Metres.
+    pub feet_in_world: [f32; 3],
+    /// Heading of the head in the world.
+    pub yaw_rad: f32,
+}
+
+/// What resumes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Checkpoint {
+    /// Which exhibit this belongs to: its id, or a hash of its path.
+    pub exhibit: String,
+    /// A headset visit was going on. Otherwise only the monitor's visit is resumed.
+    pub is_visiting: bool,
+    /// Language tag.
+    pub language: Option<String>,
+    /// See [`Place`].
+    pub place: Option<Place>,
+    /// The named view last chosen.
+    pub view: Option<String>,
+    /// Where the tour is, in the tour's own words.
+    pub tour: Option<Value>,
+    /// The layer shown on each surface, by their ids.
+    pub layers: BTreeMap<String, String>,
+    /// Whether the visitor's lamp is lit.
+    pub is_lamp_on: Option<bool>,
+    /// The first minute was completed or skipped.
+    pub has_learned: bool,
+    /// Eye height that the visitor calibrated, metres.
+    pub eye_height_m: Option<f32>,
+    /// The visitor's choices.
+    pub comfort: ComfortSettings,
+}
+
+/// What was understood of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// Complete, with defaults where the text says nothing or nonsense.
+    pub checkpoint: Checkpoint,
+    /// What could not be used, for the log.
+    pub complaints: Vec<String>,
+}
+
+impl Checkpoint {
+    /// As JSON, with its version.
+    pub fn to_text(&self) -> String {
+        let mut document = Map::new();
+        document.insert("version".to_owned(), VERSION.into());
+        if let Ok(Value::Object(fields)) = serde_json::to_value(self) {
+            document.extend(fields);
+        }
+        let mut text = format!("{:#}", Value::Object(document));
+        text.push('\n');
+        text
+    }
+
+    /// Reads what it can.
+    pub fn read(text: &str) -> Reading {
+        let fail = |why: String| Reading {
+            checkpoint: Self::default(),
+            complaints: vec![why],
+        };
+        if text.len() > MAX_BYTES {
+            return fail(format!("the checkpoint is {} bytes long", text.len()));
+        }
+        let mut fields = match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => fields,
+            Ok(_) => return fail("the checkpoint is not an object".to_owned()),
+            Err(error) => return fail(format!("the checkpoint is damaged: {error}")),
+        };
+        match fields.remove("version").as_ref().and_then(Value::as_u64) {
+            Some(version) if version == u64::from(VERSION) => {}
+            Some(version) => {
+                return fail(format!(
+                    "the checkpoint has version {version}, not {VERSION}"
+                ));
+            }
+            None => return fail("the checkpoint has no version".to_owned()),
+        }
+        let mut complaints = Vec::new();
+        let comfort = match fields.remove("comfort") {
+            Some(Value::Object(fields)) => {
+                overlay(ComfortSettings::default(), fields, &mut complaints)
+            }
+            Some(_) => {
+                complaints.push("`comfort` is not an object".to_owned());
+                ComfortSettings::default()
+            }
+            None => ComfortSettings::default(),
+        };
+        let mut checkpoint: Self = overlay(Self::default(), fields, &mut complaints);
+        checkpoint.comfort = comfort.sanitized();
+        checkpoint.drop_nonsense(&mut complaints);
+        Reading {
+            checkpoint,
+            complaints,
+        }
+    }
+
+    fn drop_nonsense(&mut self, complaints: &mut Vec<String>) {
+        if let Some(place) = self.place {
+            let is_near = place.feet_in_world.iter().all(|m| m.abs() <= FARTHEST_M);
+            if !(is_near && place.yaw_rad.abs() <= 100.0) {
+                complaints.push("`place` is nowhere in an exhibit".to_owned());
+                self.place = None;
+            }
+        }
+        if self.eye_height_m.is_some_and(|m| !(0.3..=2.5).contains(&m)) {
+            complaints.push("`eye_height_m` is nobody's".to_owned());
+            self.eye_height_m = None;
+        }
+    }
+}
+
+/// Takes each field that makes sense; fields that `T` does not have are ignored.
+fn overlay<T: Serialize + DeserializeOwned + Default>(
+    base: T,
+    fields: Map<String, Value>,
+    complaints: &mut Vec<String>,
+) -> T {
+    let Ok(Value::Object(mut good)) = serde_json::to_value(&base) else {
+        return base;
+    };
+    let mut result = base;
+    for (name, value) in fields {
+        let Some(before) = good.get(&name).cloned() else {
+            continue;
+        };
+        good.insert(name.clone(), value);
+        match serde_json::from_value(Value::Object(good.clone())) {
+            Ok(better) => result = better,
+            Err(error) => {
+                complaints.push(format!("`{name}`: {error}"));
+                good.insert(name, before);
+            }
+        }
+    }
+    result
+}
