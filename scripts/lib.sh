@@ -83,7 +83,7 @@ setup() {
     need ca-certificates gcc g++ libc6-dev libclang-dev pkg-config \
         libudev-dev libwayland-dev libxkbcommon-dev libxkbcommon-x11-0 \
         libx11-6 libxcursor1 libxi6 libxrandr2 \
-        libfontconfig-dev fonts-noto-core fonts-droid-fallback \
+        libasound2-dev libfontconfig-dev fonts-noto-core fonts-droid-fallback \
         libvulkan1 mesa-vulkan-drivers "$@"
     need_rust
     # Wayland and Mesa complain where a session has no runtime folder.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod film;
 mod info;
 mod new;
 mod open;
@@ -9,6 +10,8 @@ mod rehearse;
 mod render;
 mod run;
 mod sample;
+mod tour_film;
+mod tour_sound;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -198,6 +201,15 @@ pub struct RenderArgs {
     /// This many pictures all around (or turning round inside a room).
     #[arg(long)]
     pub orbit: Option<u32>,
+    /// A guided tour as a film (.mp4), with its captions and its sound.
+    #[arg(long, conflicts_with_all = ["view", "pose", "all_views", "orbit"])]
+    pub tour: Option<String>,
+    /// Pictures a second of a film.
+    #[arg(long, default_value = "24", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub fps: u32,
+    /// A film without captions.
+    #[arg(long, requires = "tour")]
+    pub no_captions: bool,
     /// Width x height in pixels.
     #[arg(long, default_value = "1280x720")]
     pub size: String,

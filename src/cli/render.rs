@@ -30,6 +30,9 @@ pub(super) fn render(args: &RenderArgs) -> Outcome {
 
 fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     let size = parse_size(&args.size).map_err(Outcome::CannotRead)?;
+    if let Some(tour) = &args.tour {
+        return super::tour_film::render_tour(args, tour, size);
+    }
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     if let Some(is_on) = args.lamp {
         stage.lamp.is_on = is_on;

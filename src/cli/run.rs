@@ -1,16 +1,12 @@
 //! `grotto run`: a window, or pictures and a film where there is no display.
 
-use super::{Mode, Outcome, QualityArg, RunArgs, open, render, say, say_error};
+use super::{Mode, Outcome, QualityArg, RunArgs, film::FilmWriter, open, render, say, say_error};
 use crate::{
     exhibit::stage::{Pose, Stage},
     render::{Quality, headless::Headless},
 };
 use bevy::math::UVec2;
-use std::{
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 /// Size of pictures without a display.
 const SIZE: UVec2 = UVec2::new(1280, 720);
@@ -153,57 +149,19 @@ fn film(
     settings: &Film,
     out: &Path,
 ) -> Result<(), Outcome> {
-    let path = out.join("fly-through.mp4");
-    let encoder = Command::new("ffmpeg")
-        .args([
-            "-y",
-            "-loglevel",
-            "error",
-            "-f",
-            "rawvideo",
-            "-pix_fmt",
-            "rgba",
-        ])
-        .args(["-s", &format!("{}x{}", SIZE.x, SIZE.y)])
-        .args(["-r", &settings.fps.to_string(), "-i", "-"])
-        .args([
-            "-c:v", "libx264", "-crf", "19", "-preset", "fast", "-pix_fmt", "yuv420p",
-        ])
-        .args(["-movflags", "+faststart"])
-        .arg(&path)
-        .stdin(Stdio::piped())
-        .spawn();
-    let frames = out.join("fly-through");
-    let mut encoder = encoder.ok();
+    let mut film = FilmWriter::start(&out.join("fly-through.mp4"), SIZE, settings.fps)?;
     for (index, pose) in poses.iter().enumerate() {
         headless.look(pose, headless.field_of_view_rad());
         headless.draw();
         let picture = headless
             .picture()
             .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
-        match encoder.as_mut().and_then(|encoder| encoder.stdin.as_mut()) {
-            Some(input) => input.write_all(picture.as_raw()).map_err(|error| {
-                Outcome::CannotWrite(format!("ffmpeg stopped taking pictures: {error}"))
-            })?,
-            None => render::write_picture(&picture, &frames.join(format!("{index:05}.png")))?,
-        }
+        film.push(&picture)?;
         open::progress("film   ", (index + 1) as f32 / poses.len() as f32);
     }
-    match encoder {
-        Some(mut encoder) => {
-            drop(encoder.stdin.take());
-            let status = encoder
-                .wait()
-                .map_err(|error| Outcome::CannotWrite(format!("ffmpeg: {error}")))?;
-            if !status.success() {
-                return Err(Outcome::CannotWrite(format!("ffmpeg ended with {status}")));
-            }
-            say(&path.display().to_string());
-        }
-        None => {
-            say_error("ffmpeg is not installed: the film's frames are kept as pictures.");
-            say(&frames.display().to_string());
-        }
+    if !film.is_encoding() {
+        say_error("ffmpeg is not installed: the film's frames are kept as pictures.");
     }
+    say(&film.finish()?.display().to_string());
     Ok(())
 }

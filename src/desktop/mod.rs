@@ -26,6 +26,7 @@ use bevy::{
     log::LogPlugin,
     prelude::*,
     render::{
+        RenderPlugin,
         render_asset::RenderAssetBytesPerFrame,
         view::screenshot::{Screenshot, save_to_disk},
     },
@@ -60,6 +61,10 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         DefaultPlugins
             .build()
             .disable::<LogPlugin>()
+            .set(RenderPlugin {
+                render_creation: render::creation(),
+                ..default()
+            })
             .set(WindowPlugin {
                 primary_window: Some(Window {
                     title: format!("{} – Grotto", stage.title),
@@ -104,7 +109,7 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         visitor.stand_at(&stage.start, None);
     }
     if let Some(story) = &stage.story {
-        app.insert_resource(Telling::new(story.clone()));
+        app.insert_resource(Telling::new(story.clone(), stage.sounds.clone()));
     }
     let world = app.world_mut();
     world.insert_resource(visitor);

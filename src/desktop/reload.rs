@@ -202,7 +202,7 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
     {
         // The story begins anew: an author wants to hear what was just written.
         match &stage.story {
-            Some(story) => world.insert_resource(Telling::new(story.clone())),
+            Some(story) => world.insert_resource(Telling::new(story.clone(), stage.sounds.clone())),
             None => drop(world.remove_resource::<Telling>()),
         }
         let mut visitor = world.resource_mut::<Visitor>();

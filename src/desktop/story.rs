@@ -8,16 +8,14 @@ use crate::{
         visitor::{Rock, Visitor, VisitorEye, Wished},
         words::{self, Speaks, Word},
     },
-    render::warm::WarmUp,
+    render::{captions, warm::WarmUp},
     tour::HotspotIndex,
 };
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Startup, spawn).add_systems(
-        Update,
-        (place_markers, show_captions, show_card, show_guide),
-    );
+    app.add_systems(Startup, spawn)
+        .add_systems(Update, (place_markers, show_card, show_guide));
 }
 
 /// The marker of a hotspot.
@@ -27,10 +25,6 @@ struct Marker(HotspotIndex);
 struct MarkerDot;
 #[derive(Component)]
 struct MarkerTitle;
-#[derive(Component)]
-struct CaptionText;
-#[derive(Component)]
-struct CaptionPanel;
 #[derive(Component)]
 struct Card;
 #[derive(Component)]
@@ -84,36 +78,7 @@ fn spawn(mut commands: Commands, telling: Option<Res<Telling>>) {
             ],
         ));
     }
-    commands.spawn((
-        CaptionPanel,
-        Node {
-            position_type: PositionType::Absolute,
-            left: percent(10),
-            right: percent(10),
-            bottom: px(64),
-            justify_content: JustifyContent::Center,
-            ..default()
-        },
-        Visibility::Hidden,
-        GlobalZIndex(3),
-        children![(
-            Node {
-                padding: UiRect::axes(px(22), px(12)),
-                border_radius: BorderRadius::all(px(8)),
-                max_width: px(900),
-                ..default()
-            },
-            // Dark enough for white letters over any mural (WCAG 1.4.3: 4.5 to 1).
-            BackgroundColor(Color::srgba(0.02, 0.018, 0.015, 0.78)),
-            children![(
-                CaptionText,
-                Text::default(),
-                font(26.0),
-                TextColor(Color::srgb(0.97, 0.95, 0.90)),
-                TextLayout::justify(Justify::Center),
-            )],
-        )],
-    ));
+    captions::spawn_captions(&mut commands, None, 1.0);
     commands.spawn((
         Card,
         Node {
@@ -214,27 +179,6 @@ fn place_markers(
     if visitor.darkness() > 0.5 {
         for (_, _, mut visibility, _) in &mut markers {
             *visibility = Visibility::Hidden;
-        }
-    }
-}
-
-fn show_captions(
-    telling: Option<Res<Telling>>,
-    mut panels: Query<&mut Visibility, With<CaptionPanel>>,
-    mut texts: Query<&mut Text, With<CaptionText>>,
-) {
-    let Some(telling) = telling else { return };
-    let words = telling.captions();
-    for mut panel in &mut panels {
-        panel.set_if_neq(if words.is_empty() {
-            Visibility::Hidden
-        } else {
-            Visibility::Inherited
-        });
-    }
-    for mut text in &mut texts {
-        if text.0 != words {
-            text.0.clone_from(&words);
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod checkpoint_file;
 pub mod facts;
 pub mod flight;
 pub mod flythrough;
+pub mod heard;
 pub mod intent;
 pub mod open;
 pub mod orbit;

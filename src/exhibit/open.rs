@@ -1,5 +1,6 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
+mod sounds;
 mod story;
 
 use super::stage::{
@@ -27,6 +28,8 @@ pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
         let staging = Staging::new(path, &exhibit, language);
         let mut stage = staging.stage();
         stage.story = staging.story(&mut report).map(Arc::new);
+        let script = stage.story.as_ref().map(|story| story.script.as_ref());
+        stage.sounds = Arc::new(staging.sounds(script));
         stage.files = files;
         stage
     });
@@ -158,6 +161,7 @@ impl<'a> Staging<'a> {
             air: air(atmosphere, !lights.is_empty(), bake.is_some()),
             sky: self.sky(&atmosphere.sky),
             story: None,
+            sounds: Arc::default(),
             lights,
             bake: bake.map(staged_bake),
             lamp: lamp(&exhibit.lamp),

@@ -4,6 +4,7 @@
 //! where that is. The renderer and the window know only stages.
 
 pub use super::flight::Pose;
+use super::heard::StagedSounds;
 use crate::{
     bake::ReadOptions,
     scene::schema::Language,
@@ -367,6 +368,8 @@ pub struct Stage {
     pub sky: StagedSky,
     /// See [`StagedStory`]; none where nothing can happen.
     pub story: Option<Arc<StagedStory>>,
+    /// See [`StagedSounds`].
+    pub sounds: Arc<StagedSounds>,
     /// Rooms with an exposure of their own.
     pub zones: Vec<StagedZone>,
     /// See [`StagedSurface`].
@@ -443,6 +446,7 @@ impl Stage {
             },
             sky: StagedSky::Plain,
             story: None,
+            sounds: Arc::default(),
             zones: Vec::new(),
             surfaces: Vec::new(),
             views: Vec::new(),

@@ -3,9 +3,10 @@
 //!
 //! Devices send [`Wish`]es; this senses gaze and distance, lets time pass, moves the visitor
 //! and keeps what is to be read ([`Telling`]). What changes in the exhibit's look goes out as
-//! [`Told`]. Sounds are not heard yet: what waits for one goes on as if it had ended.
+//! [`Told`], what is to be heard as [`Heard`].
 
 use super::{
+    heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
     stage::{Pose, StagedStory},
     visitor::{Rock, Visitor, VisitorSystems, Wished},
@@ -79,8 +80,16 @@ struct Speaking {
 #[derive(Resource)]
 pub struct Telling {
     staged: Arc<StagedStory>,
+    sounds: Arc<StagedSounds>,
     story: Story,
     inputs: Vec<StoryInput>,
+    /// What is to be heard, until the end of the frame.
+    heard: Vec<Heard>,
+    /// Sounds that begin in this frame: together.
+    beginning: Vec<SoundIndex>,
+    /// Actions that end with their sound.
+    sounding: Vec<(SoundIndex, ActionRun)>,
+    has_ears: bool,
     speaking: Option<Speaking>,
     is_paused: bool,
     distances_m: Vec<f32>,
@@ -102,13 +111,18 @@ pub struct Telling {
 
 impl Telling {
     /// A story at its beginning.
-    pub fn new(staged: Arc<StagedStory>) -> Self {
+    pub fn new(staged: Arc<StagedStory>, sounds: Arc<StagedSounds>) -> Self {
         let durations = Durations::estimated(&staged.script, &staged.language);
         let count = staged.hotspots.len();
         Self {
             story: Story::new(Arc::clone(&staged.script), durations),
             staged,
+            sounds,
             inputs: Vec::new(),
+            heard: Vec::new(),
+            beginning: Vec::new(),
+            sounding: Vec::new(),
+            has_ears: false,
             speaking: None,
             is_paused: false,
             distances_m: vec![f32::INFINITY; count],
@@ -132,6 +146,29 @@ impl Telling {
     pub fn marker(&self, hotspot: HotspotIndex) -> (bool, bool) {
         let hotspots = self.story.hotspots();
         (hotspots.is_shown(hotspot), hotspots.is_open(hotspot))
+    }
+
+    /// How long a voice takes, from its file.
+    pub fn measure(&mut self, utterance: Utterance, length: Duration) {
+        self.story.measure(utterance, length);
+    }
+
+    /// How long a tour takes that plays by itself, at most `longest`.
+    pub fn unattended_length(&self, tour: TourIndex, longest: Duration) -> Duration {
+        const STEP: Duration = Duration::from_millis(50);
+        let mut story = self.story.clone();
+        let mut inputs = vec![StoryInput::Tour(Input::StartUnattended(tour))];
+        let mut length = Duration::ZERO;
+        while length < longest {
+            let effects = story.step(&inputs, STEP);
+            inputs.clear();
+            length += STEP;
+            let is_over = |effect: &StoryEffect| matches!(effect, StoryEffect::Tour(Effect::TourEnded { tour: own, .. }) if *own == tour);
+            if effects.iter().any(is_over) {
+                break;
+            }
+        }
+        length
     }
 
     /// Something happened that the story should hear of.
@@ -212,18 +249,18 @@ impl Telling {
                     .collect();
             }
             Effect::Say { utterance, from } => self.speak(utterance, from),
-            Effect::StopSaying => self.speaking = None,
+            Effect::StopSaying => {
+                self.speaking = None;
+                self.heard.push(Heard::StopSaying);
+            }
             Effect::SetProperty {
                 property,
                 value,
                 over,
             } => {
                 if let Some(script) = self.staged.script.property(property) {
-                    told.push(Told::Property {
-                        property: script.property.clone(),
-                        value,
-                        over_secs: over.as_secs_f32(),
-                    });
+                    let property = script.property.clone();
+                    self.turn(property, value, over.as_secs_f32(), told);
                 }
             }
             Effect::Ask { tour, step } => {
@@ -252,8 +289,14 @@ impl Telling {
                 self.asked = None;
                 self.pointed_out.clear();
             }
-            Effect::Paused => self.is_paused = true,
-            Effect::Resumed => self.is_paused = false,
+            Effect::Paused => {
+                self.is_paused = true;
+                self.heard.push(Heard::Halt(true));
+            }
+            Effect::Resumed => {
+                self.is_paused = false;
+                self.heard.push(Heard::Halt(false));
+            }
         }
     }
 
@@ -317,6 +360,13 @@ impl Telling {
                 captions::make(&text, &self.staged.language, length, default())
             });
         self.speaking = Some(Speaking { captions, at: from });
+        if let Some(voice) = self.sounds.voice(utterance) {
+            self.heard.push(Heard::Say {
+                utterance,
+                voice: voice.clone(),
+                from,
+            });
+        }
     }
 
     fn heed_hotspot(
@@ -329,6 +379,9 @@ impl Telling {
         match effect {
             hotspots::Effect::Begin(run) => self.begin(run, visitor, rock, told),
             hotspots::Effect::Stop(run) => {
+                for (sound, _) in self.sounding.extract_if(.., |(_, own)| *own == run) {
+                    self.heard.push(Heard::Stop(sound));
+                }
                 if self
                     .panel
                     .as_ref()
@@ -429,9 +482,21 @@ impl Telling {
                     visitor.travel_to(Pose::looking_at(at, center), rock);
                 }
             }
-            // The engine itself does these, or they are heard: nothing is yet.
-            Action::Sound(_)
-            | Action::Animate { .. }
+            Action::Sound(id) => {
+                if let Some(sound) = self.sounds.find(id) {
+                    self.beginning.push(sound);
+                    let ends = !self.sounds.sounds[sound.0].repeats;
+                    if self.has_ears {
+                        self.sounding.push((sound, run));
+                    }
+                    // What goes on for ever is not waited for.
+                    if self.has_ears && ends {
+                        return;
+                    }
+                }
+            }
+            // The engine itself does these; clips are still.
+            Action::Animate { .. }
             | Action::StartTour(_)
             | Action::GoToStep(..)
             | Action::Set(..)
@@ -447,11 +512,60 @@ impl Telling {
         if let Some(index) = self.staged.script.property_index(&property) {
             self.override_property(index, value.clone());
         }
-        told.push(Told::Property {
-            property,
-            value,
-            over_secs: secs,
-        });
+        self.turn(property, value, secs, told);
+    }
+
+    /// A property has a new value: those that are heard go to the ears, others to the eyes.
+    fn turn(&mut self, property: Property, value: Value, over_secs: f32, told: &mut Vec<Told>) {
+        match &property {
+            Property::SoundLevel(id) => {
+                if let (Some(sound), Value::Number(gain_db)) = (self.sounds.find(id), &value) {
+                    self.heard.push(Heard::Level {
+                        sound,
+                        gain_db: *gain_db as f32,
+                        over_secs,
+                    });
+                }
+            }
+            Property::SoundPlays(id) => {
+                if let Some(sound) = self.sounds.find(id) {
+                    if value == Value::Flag(true) {
+                        self.beginning.push(sound);
+                    } else {
+                        self.heard.push(Heard::Stop(sound));
+                    }
+                }
+            }
+            _ => told.push(Told::Property {
+                property,
+                value,
+                over_secs,
+            }),
+        }
+    }
+
+    /// A sound or a voice is over.
+    fn heed_end(&mut self, end: HeardOut) {
+        match end {
+            HeardOut::Sound(sound) => {
+                for (_, run) in self.sounding.extract_if(.., |(own, _)| *own == sound) {
+                    self.inputs
+                        .push(StoryInput::Hotspot(hotspots::Input::Ended(run)));
+                }
+            }
+            HeardOut::Voice(utterance) => self
+                .inputs
+                .push(StoryInput::Tour(Input::NarrationEnded(utterance))),
+        }
+    }
+
+    /// What is to be heard since the last call.
+    fn take_heard(&mut self) -> Vec<Heard> {
+        let mut heard = std::mem::take(&mut self.heard);
+        if !self.beginning.is_empty() {
+            heard.push(Heard::Play(std::mem::take(&mut self.beginning)));
+        }
+        heard
     }
 
     fn override_property(&mut self, index: PropertyIndex, value: Value) {
@@ -592,6 +706,9 @@ pub(crate) fn is_visible(eye: Vec3, center: Vec3, radius: f32, rock: Option<&Col
 
 pub(crate) fn plugin(app: &mut App) {
     app.add_message::<Told>()
+        .add_message::<Heard>()
+        .add_message::<HeardOut>()
+        .add_message::<VoiceMeasured>()
         .add_systems(Update, tell.after(VisitorSystems::Move));
 }
 
@@ -600,13 +717,24 @@ fn tell(
     visitor: Option<ResMut<Visitor>>,
     rock: Option<Res<Rock>>,
     time: Res<Time>,
+    ears: Option<Res<Ears>>,
     mut wishes: MessageReader<Wished>,
+    mut ends: MessageReader<HeardOut>,
+    mut measures: MessageReader<VoiceMeasured>,
     mut told: MessageWriter<Told>,
+    mut heard: MessageWriter<Heard>,
 ) {
     let (Some(mut telling), Some(mut visitor)) = (telling, visitor) else {
         return;
     };
     let rock = rock.as_ref().and_then(|rock| rock.0.as_deref());
+    telling.has_ears = ears.is_some();
+    for measured in measures.read() {
+        telling.story.measure(measured.utterance, measured.length);
+    }
+    for end in ends.read() {
+        telling.heed_end(*end);
+    }
     for Wished(wish) in wishes.read() {
         telling.heed_wish(*wish, &mut visitor, rock);
     }
@@ -614,6 +742,7 @@ fn tell(
     for change in telling.step(time.delta(), &mut visitor, rock) {
         told.write(change);
     }
+    heard.write_batch(telling.take_heard());
 }
 
 #[cfg(test)]

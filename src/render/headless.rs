@@ -1,7 +1,7 @@
 //! An exhibit without a window: for pictures, films, benches and tests.
 
 use super::{
-    Quality, air,
+    Quality, air, captions,
     capture::{self, CaptureError},
     eye, light,
     loading::{
@@ -15,7 +15,8 @@ use crate::{
     exhibit::{
         orbit::Orbit,
         stage::{Pose, Stage},
-        visitor::Rock,
+        telling,
+        visitor::{self, Rock},
     },
 };
 use bevy::{
@@ -30,7 +31,6 @@ use bevy::{
         pipelined_rendering::PipelinedRenderingPlugin,
         render_resource::PollType,
         renderer::{RenderAdapterInfo, RenderDevice},
-        settings::RenderCreation,
     },
     time::TimeUpdateStrategy,
     window::ExitCondition,
@@ -195,6 +195,31 @@ impl Headless {
         ));
     }
 
+    /// Lets the stage's story go on: `frame` passes with each picture drawn. Who tells it and
+    /// who listens are put in as resources ([`Telling`](crate::exhibit::telling::Telling),
+    /// [`Visitor`](crate::exhibit::visitor::Visitor)).
+    pub fn tell_story(&mut self, frame: Duration) {
+        visitor::plugin(&mut self.app);
+        telling::plugin(&mut self.app);
+        self.app
+            .insert_resource(TimeUpdateStrategy::ManualDuration(frame));
+    }
+
+    /// Shows what is said at the lower edge of the picture.
+    pub fn show_captions(&mut self) {
+        let scale = (self.size.y * self.supersampling) as f32 / 720.0;
+        let mut commands = self.app.world_mut().commands();
+        captions::spawn_captions(&mut commands, Some(self.eye), scale);
+        self.app.world_mut().flush();
+    }
+
+    /// Lets time pass without drawing, until the next [`Headless::look`].
+    pub fn rest(&mut self) {
+        if let Some(mut camera) = self.app.world_mut().get_mut::<Camera>(self.eye) {
+            camera.is_active = false;
+        }
+    }
+
     /// Waits until everything on the stage is read and handed over. `tick` hears the
     /// fraction done, 0 to 1.
     pub fn load(&mut self, mut tick: impl FnMut(f32)) {
@@ -284,7 +309,7 @@ fn start_app(quality: Quality) -> App {
             ..default()
         })
         .set(RenderPlugin {
-            render_creation: RenderCreation::Automatic(Box::default()),
+            render_creation: super::creation(),
             synchronous_pipeline_compilation: true,
             ..default()
         });

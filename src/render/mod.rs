@@ -4,6 +4,7 @@
 
 pub mod air;
 pub mod board;
+pub mod captions;
 pub mod capture;
 pub mod eye;
 pub mod headless;
@@ -19,7 +20,18 @@ pub mod warm;
 use bevy::{
     asset::{load_internal_asset, uuid_handle},
     prelude::*,
+    render::settings::{Backends, RenderCreation, WgpuSettings},
 };
+
+/// Vulkan, Metal or Direct3D 12, or what `WGPU_BACKEND` names. OpenGL, which
+/// `bevy_mod_openxr` 0.6 compiles in by wgpu's default features, is left alone: starting it
+/// costs time and memory, and wgpu may prefer it to a Vulkan of the processor.
+pub(crate) fn creation() -> RenderCreation {
+    RenderCreation::Automatic(Box::new(WgpuSettings {
+        backends: Some(Backends::from_env().unwrap_or(Backends::PRIMARY)),
+        ..default()
+    }))
+}
 
 /// How much beauty the machine can afford.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +68,7 @@ pub(crate) fn plugin(app: &mut App) {
         light::plugin,
         air::plugin,
         board::plugin,
+        captions::plugin,
         sky::plugin,
         layers::plugin,
         told::plugin,

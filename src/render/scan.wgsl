@@ -262,6 +262,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     }
     let baked_lamps = lamps_a * scan.lamps_a.rgb + lamps_b * scan.lamps_b.rgb;
     var from_lamps = vec3(0.0);
+    var unshadowed = vec3(0.0);
 #endif
 
 #ifdef SCAN_LIGHTS
@@ -289,6 +290,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
             let wrapped = 0.3 + 0.7 * saturate(n_dot_l);
             let flat_wrapped = 0.3 + 0.7 * saturate(dot(face_normal, l));
             from_lamps += lux * (wrapped / flat_wrapped - 1.0);
+            unshadowed += lux * flat_wrapped;
             if n_dot_l > 0.0 {
                 let reached = saturate((lamps_a + lamps_b) * 8.0);
                 glint += lux * (reached * n_dot_l) * specular(s, l, n_dot_l);
@@ -303,7 +305,11 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     }
 #endif
 #ifdef SCAN_BAKED
-    let relief = clamp(dot(from_lamps, vec3(0.33)) / max(dot(baked_lamps, vec3(0.33)), 1e-3), -0.4, 0.45);
+    // A share of the lamps' light as it would be without shadows: where the bake says that
+    // none of it arrives there is little relief, and nowhere is it cut off.
+    let whole = max(dot(unshadowed, vec3(0.33)), dot(baked_lamps, vec3(0.33)));
+    let lean = dot(from_lamps, vec3(0.33)) / max(whole, 1e-3);
+    let relief = lean / (1.0 + abs(lean) * 1.6);
     irradiance += baked_lamps * (1.0 + relief) + daylight * scan.daylight.rgb;
     // A rough stand-in for reflected surroundings: metals see the baked light.
     glint += s.f0 * (baked_lamps + daylight * scan.daylight.rgb) * (0.3183 * occlusion * mix(0.55, 0.25, roughness));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::hotspots::{self, Hotspots};
 use super::memory::Memory;
-use super::playback::{self, Durations, Playback, Position, ResumeError};
+use super::playback::{self, Durations, Playback, Position, ResumeError, Utterance};
 use super::script::Script;
 use super::time::step_ns;
 
@@ -117,6 +117,11 @@ impl Story {
     pub fn change_language(&mut self, durations: Durations) -> Vec<StoryEffect> {
         let effects = self.playback.change_language(durations);
         effects.into_iter().map(StoryEffect::Tour).collect()
+    }
+
+    /// The length of a narration has become known. What has been said of it stays said.
+    pub fn measure(&mut self, utterance: Utterance, length: Duration) {
+        self.playback.measure(utterance, length);
     }
 
     /// The hotspots.

@@ -52,7 +52,7 @@ impl Staging<'_> {
         })
     }
 
-    fn space(&self, id: Option<&SpaceId>) -> Affine3A {
+    pub(super) fn space(&self, id: Option<&SpaceId>) -> Affine3A {
         id.and_then(|id| self.exhibit.spaces.iter().find(|space| space.id == *id))
             .map_or(Affine3A::IDENTITY, world_from_space)
     }
@@ -144,7 +144,7 @@ impl Staging<'_> {
 }
 
 /// Everything that is said in a script.
-fn utterances(script: &Script) -> impl Iterator<Item = (Utterance, &schema::Say)> {
+pub(super) fn utterances(script: &Script) -> impl Iterator<Item = (Utterance, &schema::Say)> {
     script.tours.iter().enumerate().flat_map(|(tour, own)| {
         own.steps.iter().enumerate().flat_map(move |(step, own)| {
             let answers = own.ask.iter().flat_map(|ask| &ask.answers).enumerate();

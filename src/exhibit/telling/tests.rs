@@ -42,7 +42,7 @@ fn visit(language: &str) -> App {
             50,
         )))
         .insert_resource(Visitor::new(&stage, stage.body.clone()))
-        .insert_resource(Telling::new(story));
+        .insert_resource(Telling::new(story, stage.sounds.clone()));
     visitor::plugin(&mut app);
     plugin(&mut app);
     run_secs(&mut app, 0.2);

@@ -186,6 +186,22 @@ impl Playback {
         out
     }
 
+    /// The length of a narration has become known; one that speaks ends accordingly.
+    pub fn measure(&mut self, utterance: Utterance, length: Duration) {
+        self.durations.set(utterance, length);
+        for frame in &mut self.state.frames {
+            if let Voice::Speaking {
+                utterance: own,
+                length_ns,
+                ..
+            } = &mut frame.voice
+                && *own == utterance
+            {
+                *length_ns = ns(length);
+            }
+        }
+    }
+
     /// The script that is played.
     #[must_use]
     pub fn script(&self) -> &Arc<Script> {

@@ -1,0 +1,257 @@
+//! What is to be heard, and by whom it is told: sounds and voices of a stage, and the
+//! messages between the story and whoever has loudspeakers.
+//!
+//! Nothing here makes a sound. Without anybody who listens ([`Ears`] absent) everything
+//! ends as it begins, so that no visit waits for a loudspeaker.
+
+use crate::{
+    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind},
+    tour::Utterance,
+};
+use bevy::prelude::*;
+use std::{path::PathBuf, time::Duration};
+
+/// A sound of the stage, by its place in [`StagedSounds::sounds`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SoundIndex(pub usize);
+
+/// Where a sound comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SoundFrom {
+    /// From all around.
+    Everywhere,
+    /// From a place.
+    Place {
+        /// Metres.
+        position_in_world: Vec3,
+        /// The direction of its cone, unit length.
+        forward_in_world: Vec3,
+    },
+    /// From something that moves.
+    Path {
+        /// At least two, metres.
+        points_in_world: Vec<Vec3>,
+        /// Along the path.
+        speed_m_per_s: f32,
+        /// Whether the end joins the beginning; else it goes to and fro.
+        is_closed: bool,
+    },
+}
+
+impl SoundFrom {
+    /// Where it is, this long after the beginning; `None` where it is everywhere.
+    pub fn position_at(&self, secs: f32) -> Option<Vec3> {
+        match self {
+            Self::Everywhere => None,
+            Self::Place {
+                position_in_world, ..
+            } => Some(*position_in_world),
+            Self::Path {
+                points_in_world,
+                speed_m_per_s,
+                is_closed,
+            } => along(points_in_world, *is_closed, secs * speed_m_per_s),
+        }
+    }
+}
+
+/// The place this far along a path, which goes round, or to and fro.
+fn along(points: &[Vec3], is_closed: bool, travelled_m: f32) -> Option<Vec3> {
+    let first = *points.first()?;
+    let ring = is_closed.then_some(first);
+    let ends = points.iter().skip(1).copied().chain(ring);
+    let legs: Vec<(Vec3, Vec3)> = points.iter().copied().zip(ends).collect();
+    let length: f32 = legs.iter().map(|(a, b)| a.distance(*b)).sum();
+    if length <= 0.0 || !travelled_m.is_finite() {
+        return Some(first);
+    }
+    let mut rest = if is_closed {
+        travelled_m.rem_euclid(length)
+    } else {
+        let phase = travelled_m.rem_euclid(2.0 * length);
+        phase.min(2.0 * length - phase)
+    };
+    for (a, b) in &legs {
+        let leg = a.distance(*b);
+        if rest <= leg && leg > 0.0 {
+            return Some(a.lerp(*b, rest / leg));
+        }
+        rest -= leg;
+    }
+    legs.last().map(|(_, b)| *b)
+}
+
+/// A sound of the stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedSound {
+    /// The author's name for it.
+    pub id: SoundId,
+    /// In the visitor's language.
+    pub file: PathBuf,
+    /// See [`SoundFrom`].
+    pub from: SoundFrom,
+    /// What it is; decides how it gives way to speech.
+    pub kind: SoundKind,
+    /// Louder (positive) or softer, dB.
+    pub gain_db: f32,
+    /// Begins again at its end, without a gap.
+    pub repeats: bool,
+    /// Plays from the start of the visit.
+    pub autoplays: bool,
+    /// How it falls off.
+    pub distance: DistanceLaw,
+    /// A direction in which it is louder.
+    pub cone: Option<Cone>,
+    /// Radius of what sounds, metres.
+    pub size_m: f32,
+    /// Higher stays when too many sound.
+    pub priority: u8,
+    /// Sounds of one group start together to the sample.
+    pub together: Option<String>,
+}
+
+/// A voice that tells something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedVoice {
+    /// In the visitor's language.
+    pub file: PathBuf,
+    /// Where it speaks; beside the visitor if absent.
+    pub position_in_world: Option<Vec3>,
+}
+
+/// All that can be heard on a stage.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StagedSounds {
+    /// In the author's order.
+    pub sounds: Vec<StagedSound>,
+    /// What steps and answers say aloud.
+    pub voices: Vec<(Utterance, StagedVoice)>,
+}
+
+impl StagedSounds {
+    /// The sound with this name.
+    pub fn find(&self, id: &SoundId) -> Option<SoundIndex> {
+        self.sounds
+            .iter()
+            .position(|sound| sound.id == *id)
+            .map(SoundIndex)
+    }
+
+    /// The voice of something that is said.
+    pub fn voice(&self, utterance: Utterance) -> Option<&StagedVoice> {
+        self.voices
+            .iter()
+            .find(|(own, _)| *own == utterance)
+            .map(|(_, voice)| voice)
+    }
+}
+
+/// What is to be heard from now on.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// These begin together, each from its beginning.
+    Play(Vec<SoundIndex>),
+    /// This one ends, softly.
+    Stop(SoundIndex),
+    /// A sound becomes louder or softer.
+    Level {
+        /// Which.
+        sound: SoundIndex,
+        /// dB over what the scene gives it.
+        gain_db: f32,
+        /// How softly, seconds.
+        over_secs: f32,
+    },
+    /// A voice begins; one that speaks is silent.
+    Say {
+        /// What is said.
+        utterance: Utterance,
+        /// By whom.
+        voice: StagedVoice,
+        /// How much of it is over.
+        from: Duration,
+    },
+    /// The voice is silent.
+    StopSaying,
+    /// The voice halts where it is (true), or goes on.
+    Halt(bool),
+}
+
+/// What has been heard to its end.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardOut {
+    /// A sound.
+    Sound(SoundIndex),
+    /// A voice.
+    Voice(Utterance),
+}
+
+/// The length of a voice has become known.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VoiceMeasured {
+    /// What is said.
+    pub utterance: Utterance,
+    /// How long it takes.
+    pub length: Duration,
+}
+
+/// Somebody listens: what waits for the end of a sound may wait.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct Ears;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(is_closed: bool) -> SoundFrom {
+        SoundFrom::Path {
+            points_in_world: vec![Vec3::ZERO, Vec3::X, Vec3::new(1.0, 0.0, 1.0)],
+            speed_m_per_s: 0.5,
+            is_closed,
+        }
+    }
+
+    #[test]
+    fn a_path_goes_to_and_fro() {
+        let path = path(false);
+        for (secs, x, z) in [
+            (0.0, 0.0, 0.0),
+            (1.0, 0.5, 0.0),
+            (3.0, 1.0, 0.5),
+            (5.0, 1.0, 0.5),
+            (8.0, 0.0, 0.0),
+        ] {
+            let at = path.position_at(secs).expect("a path is somewhere");
+            assert!(
+                at.distance(Vec3::new(x, 0.0, z)) < 1e-5,
+                "after {secs} s it is at {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_closed_path_goes_round() {
+        let path = path(true);
+        let round_secs = (2.0 + core::f32::consts::SQRT_2) / 0.5;
+        let at = path.position_at(round_secs * 3.0 + 1.0).expect("somewhere");
+        assert!(
+            at.distance(Vec3::new(0.5, 0.0, 0.0)) < 1e-4,
+            "the fourth round begins: {at}"
+        );
+    }
+
+    #[test]
+    fn odd_paths_are_places() {
+        let still = SoundFrom::Path {
+            points_in_world: vec![Vec3::Y, Vec3::Y],
+            speed_m_per_s: 1.0,
+            is_closed: false,
+        };
+        assert_eq!(
+            still.position_at(7.0),
+            Some(Vec3::Y),
+            "a path without length"
+        );
+        assert_eq!(SoundFrom::Everywhere.position_at(1.0), None, "no place");
+    }
+}

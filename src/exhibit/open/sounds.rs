@@ -1,0 +1,89 @@
+//! The sounds and voices of a scene file, placed in the world and in a visitor's language.
+
+use super::Staging;
+use crate::{
+    exhibit::heard::{SoundFrom, StagedSound, StagedSounds, StagedVoice},
+    scene::schema,
+    tour::Script,
+};
+use bevy::math::{Affine3A, Vec3};
+
+impl Staging<'_> {
+    pub(super) fn sounds(&self, script: Option<&Script>) -> StagedSounds {
+        let default = &self.exhibit.default_language.value;
+        let language = self.language.as_ref().unwrap_or(default);
+        let sounds = self.exhibit.sounds.iter().filter_map(|sound| {
+            let file = sound.source.get(language, default)?;
+            let world = self.space(sound.space.as_ref());
+            Some(StagedSound {
+                id: sound.id.clone(),
+                file: self.path(file),
+                from: self.sound_from(&sound.at, world),
+                kind: sound.kind.clone(),
+                gain_db: sound.gain_db,
+                repeats: sound.repeat,
+                autoplays: sound.autoplay,
+                distance: sound.distance.clone(),
+                cone: sound.cone.clone(),
+                size_m: sound.size,
+                priority: sound.priority,
+                together: sound
+                    .together
+                    .as_ref()
+                    .map(|group| group.as_str().to_owned()),
+            })
+        });
+        StagedSounds {
+            sounds: sounds.collect(),
+            voices: script.map_or_else(Vec::new, |script| self.voices(script)),
+        }
+    }
+
+    fn sound_from(&self, at: &schema::SoundAt, world: Affine3A) -> SoundFrom {
+        match at {
+            schema::SoundAt::Bed => SoundFrom::Everywhere,
+            schema::SoundAt::Place(place) => {
+                let placed = world * self.place(place);
+                SoundFrom::Place {
+                    position_in_world: placed.translation.into(),
+                    forward_in_world: placed
+                        .transform_vector3(Vec3::NEG_Z)
+                        .normalize_or(Vec3::NEG_Z),
+                }
+            }
+            schema::SoundAt::Path(path) => SoundFrom::Path {
+                points_in_world: path
+                    .points
+                    .iter()
+                    .map(|point| world.transform_point3(*point))
+                    .collect(),
+                speed_m_per_s: path.speed,
+                is_closed: path.closed,
+            },
+        }
+    }
+
+    fn voices(&self, script: &Script) -> Vec<(crate::tour::Utterance, StagedVoice)> {
+        let default = &script.default_language;
+        let language = self.language.as_ref().unwrap_or(default);
+        super::story::utterances(script)
+            .filter_map(|(utterance, say)| {
+                let file = say.sound.get(language, default)?;
+                let space = script
+                    .tour(utterance.tour)
+                    .and_then(|tour| tour.space.as_ref());
+                let position_in_world = say
+                    .from
+                    .as_ref()
+                    .map(|place| (self.space(space) * self.place(place)).translation.into());
+                Some((
+                    utterance,
+                    StagedVoice {
+                        file: self.path(file),
+                        position_in_world,
+                    },
+                ))
+            })
+            .collect()
+    }
+}
