@@ -13,7 +13,7 @@ use sofar::{
     },
 };
 
-use super::{BLOCK_FRAMES, SoundError, order::Ears, sphere};
+use super::{BLOCK_FRAMES, SoundError, order::Output, sphere};
 
 /// How long one filter fades into the next, frames.
 const FADE_FRAMES: usize = 4 * BLOCK_FRAMES;
@@ -89,12 +89,12 @@ impl Head {
     ///
     /// # Errors
     /// If the SOFA file cannot be used.
-    pub fn open(ears: &Ears, rate_hz: u32) -> Result<Self, SoundError> {
+    pub fn open(ears: &Output, rate_hz: u32) -> Result<Self, SoundError> {
         let (kind, taps, max_delay_secs) = match ears {
-            Ears::BuiltIn => (Kind::Sphere, sphere::taps(rate_hz), 0.0),
-            Ears::Stereo => (Kind::Stereo, BLOCK_FRAMES, 0.0),
-            Ears::Mono => (Kind::Mono, BLOCK_FRAMES, 0.0),
-            Ears::Sofa(path) => {
+            Output::Headphones => (Kind::Sphere, sphere::taps(rate_hz), 0.0),
+            Output::Stereo => (Kind::Stereo, BLOCK_FRAMES, 0.0),
+            Output::Mono => (Kind::Mono, BLOCK_FRAMES, 0.0),
+            Output::Sofa(path) => {
                 #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
                 let sofa = OpenOptions::new()
                     .sample_rate(rate_hz as f32)

@@ -11,7 +11,7 @@
 //! A voice that yields to others goes on in silence, so that it comes back where it would be,
 //! and stems stay together whoever yields.
 
-use std::{cell::Cell, collections::HashMap, path::Path, sync::Arc};
+use std::{cell::Cell, collections::HashMap, num::NonZeroU32, path::PathBuf, sync::Arc};
 
 use bevy_seedling::firewheel::{
     FirewheelContext,
@@ -41,35 +41,42 @@ pub const VOICE_LIMIT: usize = 64;
 /// How long a stopped voice fades, s: ten time constants of its level.
 const LEAVE_SECS: f64 = 0.2;
 
-/// Reads files once for as long as something plays them or a film goes on.
+/// Samples of files, kept for as long as something plays them or a film goes on.
 #[derive(Default)]
 pub struct Library {
-    clips: HashMap<std::path::PathBuf, Arc<Clip>>,
+    clips: HashMap<PathBuf, Arc<Clip>>,
 }
 
 impl Library {
-    /// The samples of a source at a rate.
+    /// The samples of a source, read if they are not known.
     ///
     /// # Errors
     /// If a file cannot be played.
-    pub fn clip(
-        &mut self,
-        source: &Source,
-        rate_hz: std::num::NonZeroU32,
-    ) -> Result<Arc<Clip>, SoundError> {
+    pub fn clip(&mut self, source: &Source, rate_hz: NonZeroU32) -> Result<Arc<Clip>, SoundError> {
+        if let Some(clip) = self.known(source, rate_hz) {
+            return Ok(clip);
+        }
+        let clip = source.read(rate_hz)?;
+        self.keep(source, &clip);
+        Ok(clip)
+    }
+
+    /// The samples of a source if nothing need be read. Samples that were handed over have the
+    /// rate they have.
+    #[must_use]
+    pub fn known(&self, source: &Source, rate_hz: NonZeroU32) -> Option<Arc<Clip>> {
         match source {
-            Source::Clip(clip) => Ok(clip.clone()),
+            Source::Clip(clip) => Some(clip.clone()),
             Source::File(path) => {
-                let path: &Path = path;
-                if let Some(clip) = self.clips.get(path) {
-                    if clip.rate_hz() == rate_hz {
-                        return Ok(clip.clone());
-                    }
-                }
-                let clip = Arc::new(Clip::read(path, rate_hz)?);
-                self.clips.insert(path.to_owned(), clip.clone());
-                Ok(clip)
+                self.clips.get(path).filter(|clip| clip.rate_hz() == rate_hz).cloned()
             }
+        }
+    }
+
+    /// Keeps the samples of a file.
+    pub fn keep(&mut self, source: &Source, clip: &Arc<Clip>) {
+        if let Source::File(path) = source {
+            self.clips.insert(path.clone(), clip.clone());
         }
     }
 
@@ -102,15 +109,64 @@ struct Voice {
     dials: Arc<Dials>,
     /// Brings it to the common loudness.
     common_gain: f32,
+    level: Fade,
+    halted: bool,
     occlusion: f32,
     start_frame: i64,
     sounding: bool,
     life: Life,
 }
 
+/// A level on its way, evenly in dB.
+#[derive(Debug, Clone, Copy)]
+struct Fade {
+    from_db: f32,
+    to_db: f32,
+    start_frame: i64,
+    frames: i64,
+}
+
+impl Fade {
+    fn at(&self, frame: i64) -> f32 {
+        if frame >= self.start_frame + self.frames {
+            return self.to_db;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "frames of a fade")]
+        let done = (frame - self.start_frame).max(0) as f32 / self.frames as f32;
+        self.from_db + (self.to_db - self.from_db) * done
+    }
+}
+
+/// A sound that played when a graph was taken down, and from where it would go on.
+#[derive(Debug, Clone)]
+struct Resumed {
+    play: Play,
+    common_gain: f32,
+    halted: bool,
+    occlusion: f32,
+}
+
+/// What is left of a graph that was taken down: enough for another to go on.
+#[derive(Debug, Clone)]
+pub struct Dismantled {
+    sounds: Vec<Resumed>,
+    listener: Pose,
+    room: Option<Room>,
+    buses: [f32; 4],
+    master: f32,
+    paused: bool,
+}
+
+impl Dismantled {
+    /// What played: its samples are needed to go on.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sounds.iter().map(|sound| &sound.play.source)
+    }
+}
+
 /// The graph and its voices.
 pub struct Mix {
-    rate_hz: std::num::NonZeroU32,
+    rate_hz: NonZeroU32,
     head: Head,
     desk_id: NodeID,
     walls_id: NodeID,
@@ -144,7 +200,7 @@ impl Mix {
     /// If the engine refuses.
     pub fn new(
         context: &mut FirewheelContext,
-        rate_hz: std::num::NonZeroU32,
+        rate_hz: NonZeroU32,
         mut head: Head,
         lead_frames: i64,
     ) -> Result<Self, SoundError> {
@@ -200,38 +256,75 @@ impl Mix {
 
     /// Frames a second.
     #[must_use]
-    pub fn rate_hz(&self) -> std::num::NonZeroU32 {
+    pub fn rate_hz(&self) -> NonZeroU32 {
         self.rate_hz
     }
 
     /// Takes the graph down and says what played and from where it would go on.
-    pub fn dismantle(self, context: &mut FirewheelContext) -> Vec<Play> {
+    pub fn dismantle(self, context: &mut FirewheelContext) -> Dismantled {
         let now = context.heartbeat();
-        let rate = f64::from(self.rate_hz.get());
         let mut playing = Vec::new();
+        for voice in &self.voices {
+            let state = context.node_state::<SamplerState>(voice.sampler_id);
+            let at_secs = state.map_or(0.0, |state| state.playhead_seconds(self.rate_hz).0);
+            if voice.life == Life::Playing {
+                playing.push(Resumed {
+                    play: Play {
+                        from_secs: at_secs,
+                        gain_db: voice.level.at(now),
+                        ..voice.play.clone()
+                    },
+                    common_gain: voice.common_gain,
+                    halted: voice.halted,
+                    occlusion: voice.occlusion,
+                });
+            }
+        }
         let fixed = [self.desk_id, self.walls_id, self.reverb_id];
-        let of_voices = self
-            .voices
-            .iter()
-            .flat_map(|voice| [voice.sampler_id, voice.node_id]);
+        let of_voices = (self.voices.iter()).flat_map(|voice| [voice.sampler_id, voice.node_id]);
         for id in fixed.into_iter().chain(of_voices) {
             remove(context, id);
         }
-        for voice in self.voices {
-            if voice.life != Life::Playing {
-                continue;
-            }
-            #[expect(clippy::cast_precision_loss, reason = "frames since it began")]
-            let mut at = voice.play.from_secs + (now - voice.start_frame).max(0) as f64 / rate;
-            if voice.play.repeat {
-                at %= voice.clip.secs();
-            }
-            playing.push(Play {
-                from_secs: at,
-                ..voice.play
-            });
+        Dismantled {
+            sounds: playing,
+            listener: self.listener,
+            room: self.next_room.unwrap_or(self.room),
+            buses: std::array::from_fn(|bus| self.desk.buses[bus].get()),
+            master: self.desk.master.get(),
+            paused: self.paused,
         }
-        playing
+    }
+
+    /// Goes on where another graph was taken down. `clips` are the samples of its sounds, in
+    /// order; a sound without is over.
+    ///
+    /// # Errors
+    /// If the engine refuses.
+    pub fn resume(
+        &mut self,
+        context: &mut FirewheelContext,
+        from: Dismantled,
+        clips: Vec<Option<Arc<Clip>>>,
+    ) -> Result<(), SoundError> {
+        self.listener = from.listener;
+        self.next_room = Some(from.room);
+        self.paused = from.paused;
+        self.desk.master.set(from.master);
+        for (dial, level) in self.desk.buses.iter().zip(from.buses) {
+            dial.set(level);
+        }
+        let start_frame = context.heartbeat() + self.lead_frames;
+        for (sound, clip) in from.sounds.into_iter().zip(clips) {
+            let Some(clip) = clip else { continue };
+            self.start(context, sound.play, clip, sound.common_gain, start_frame)?;
+            if let Some(voice) = self.voices.last_mut() {
+                voice.occlusion = sound.occlusion;
+                voice.halted = sound.halted;
+                // Not before it has begun: it halts where it begins.
+                voice.hold(context, sound.halted || self.paused, Some(start_frame + 1));
+            }
+        }
+        Ok(())
     }
 
     /// Carries out an order. `clips` are the samples of [`Order::Play`], in its order.
@@ -259,8 +352,27 @@ impl Mix {
                     voice.leave(now + frames(LEAVE_SECS, self.rate_hz));
                 }
             }
-            Order::Level { id, gain_db } => {
-                self.voice(&id, |voice| voice.play.gain_db = gain_db);
+            Order::Level {
+                id,
+                gain_db,
+                over_secs,
+            } => {
+                let over = frames(f64::from(over_secs.max(0.0)), self.rate_hz);
+                self.voice(&id, |voice| {
+                    voice.level = Fade {
+                        from_db: voice.level.at(now),
+                        to_db: gain_db,
+                        start_frame: now,
+                        frames: over,
+                    };
+                });
+            }
+            Order::Halt { id, halted } => {
+                let paused = self.paused;
+                self.voice(&id, |voice| {
+                    voice.halted = halted;
+                    voice.hold(context, halted || paused, None);
+                });
             }
             Order::Place { id, pose } => {
                 self.voice(&id, |voice| {
@@ -425,7 +537,14 @@ impl Mix {
         let at = EventInstant::AtClockSamples(InstantSamples(start_frame));
         let mut queue = context.event_queue_scheduled(sampler_id, Some(at));
         sampler.diff(&before, PathBuilder::default(), &mut queue);
+        let level = Fade {
+            from_db: play.gain_db,
+            to_db: play.gain_db,
+            start_frame,
+            frames: 0,
+        };
         let voice = Voice {
+            level,
             play,
             clip,
             way,
@@ -434,6 +553,7 @@ impl Mix {
             sampler,
             dials,
             common_gain,
+            halted: false,
             occlusion: 0.0,
             start_frame,
             sounding: true,
@@ -446,25 +566,10 @@ impl Mix {
     }
 
     fn pause(&mut self, context: &mut FirewheelContext, paused: bool) {
-        if paused == self.paused {
-            return;
-        }
         self.paused = paused;
-        for voice in self
-            .voices
-            .iter_mut()
-            .filter(|voice| voice.life == Life::Playing)
-        {
-            let before = voice.sampler;
-            if paused {
-                voice.sampler.pause();
-            } else {
-                voice.sampler.resume();
-            }
-            let mut queue = context.event_queue(voice.sampler_id);
-            voice
-                .sampler
-                .diff(&before, PathBuilder::default(), &mut queue);
+        let playing = self.voices.iter_mut();
+        for voice in playing.filter(|voice| voice.life == Life::Playing) {
+            voice.hold(context, paused || voice.halted, None);
         }
     }
 
@@ -501,7 +606,7 @@ impl Mix {
 
     fn wanted(&self, voice: &Voice, now: i64) -> Wanted {
         let play = &voice.play;
-        let level = voice.common_gain * amplitude(play.gain_db);
+        let level = voice.common_gain * amplitude(voice.level.at(now));
         if matches!(voice.way, Way::Bed) {
             return Wanted {
                 direct: level,
@@ -569,6 +674,22 @@ impl Default for Wanted {
 }
 
 impl Voice {
+    /// Halts or goes on, at a frame or at once.
+    fn hold(&mut self, context: &mut FirewheelContext, held: bool, at_frame: Option<i64>) {
+        let before = self.sampler;
+        if held == !*before.play {
+            return;
+        }
+        if held {
+            self.sampler.pause();
+        } else {
+            self.sampler.resume();
+        }
+        let at = at_frame.map(|frame| EventInstant::AtClockSamples(InstantSamples(frame)));
+        let mut queue = context.event_queue_scheduled(self.sampler_id, at);
+        (self.sampler).diff(&before, PathBuilder::default(), &mut queue);
+    }
+
     fn leave(&mut self, until: i64) {
         if self.life == Life::Playing {
             self.life = Life::Leaving(until);
@@ -598,7 +719,7 @@ fn place(whence: &Whence, secs: f64) -> Pose {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "frames of a few seconds")]
-fn frames(secs: f64, rate_hz: std::num::NonZeroU32) -> i64 {
+fn frames(secs: f64, rate_hz: NonZeroU32) -> i64 {
     (secs * f64::from(rate_hz.get())) as i64
 }
 
@@ -607,7 +728,7 @@ fn frames(secs: f64, rate_hz: std::num::NonZeroU32) -> i64 {
     clippy::cast_sign_loss,
     reason = "not negative"
 )]
-fn frames_of(secs: f32, rate_hz: std::num::NonZeroU32) -> usize {
+fn frames_of(secs: f32, rate_hz: NonZeroU32) -> usize {
     frames(f64::from(secs), rate_hz).max(0) as usize
 }
 

@@ -15,6 +15,7 @@
 //! | [`head`] | directions to filters: built in, SOFA, loudspeakers |
 //! | `source`, `walls`, `reverb`, `desk` | the nodes on the audio thread |
 //! | [`mix`] | the graph and its voices |
+//! | [`story`] | pure: the wishes of the story as orders |
 //! | [`offline`] | the graph rendered faster than time |
 //! | `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
 
@@ -34,10 +35,12 @@ mod reverb;
 pub mod room;
 mod source;
 pub mod sphere;
+pub mod story;
 pub mod voices;
 mod walls;
 
-pub use order::{Bus, Ears, Order, Play, Pose, Whence};
+pub use engine::{Hearing, Listener, OccludeSound, SoundRoom, SoundSettings, SoundStage, plugin};
+pub use order::{Bus, Order, Output, Play, Pose, Whence};
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +48,10 @@ mod tests;
 /// Frames that placed sounds are computed in; every voice is late by this many (2.7 ms at
 /// 48 kHz), so that beds and placed sounds keep together.
 pub(crate) const BLOCK_FRAMES: usize = 128;
+
+/// Frames a second where no card says otherwise: films, and silence.
+pub const DEFAULT_RATE_HZ: std::num::NonZeroU32 =
+    std::num::NonZeroU32::new(48_000).expect("48,000 is not zero");
 
 /// Speed of sound in dry air at 20 °C, m/s.
 pub(crate) const SPEED_OF_SOUND_M_S: f32 = 343.2;

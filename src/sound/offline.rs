@@ -16,7 +16,7 @@ use super::{
     BLOCK_FRAMES, SoundError,
     head::Head,
     mix::{Library, Mix},
-    order::{Ears, Order},
+    order::{Output, Order},
 };
 
 /// Something to do at a time.
@@ -37,7 +37,7 @@ pub struct Score {
     /// How long, s.
     pub duration_secs: f64,
     /// What is listened through.
-    pub ears: Ears,
+    pub output: Output,
     /// What happens, in any order; what has the same time happens in the order given.
     pub cues: Vec<Cue>,
 }
@@ -136,7 +136,7 @@ pub fn render_blocks(
 ) -> Result<Vec<Ended>, SoundError> {
     let rate = f64::from(score.rate_hz.get());
     let mut context = context();
-    let head = Head::open(&score.ears, score.rate_hz.get())?;
+    let head = Head::open(&score.output, score.rate_hz.get())?;
     let mut pump = Pump::new(&mut context, score.rate_hz, BLOCK_FRAMES)?;
     let mut mix = Mix::new(&mut context, score.rate_hz, head, 0)?;
     let mut library = Library::default();

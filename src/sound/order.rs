@@ -1,11 +1,11 @@
 //! What can be asked of the mix. The running exhibit sends these through a channel as they
 //! come; a film hands over a list with times. Both are carried out by [`Mix`](super::mix::Mix).
 
-use std::{path::PathBuf, sync::Arc};
+use std::{num::NonZeroU32, path::PathBuf, sync::Arc};
 
 use bevy::math::{Quat, Vec3};
 
-use super::{clip::Clip, room::Room};
+use super::{SoundError, clip::Clip, room::Room};
 use crate::scene::schema::{Cone, DistanceLaw, SoundPath};
 
 /// The four groups a sound can belong to.
@@ -24,11 +24,11 @@ pub enum Bus {
 
 /// What the visitor listens through.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Ears {
+pub enum Output {
     /// Headphones, with the built-in head.
     #[default]
-    BuiltIn,
-    /// Headphones, with a measured head.
+    Headphones,
+    /// Headphones, with a measured head: a SOFA file.
     Sofa(PathBuf),
     /// Two loudspeakers: panned by level alone.
     Stereo,
@@ -73,6 +73,25 @@ pub enum Source {
     File(PathBuf),
     /// Samples.
     Clip(Arc<Clip>),
+}
+
+impl Source {
+    /// Whether it can be read again.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// Reads it at a rate; samples are what they are.
+    ///
+    /// # Errors
+    /// If a file cannot be played.
+    pub fn read(&self, rate_hz: NonZeroU32) -> Result<Arc<Clip>, SoundError> {
+        match self {
+            Self::Clip(clip) => Ok(clip.clone()),
+            Self::File(path) => Clip::read(path, rate_hz).map(Arc::new),
+        }
+    }
 }
 
 /// A sound to play.
@@ -140,6 +159,15 @@ pub enum Order {
         id: String,
         /// The new level, dB.
         gain_db: f32,
+        /// How softly, s: evenly in dB.
+        over_secs: f32,
+    },
+    /// Halts a sound where it is (`true`), or lets it go on.
+    Halt {
+        /// Its name.
+        id: String,
+        /// Whether it halts.
+        halted: bool,
     },
     /// Moves a sound.
     Place {

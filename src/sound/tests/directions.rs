@@ -37,7 +37,7 @@ fn level_difference(left: &[f32], right: &[f32]) -> f32 {
 }
 
 /// Renders one impulse from every 15 degrees and compares with the head's response.
-fn follows_the_head(which: Ears) {
+fn follows_the_head(which: Output) {
     let head = Head::open(&which, RATE).unwrap();
     let impulse = clip(4096, |n| if n == 0 { 0.5 } else { 0.0 });
     let mut sides = 0;
@@ -90,7 +90,7 @@ fn follows_the_head(which: Ears) {
 
 #[test]
 fn every_15_degrees_through_the_built_in_head() {
-    follows_the_head(Ears::BuiltIn);
+    follows_the_head(Output::Headphones);
 }
 
 #[test]
@@ -99,15 +99,15 @@ fn every_15_degrees_through_kemar() {
         eprintln!("skipped: {KEMAR} is not here");
         return;
     }
-    follows_the_head(Ears::Sofa(KEMAR.into()));
+    follows_the_head(Output::Sofa(KEMAR.into()));
 }
 
 #[test]
 fn right_is_right_through_every_head() {
     let hiss = noise(0.2, 1.0);
-    let mut all = vec![Ears::BuiltIn, Ears::Stereo];
+    let mut all = vec![Output::Headphones, Output::Stereo];
     if Path::new(KEMAR).exists() {
-        all.push(Ears::Sofa(KEMAR.into()));
+        all.push(Output::Sofa(KEMAR.into()));
     }
     for which in all {
         let heard = ears(
@@ -118,7 +118,7 @@ fn right_is_right_through_every_head() {
         assert!(rms(&heard[1]) > 1.5 * rms(&heard[0]), "{which:?}");
     }
     let heard = ears(
-        Ears::Mono,
+        Output::Mono,
         0.5,
         vec![cue(0.0, Order::Play(vec![placed("it", &hiss, Vec3::X)]))],
     );

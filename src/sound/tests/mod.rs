@@ -7,7 +7,7 @@ use bevy::math::{Quat, Vec3, ops};
 use super::{
     clip::Clip,
     offline::{Cue, Score, render},
-    order::{Ears, Order, Play, Pose, Source, Whence},
+    order::{Output, Order, Play, Pose, Source, Whence},
 };
 
 mod directions;
@@ -62,11 +62,11 @@ fn cue(at_secs: f64, order: Order) -> Cue {
 }
 
 /// Renders to two ears.
-fn ears(ears: Ears, duration_secs: f64, cues: Vec<Cue>) -> [Vec<f32>; 2] {
+fn ears(output: Output, duration_secs: f64, cues: Vec<Cue>) -> [Vec<f32>; 2] {
     let score = Score {
         rate_hz: rate(),
         duration_secs,
-        ears,
+        output,
         cues,
     };
     let frames = render(&score).unwrap();
