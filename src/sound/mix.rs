@@ -67,9 +67,11 @@ impl Library {
     pub fn known(&self, source: &Source, rate_hz: NonZeroU32) -> Option<Arc<Clip>> {
         match source {
             Source::Clip(clip) => Some(clip.clone()),
-            Source::File(path) => {
-                self.clips.get(path).filter(|clip| clip.rate_hz() == rate_hz).cloned()
-            }
+            Source::File(path) => self
+                .clips
+                .get(path)
+                .filter(|clip| clip.rate_hz() == rate_hz)
+                .cloned(),
         }
     }
 

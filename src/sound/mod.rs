@@ -14,6 +14,7 @@
 //! | [`clip`] | files to samples at one loudness |
 //! | [`head`] | directions to filters: built in, SOFA, loudspeakers |
 //! | `source`, `walls`, `reverb`, `desk` | the nodes on the audio thread |
+//! | [`ears`] | head, room and rock of the visitor, for the engine |
 //! | [`mix`] | the graph and its voices |
 //! | [`story`] | pure: the wishes of the story as orders |
 //! | [`offline`] | the graph rendered faster than time |
@@ -24,6 +25,7 @@ pub mod clip;
 mod desk;
 mod device;
 mod duck;
+pub mod ears;
 pub mod engine;
 pub mod head;
 pub mod law;

@@ -7,7 +7,7 @@ use bevy::math::{Quat, Vec3, ops};
 use super::{
     clip::Clip,
     offline::{Cue, Score, render},
-    order::{Output, Order, Play, Pose, Source, Whence},
+    order::{Order, Output, Play, Pose, Source, Whence},
 };
 
 mod directions;
