@@ -32,6 +32,8 @@ pub(crate) struct Site {
     pub(crate) dust: f32,
     /// Rubbed by hands and feet.
     pub(crate) rub: f32,
+    /// Bleached by sun and scoured by blown sand.
+    pub(crate) fade: f32,
 }
 
 /// A painted surface.
@@ -239,6 +241,8 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     let thin = smoothstep(-0.05, 0.75, 0.75 * medium + 0.55 * broad + 0.2 * fine);
     color = color.lerp(Vec3::new(0.52, 0.42, 0.29), 0.3 * thin * (1.0 - coat.gold));
     let lime = Vec3::new(0.56, 0.47, 0.335) * (1.0 + 0.1 * fine);
+    let bleached = (site.fade * (1.0 + 0.5 * medium + 0.35 * fine)).clamp(0.0, 1.0);
+    color = color.lerp(lime * 0.92, 0.82 * bleached);
     color = color.lerp(lime, bare * 0.92);
     if clay > 0.0 {
         color = color.lerp(clay_color(p, s + 18, medium), clay);
