@@ -79,7 +79,7 @@ fn cut_along(mut net: Net, (side_of, low, high): Seam) -> Net {
         .iter()
         .map(|p| {
             let side = side_of(*p);
-            // A corner that all but lies on the border is on its positive side.
+            // No slivers where a corner all but lies on the border.
             if side.abs() < 1e-4 { 0.0 } else { side }
         })
         .collect();
@@ -89,37 +89,41 @@ fn cut_along(mut net: Net, (side_of, low, high): Seam) -> Net {
     };
     let mut middles: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut added: Vec<(Vec3, Vec3)> = Vec::new();
+    // An edge is cut or not whichever triangle asks, so that neighbours agree.
+    let mut middle = |i: u32, j: u32| {
+        let (i, j) = (i.min(j), i.max(j));
+        let (from, to) = (sides[i as usize], sides[j as usize]);
+        if from * to >= 0.0 || !near(i) || !near(j) {
+            return None;
+        }
+        Some(*middles.entry((i, j)).or_insert_with(|| {
+            let along = from / (from - to);
+            let (i, j) = (i as usize, j as usize);
+            let normal = net.normals[i].lerp(net.normals[j], along);
+            added.push((
+                net.positions[i].lerp(net.positions[j], along),
+                normal.normalize_or(net.normals[i]),
+            ));
+            (net.positions.len() + added.len() - 1) as u32
+        }))
+    };
     let mut triangles = Vec::with_capacity(net.triangles.len());
     for t in &net.triangles {
-        let behind = t.map(|i| sides[i as usize] < 0.0);
-        let count = behind.iter().filter(|b| **b).count();
-        if count == 0 || count == 3 || !t.iter().all(|i| near(*i)) {
+        let cuts = [0, 1, 2].map(|k| middle(t[k], t[(k + 1) % 3]));
+        // The corner between two cuts, or else before the only cut.
+        let first = (0..3)
+            .find(|k| cuts[*k].is_some() && cuts[(k + 2) % 3].is_some())
+            .or_else(|| (0..3).find(|k| cuts[*k].is_some()));
+        let Some(first) = first else {
             triangles.push(*t);
             continue;
-        }
-        // Turn the triangle so that its first corner lies alone on its side.
-        let first = (0..3)
-            .find(|k| behind[*k] != behind[(k + 1) % 3] && behind[*k] != behind[(k + 2) % 3])
-            .unwrap_or(0);
-        let [a, b, c] = [0, 1, 2].map(|k| t[(first + k) % 3]);
-        let mut middle = |i: u32, j: u32| {
-            let key = (i.min(j), i.max(j));
-            *middles.entry(key).or_insert_with(|| {
-                let (i, j) = (key.0 as usize, key.1 as usize);
-                let along = sides[i] / (sides[i] - sides[j]);
-                added.push((
-                    net.positions[i].lerp(net.positions[j], along),
-                    net.normals[i]
-                        .lerp(net.normals[j], along)
-                        .normalize_or(net.normals[i]),
-                ));
-                (net.positions.len() + added.len() - 1) as u32
-            })
         };
-        let (ab, ac) = (middle(a, b), middle(a, c));
-        triangles.push([a, ab, ac]);
-        triangles.push([ab, b, c]);
-        triangles.push([ab, c, ac]);
+        let [a, b, c] = [0, 1, 2].map(|k| t[(first + k) % 3]);
+        match (cuts[first], cuts[(first + 2) % 3]) {
+            (Some(ab), Some(ca)) => triangles.extend([[a, ab, ca], [ab, b, c], [ab, c, ca]]),
+            (Some(ab), None) => triangles.extend([[a, ab, c], [ab, b, c]]),
+            _ => triangles.push(*t),
+        }
     }
     for (position, normal) in added {
         net.positions.push(position);
