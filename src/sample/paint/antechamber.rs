@@ -1,11 +1,12 @@
 //! The antechamber: two heavenly kings beside the door, ghosts of figures on the side walls.
 //! Sun and blown sand from the open mouth have taken half of it.
 
+use super::armour::Armour;
 use super::attendants::{apsara, standing};
 use super::drawing::{Drawing, Pose};
 use super::figures::DRESSES;
 use super::finish::{Site, Surface};
-use super::guardians::{Armour, king};
+use super::guardians::king;
 use super::motifs::{cloud, half_rosettes, honeysuckle, lotus, lozenges, pearls, valance};
 use super::pigment::Pigment::*;
 use crate::sample::charts::{

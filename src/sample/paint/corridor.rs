@@ -1,14 +1,15 @@
 //! The corridor: donors as tall as people on both sides, clouds and lotus overhead.
 
-use super::donors::{GentlemansDress, LadysDress, falling, nobleman, noblewoman};
 use super::drawing::{Drawing, Pose, through};
 use super::finish::{Site, Surface};
 use super::ink::cartouche;
 use super::motifs::{blossom, cloud, half_rosettes, lotus, lozenges, pearls, valance};
+use super::nobleman::{GentlemansDress, nobleman};
+use super::noblewoman::{LadysDress, noblewoman};
 use super::pigment::Pigment::{self, *};
 use super::walls::wall_site;
 use crate::sample::charts::{CORRIDOR_SIDE_M, CORRIDOR_WALL_TOP_M, WALL_TOP_M};
-use crate::sample::noise::{fbm2, smoothstep, unit};
+use crate::sample::noise::{direction, fbm2, smoothstep, unit};
 use bevy::math::Vec2;
 
 /// Width of one side wall in the picture.
@@ -116,6 +117,17 @@ fn spray(d: &mut Drawing, foot: Vec2, tall: f32, lean: f32, tones: [Pigment; 3],
         }
     }
     d.place(&blossom(tones), Pose::at(foot + v(lean, -tall), 0.055));
+}
+
+/// Flowers that fall round a figure without touching it: places in its own units.
+fn falling(d: &mut Drawing, foot: Vec2, scale: Vec2, places: &[Vec2], tones: [Pigment; 3]) {
+    for (i, at) in places.iter().enumerate() {
+        let turn = direction(0.03 * (i % 5) as f32 - 0.06);
+        d.place(
+            &blossom(tones),
+            Pose::along(foot + *at * scale, turn, scale.y * 0.05),
+        );
+    }
 }
 
 fn side_wall(d: &mut Drawing, north: bool, seed: u32) {

@@ -1,7 +1,7 @@
 //! What large figures need besides fills: iron lines that swell and thin like a brush held
 //! upright, shading washed in from an outline, folds, patterned cloth, columns of writing.
 
-use super::drawing::{Drawing, Pose, path, taper};
+use super::drawing::{Drawing, Pose, path, taper, through};
 use super::pigment::Pigment::{self, *};
 use crate::sample::noise::unit;
 use bevy::math::Vec2;
@@ -171,6 +171,35 @@ pub(crate) fn rosette(petals: usize, [petal, inner, heart]: [Pigment; 3]) -> Dra
     }
     d.disc(Vec2::ZERO, 0.16, heart);
     d
+}
+
+/// A shawl or ribbon seen from both sides: middle line, width along it.
+pub(crate) fn drape(
+    d: &mut Drawing,
+    points: &[Vec2],
+    [tone, back]: [Pigment; 2],
+    width: impl Fn(f32) -> f32,
+) {
+    let line = through(points, 10);
+    let count = line.len();
+    let side = |s: f32| -> Vec<Vec2> {
+        (0..count)
+            .map(|i| {
+                let along =
+                    (line[(i + 1).min(count - 1)] - line[i.saturating_sub(1)]).normalize_or_zero();
+                line[i] + along.perp() * s * width(i as f32 / (count - 1) as f32)
+            })
+            .collect()
+    };
+    let mut cloth = side(0.5);
+    cloth.extend(side(-0.5).into_iter().rev());
+    d.fill(cloth.clone(), tone);
+    d.wash(&side(-0.3), back, 0.85, |t| width(t) * 0.34);
+    d.wash(&side(0.34), White, 0.22, |t| width(t) * 0.2);
+    for s in [-0.12, 0.2] {
+        d.line(&side(s), Sienna, 0.0022);
+    }
+    outline(d, &cloth, Sienna, 0.0042);
 }
 
 /// A column of brush writing that no one can read: strokes in the rhythm of square

@@ -125,11 +125,11 @@ struct Point {
 }
 
 /// What an adze leaves: shallow hollows side by side, longer than wide, all struck about
-/// the same way. Height 0..1 over the deepest point, and a random number of the blow.
-fn blows(q: Vec2, period: i32, seed: u32) -> (f32, f32) {
+/// the same way. Height 0..1 over the deepest point.
+fn blows(q: Vec2, period: i32, seed: u32) -> f32 {
     let p = q * period as f32;
     let f = p.floor();
-    let (mut best, mut id) = (9.0_f32, 0.0);
+    let (mut sum, mut weights) = (0.0, 0.0);
     for j in -2..=2 {
         for i in -2..=2 {
             let cell = f + Vec2::new(i as f32, j as f32);
@@ -142,12 +142,14 @@ fn blows(q: Vec2, period: i32, seed: u32) -> (f32, f32) {
             let along = crate::sample::noise::direction(0.2 + 0.13 * (at(2) - 0.5));
             let d = Vec2::new(d.dot(along) * 0.62, d.dot(along.perp()) * 1.25);
             let h = d.length_squared() + 0.22 * at(3);
-            if h < best {
-                (best, id) = (h, at(4));
-            }
+            // The nearest blow weighs most; ridges between two are worn round.
+            let near = 1.0 / (0.05 + h);
+            let weight = near * near * near * near;
+            sum += h.min(1.0) * weight;
+            weights += weight;
         }
     }
-    (best.min(1.0), id)
+    sum / weights
 }
 
 /// Chopped straw lying in clay, 0..1; about one stalk to four cells.
@@ -183,22 +185,17 @@ fn clay(q: Vec2, seed: u32) -> Point {
     // Palms and trowels drew the clay smooth over the blows of the adze.
     let smoothed = smoothstep(-0.25, 0.3, fbm(q, 4, 3, seed + 3));
     let warp = Vec2::new(fbm(q, 6, 2, seed + 4), fbm(q, 6, 2, seed + 5)) * 0.012;
-    let (hollow, blow) = blows(q + warp, 17, seed + 6);
+    let hollow = blows(q + warp, 17, seed + 6);
     let cut = 1.0 - 0.6 * smoothed;
     let straw = stalks(q, 90, seed + 7) * (0.45 + 0.55 * smoothed);
     let dark = Vec3::new(0.285, 0.207, 0.14);
     let pale = Vec3::new(0.465, 0.37, 0.26);
-    let t = 0.5
-        + 0.55 * broad
-        + 0.28 * soft
-        + 0.12 * fine
-        + 0.14 * cut * (hollow - 0.4)
-        + 0.03 * (blow - 0.5) * cut;
+    let t = 0.5 + 0.55 * broad + 0.28 * soft + 0.12 * fine + 0.14 * cut * (hollow - 0.4);
     let tone = dark.lerp(pale, t.clamp(0.0, 1.0)) * (1.0 + 0.06 * fine);
     let soot = smoothstep(0.1, 0.5, fbm(q, 2, 3, seed + 8));
     Point {
         color: tone.lerp(Vec3::new(0.55, 0.45, 0.3), straw * 0.4) * (1.0 - 0.22 * soot),
-        height_m: 0.0095 * cut * hollow + 0.003 * soft + 0.0007 * fine + 0.0004 * straw,
+        height_m: 0.0085 * cut * hollow + 0.003 * soft + 0.0003 * fine + 0.0003 * straw,
         roughness: 0.93 - 0.06 * smoothed,
         metallic: 0.0,
     }
@@ -217,12 +214,12 @@ fn plaster(q: Vec2) -> Point {
     let ghost = smoothstep(0.1, 0.32, broad * 0.7 + medium * 0.3 + fine * 0.12);
     let hue = smoothstep(-0.1, 0.1, fbm(q, 2, 2, 34));
     let paint = Vec3::new(0.31, 0.135, 0.09).lerp(Vec3::new(0.22, 0.29, 0.22), hue * 0.7);
-    let white = Vec3::new(0.52, 0.425, 0.30).lerp(Vec3::new(0.45, 0.35, 0.235), worn)
+    let white = Vec3::new(0.52, 0.425, 0.30).lerp(Vec3::new(0.475, 0.375, 0.255), worn)
         * (1.0 + 0.06 * medium + 0.07 * fine);
     let color = under
         .color
         .lerp(white, lime)
-        .lerp(paint, ghost * lime * 0.24);
+        .lerp(paint, ghost * lime * 0.15);
     Point {
         color: color * (1.0 - 0.14 * smoothstep(0.1, 0.5, fbm(q, 3, 3, 35))),
         height_m: under.height_m * (1.0 - 0.8 * lime) + 0.0036 * lime + 0.0012 * medium,
