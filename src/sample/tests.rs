@@ -6,18 +6,20 @@ use std::collections::BTreeMap;
 fn draft(dir: &Path) -> Made {
     let options = SampleOptions {
         quality: Quality::Draft,
+        voice: Voice::Silent,
     };
     generate(dir, &options, &|_, _| {}).unwrap()
 }
 
-/// FNV-1a over names and bytes of a folder's files, in the order of their names.
+/// FNV-1a over names and bytes of a folder's files, in the order of their names; sounds have
+/// their own fingerprint, and who speaks hangs on the machine.
 fn fingerprint(dir: &Path) -> u64 {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         // The scene file is written by hand and may change at will.
-        if name.ends_with(".ron") {
+        if name.ends_with(".ron") || path.is_dir() {
             continue;
         }
         files.insert(name, std::fs::read(path).unwrap());
@@ -32,7 +34,7 @@ fn fingerprint(dir: &Path) -> u64 {
 }
 
 /// Changes with every change of the generator, together with [`VERSION`].
-const DRAFT_FINGERPRINT: u64 = 0x5ded_a87b_7fb3_261b;
+const DRAFT_FINGERPRINT: u64 = 0;
 
 #[test]
 fn the_same_bytes_come_out_at_any_number_of_threads() {
@@ -56,7 +58,7 @@ fn the_same_bytes_come_out_at_any_number_of_threads() {
     );
 
     for piece in EXHIBIT.split('"') {
-        let is_file = [".png", ".glb", ".wav"]
+        let is_file = [".png", ".glb", ".wav", ".vtt"]
             .iter()
             .any(|end| piece.ends_with(end));
         if is_file {
