@@ -76,8 +76,8 @@ fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
     std::fs::create_dir_all(parent).map_err(failed)?;
     let partial = parent.join(format!(".sample-{}", std::process::id()));
     let watch = Watch::new();
-    let made = sample::generate(&partial, options, &|step, done| watch.see(step, done))
-        .map_err(failed)?;
+    let made =
+        sample::generate(&partial, options, &|step, done| watch.see(step, done)).map_err(failed)?;
     if let Some(advice) = made.voiced.advice() {
         say_error(&advice);
     }

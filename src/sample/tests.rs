@@ -198,3 +198,141 @@ fn parts_share_their_seams() {
         );
     }
 }
+
+/// The exhibit with silent voices: everything but who speaks.
+fn whole() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    draft(dir.path());
+    dir
+}
+
+#[test]
+fn check_and_rehearsal_find_nothing() {
+    let dir = whole();
+    let scene = dir.path().join("exhibit.ron");
+    // What is known of the model's file: it holds no licence of its own.
+    let check = crate::exhibit::open::check(&scene);
+    assert!(check.is_empty(), "check says:\n{}", check.to_text(false));
+    let rehearsal = crate::exhibit::open::rehearse(&scene);
+    assert!(
+        rehearsal.is_empty(),
+        "rehearsal says:\n{}",
+        rehearsal.to_text(false)
+    );
+    for language in ["en", "zh-Hans", "fr"] {
+        let (stage, report) = crate::exhibit::open::open(&scene, Some(language));
+        assert!(report.is_empty(), "{}", report.to_text(false));
+        let story = stage.unwrap().story.unwrap();
+        let steps: usize = story.script.tours.iter().map(|tour| tour.steps.len()).sum();
+        assert!(
+            story.captions.len() >= steps - 4,
+            "{language} has captions for all that is said: {} in {steps} steps",
+            story.captions.len()
+        );
+    }
+}
+
+/// How long a tour takes that nobody interrupts, seconds.
+fn length_secs(script: &std::sync::Arc<crate::tour::Script>, id: &str, language: &str) -> f32 {
+    use crate::scene::schema::Language;
+    use crate::tour::{Durations, Input, Playback};
+    use std::time::Duration;
+    let language = Language::parse(language).unwrap();
+    let durations = Durations::estimated(script, &language);
+    let mut playback = Playback::new(std::sync::Arc::clone(script), durations);
+    let tour = script.tour_named(id).unwrap();
+    playback.step(&[Input::StartUnattended(tour)], Duration::ZERO);
+    let mut tenths = 0;
+    while playback.playing().is_some() && tenths < 36_000 {
+        playback.step(&[], Duration::from_millis(100));
+        tenths += 1;
+    }
+    tenths as f32 / 10.0
+}
+
+#[test]
+fn the_tours_are_as_long_as_they_say() {
+    let exhibit = voice::exhibit(EXHIBIT).unwrap();
+    let script = crate::tour::compile(&exhibit, &mut crate::diagnostic::Report::new());
+    let script = std::sync::Arc::new(script);
+    for language in ["en", "zh-Hans", "fr"] {
+        for (tour, low, high) in [
+            ("visit", 240.0, 360.0),
+            ("performance", 60.0, 75.0),
+            ("pigments", 30.0, 75.0),
+        ] {
+            let secs = length_secs(&script, tour, language);
+            assert!(
+                (low..high).contains(&secs),
+                "the tour {tour} takes {secs} s in {language}"
+            );
+        }
+    }
+}
+
+#[test]
+fn hotspots_lie_on_what_they_are_about() {
+    use super::nets::Field;
+    use crate::scene::schema::Shape;
+    let exhibit = voice::exhibit(EXHIBIT).unwrap();
+    assert!(exhibit.hotspots.len() >= 6, "there is something to find");
+    for hotspot in &exhibit.hotspots {
+        let (center, radius) = match &hotspot.at {
+            Shape::Point(center) => (*center, 0.15),
+            Shape::Sphere { center, radius } => (*center, *radius),
+            Shape::Box { center, size, .. } => (*center, size.max_element() * 0.5),
+            Shape::SurfaceArea { .. } | Shape::Node(..) => continue,
+        };
+        // Not buried, and not in the middle of nothing (but for the figure, which is a
+        // solid of its own, and the burner and the jar, which stand on the ground).
+        let depth = shape::Cave.distance(center);
+        assert!(
+            depth < 0.12,
+            "the hotspot {} lies {depth} m deep in the rock",
+            hotspot.id
+        );
+        assert!(
+            depth > -radius - 0.5,
+            "the hotspot {} hangs {} m from anything",
+            hotspot.id,
+            -depth
+        );
+    }
+}
+
+#[test]
+fn an_old_folder_is_renewed_and_a_new_one_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let renew = || refresh(dir.path(), Voice::Silent, &|_, _| {}).unwrap();
+    let first = renew();
+    assert_eq!(first.own, 0, "all voices are ours");
+    assert!(first.silent > 60, "all is said: {first:?}");
+    let scene = dir.path().join("exhibit.ron");
+    assert_eq!(
+        std::fs::read_to_string(&scene).unwrap(),
+        EXHIBIT,
+        "the exhibit is there"
+    );
+    // An older generator's sounds and exhibit.
+    let bell = dir.path().join("sounds/chime.wav");
+    std::fs::write(&bell, "old").unwrap();
+    std::fs::write(&scene, "old").unwrap();
+    renew();
+    assert_eq!(
+        std::fs::read(&bell).unwrap(),
+        b"old",
+        "sounds of this version are not made again"
+    );
+    std::fs::write(dir.path().join("sounds/version.txt"), "0").unwrap();
+    renew();
+    assert_ne!(
+        std::fs::read(&bell).unwrap(),
+        b"old",
+        "sounds of another version are"
+    );
+    assert_eq!(
+        std::fs::read_to_string(&scene).unwrap(),
+        EXHIBIT,
+        "and the exhibit is that of this one"
+    );
+}

@@ -46,7 +46,11 @@ pub(crate) fn wind() -> Vec<f32> {
             low += (noise - low) * cutoff;
             lower += (low - lower) * cutoff;
             let breath = (low - lower * 0.55) * 5.0 * gust;
-            let sung = edge.pass(noise, 300.0 + 210.0 * gust + 30.0 * slow(now, 1.9, 904), 0.09);
+            let sung = edge.pass(
+                noise,
+                300.0 + 210.0 * gust + 30.0 * slow(now, 1.9, 904),
+                0.09,
+            );
             let hissed = crack.pass(noise, 780.0 + 420.0 * gust, 0.2);
             breath + sung * 0.024 * gust * gust + hissed * 0.016 * gust * gust * gust
         })
@@ -89,7 +93,11 @@ pub(crate) fn drips() -> Vec<f32> {
     let seconds = 36.0;
     let mut ring = Ring::new(seconds);
     // Mean wait, seconds; pitch; force. The first falls into the jar.
-    let places = [(5.1, 1_180.0, 0.9), (7.9, 1_720.0, 0.5), (12.7, 830.0, 0.65)];
+    let places = [
+        (5.1, 1_180.0, 0.9),
+        (7.9, 1_720.0, 0.5),
+        (12.7, 830.0, 0.65),
+    ];
     for (k, (wait_secs, pitch_hz, force)) in places.into_iter().enumerate() {
         let mut at_secs = 1.3 * k as f32 + 0.4;
         let mut i = 0;

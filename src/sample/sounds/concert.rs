@@ -1,12 +1,12 @@
 //! Four instruments play the score, each into a loop of its own, of equal length to the
 //! sample: started together they stay together.
 
+use super::Made;
 use super::flute::{self, Note};
 use super::ring::{Ring, without_rumble};
 use super::score::{self, SECONDS, pitch_hz};
 use super::string::{self, HARP, pluck};
 use super::struck::{BELL, DRUM, strike};
-use super::Made;
 use crate::sample::noise::unit;
 use rayon::prelude::*;
 
@@ -82,7 +82,11 @@ fn harp() -> Vec<f32> {
         let sound = pluck(&HARP, pitch_hz(step), force, 2_700 + index);
         // Low strings are heard less and are given more.
         let gain = if step < -5 { 0.85 } else { 0.7 };
-        ring.add(beat + human(index as usize, 2_001, 0.014).max(0.0), gain, &sound);
+        ring.add(
+            beat + human(index as usize, 2_001, 0.014).max(0.0),
+            gain,
+            &sound,
+        );
         index += 1;
     };
     for (bar, (root, is_full)) in score::BARS.iter().enumerate() {
@@ -97,7 +101,11 @@ fn harp() -> Vec<f32> {
             14 => {
                 // The close: a chord, slowly.
                 for (i, offset) in [3, 5, 6, 8, 10].into_iter().enumerate() {
-                    note(beat + 0.14 * (i + 1) as f32, root + offset, 0.6 - 0.05 * i as f32);
+                    note(
+                        beat + 0.14 * (i + 1) as f32,
+                        root + offset,
+                        0.6 - 0.05 * i as f32,
+                    );
                 }
             }
             _ => {

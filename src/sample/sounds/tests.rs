@@ -46,8 +46,8 @@ fn assert_seamless(name: &str, samples: &[f32]) {
 #[test]
 fn loops_join_without_a_click() {
     for (name, samples) in all() {
-        let is_loop = name.starts_with("concert")
-            || ["wind.wav", "drips.wav", "flames.wav"].contains(&name);
+        let is_loop =
+            name.starts_with("concert") || ["wind.wav", "drips.wav", "flames.wav"].contains(&name);
         if is_loop {
             assert_seamless(name, &samples);
         }
@@ -62,7 +62,10 @@ fn stems_are_equally_long_and_end_in_a_rest() {
             let power = part.iter().map(|s| s * s).sum::<f32>() / part.len() as f32;
             power.sqrt()
         };
-        let (whole, end) = (level(&samples), level(&samples[samples.len() - count(1.0)..]));
+        let (whole, end) = (
+            level(&samples),
+            level(&samples[samples.len() - count(1.0)..]),
+        );
         assert!(
             end < whole * 0.1,
             "{name} has faded before it begins again: {end} of {whole}"
@@ -87,7 +90,10 @@ fn found_hz(samples: &[f32], expected_hz: f32) -> f32 {
     (-60..=60)
         .map(|cents| expected_hz * (1.0 + cents as f32 * 0.000_578))
         .map(|hz| (strength(samples, hz), hz))
-        .fold((0.0, 0.0), |best, one| if one.0 > best.0 { one } else { best })
+        .fold(
+            (0.0, 0.0),
+            |best, one| if one.0 > best.0 { one } else { best },
+        )
         .1
 }
 

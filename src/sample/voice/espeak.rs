@@ -17,9 +17,9 @@ pub(crate) struct Espeak(());
 fn voice(language: &Language) -> (String, u32) {
     let tag = language.as_str();
     match tag.split('-').next().unwrap_or(tag) {
-        "zh" | "cmn" => ("cmn".into(), 205),
+        "zh" | "cmn" => ("cmn".into(), 240),
         "en" => ("en-gb".into(), 148),
-        "fr" => ("fr-fr".into(), 150),
+        "fr" => ("fr-fr".into(), 134),
         other => (other.to_owned(), 150),
     }
 }

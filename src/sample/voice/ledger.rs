@@ -35,7 +35,10 @@ impl Kind {
     ];
 
     fn word(self) -> &'static str {
-        Self::ALL.iter().find(|one| one.0 == self).map_or("", |one| one.1)
+        Self::ALL
+            .iter()
+            .find(|one| one.0 == self)
+            .map_or("", |one| one.1)
     }
 
     fn of(word: &str) -> Option<Self> {

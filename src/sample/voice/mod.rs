@@ -139,7 +139,10 @@ fn one(
         .unwrap_or_else(|| Recording::silent(line));
     let bytes = wav::bytes(recording.rate, &recording.samples);
     let captions = web_vtt(&recording.captions);
-    for (path, bytes) in [(&line.wav, bytes.as_slice()), (&line.vtt, captions.as_bytes())] {
+    for (path, bytes) in [
+        (&line.wav, bytes.as_slice()),
+        (&line.vtt, captions.as_bytes()),
+    ] {
         let path = out.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;

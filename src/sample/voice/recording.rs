@@ -10,9 +10,9 @@ use std::time::Duration;
 /// Rest before the first sentence, seconds: a visitor has just been led here.
 const BEFORE_SECS: f32 = 0.3;
 /// Rest between two sentences, seconds.
-const BETWEEN_SECS: f32 = 0.55;
+const BETWEEN_SECS: f32 = 0.65;
 /// Rest after the last, seconds.
-const AFTER_SECS: f32 = 0.6;
+const AFTER_SECS: f32 = 1.1;
 /// Samples a second of silence.
 const SILENT_RATE: u32 = 8_000;
 /// What counts as silence round a sentence: 1/256 of full level.
