@@ -33,8 +33,8 @@ fn fingerprint(dir: &Path) -> u64 {
     hash
 }
 
-/// Changes with every change of the generator, together with [`VERSION`].
-const DRAFT_FINGERPRINT: u64 = 0;
+/// Changes with every change of the model or a picture, together with [`VERSION`].
+const DRAFT_FINGERPRINT: u64 = 0x4496_125e_2341_29ac;
 
 #[test]
 fn the_same_bytes_come_out_at_any_number_of_threads() {
@@ -210,13 +210,24 @@ fn whole() -> tempfile::TempDir {
 fn check_and_rehearsal_find_nothing() {
     let dir = whole();
     let scene = dir.path().join("exhibit.ron");
-    // What is known of the model's file: it holds no licence of its own.
     let check = crate::exhibit::open::check(&scene);
     assert!(check.is_empty(), "check says:\n{}", check.to_text(false));
     let rehearsal = crate::exhibit::open::rehearse(&scene);
     assert!(
         rehearsal.is_empty(),
         "rehearsal says:\n{}",
+        rehearsal.to_text(false)
+    );
+    // Where espeak-ng is installed, what was silent is spoken now: also to be found in order.
+    let voiced = refresh(dir.path(), Voice::Synthesized, &|_, _| {}).unwrap();
+    assert!(
+        voiced.silent == 0 || voiced.spoken == 0,
+        "espeak-ng says all of it or is not there: {voiced:?}"
+    );
+    let rehearsal = crate::exhibit::open::rehearse(&scene);
+    assert!(
+        rehearsal.is_empty(),
+        "with a voice, rehearsal says:\n{}",
         rehearsal.to_text(false)
     );
     for language in ["en", "zh-Hans", "fr"] {
@@ -232,15 +243,35 @@ fn check_and_rehearsal_find_nothing() {
     }
 }
 
-/// How long a tour takes that nobody interrupts, seconds.
-fn length_secs(script: &std::sync::Arc<crate::tour::Script>, id: &str, language: &str) -> f32 {
+/// How long a tour takes that nobody interrupts, seconds, with the voices in a folder.
+fn length_secs(
+    dir: &Path,
+    script: &std::sync::Arc<crate::tour::Script>,
+    id: &str,
+    language: &str,
+) -> f32 {
     use crate::scene::schema::Language;
-    use crate::tour::{Durations, Input, Playback};
+    use crate::tour::{Durations, Input, Playback, StepIndex, Utterance};
     use std::time::Duration;
     let language = Language::parse(language).unwrap();
-    let durations = Durations::estimated(script, &language);
-    let mut playback = Playback::new(std::sync::Arc::clone(script), durations);
+    let mut durations = Durations::estimated(script, &language);
     let tour = script.tour_named(id).unwrap();
+    for (index, step) in script.tour(tour).unwrap().steps.iter().enumerate() {
+        let Some(say) = &step.say else { continue };
+        let file = say
+            .sound
+            .exact(&language, &script.default_language)
+            .unwrap();
+        let voice = std::fs::read(dir.join(&file.in_exhibit)).unwrap();
+        let secs = sounds::wav::length_secs(&voice).unwrap();
+        let utterance = Utterance {
+            tour,
+            step: StepIndex::new(index),
+            answer: None,
+        };
+        durations.set(utterance, Duration::from_secs_f32(secs));
+    }
+    let mut playback = Playback::new(std::sync::Arc::clone(script), durations);
     playback.step(&[Input::StartUnattended(tour)], Duration::ZERO);
     let mut tenths = 0;
     while playback.playing().is_some() && tenths < 36_000 {
@@ -252,22 +283,34 @@ fn length_secs(script: &std::sync::Arc<crate::tour::Script>, id: &str, language:
 
 #[test]
 fn the_tours_are_as_long_as_they_say() {
+    let dir = tempfile::tempdir().unwrap();
     let exhibit = voice::exhibit(EXHIBIT).unwrap();
     let script = crate::tour::compile(&exhibit, &mut crate::diagnostic::Report::new());
     let script = std::sync::Arc::new(script);
-    for language in ["en", "zh-Hans", "fr"] {
-        for (tour, low, high) in [
-            ("visit", 240.0, 360.0),
-            ("performance", 60.0, 75.0),
-            ("pigments", 30.0, 75.0),
-        ] {
-            let secs = length_secs(&script, tour, language);
-            assert!(
-                (low..high).contains(&secs),
-                "the tour {tour} takes {secs} s in {language}"
-            );
+    for who in [Voice::Silent, Voice::Synthesized] {
+        voice::write_all(dir.path(), &exhibit, who, &|_| {}).unwrap();
+        for language in ["en", "zh-Hans", "fr"] {
+            for (tour, low, high) in [
+                ("visit", 270.0, 350.0),
+                ("performance", 64.0, 75.0),
+                ("pigments", 35.0, 75.0),
+            ] {
+                let secs = length_secs(dir.path(), &script, tour, language);
+                assert!(
+                    (low..high).contains(&secs),
+                    "the tour {tour} takes {secs} s in {language} ({who:?})"
+                );
+            }
         }
     }
+}
+
+#[test]
+#[ignore = "writes sounds and voices to $GROTTO_SOUNDS, to be looked at and listened to"]
+fn write_for_listening() {
+    let out = std::env::var("GROTTO_SOUNDS").expect("GROTTO_SOUNDS names a folder");
+    let voiced = refresh(Path::new(&out), Voice::Synthesized, &|_, _| {}).unwrap();
+    println!("{voiced:?}");
 }
 
 #[test]
@@ -306,7 +349,7 @@ fn an_old_folder_is_renewed_and_a_new_one_left_alone() {
     let renew = || refresh(dir.path(), Voice::Silent, &|_, _| {}).unwrap();
     let first = renew();
     assert_eq!(first.own, 0, "all voices are ours");
-    assert!(first.silent > 60, "all is said: {first:?}");
+    assert!(first.silent >= 60, "all is said: {first:?}");
     let scene = dir.path().join("exhibit.ron");
     assert_eq!(
         std::fs::read_to_string(&scene).unwrap(),

@@ -15,6 +15,8 @@ const BETWEEN_SECS: f32 = 0.65;
 const AFTER_SECS: f32 = 1.1;
 /// Samples a second of silence.
 const SILENT_RATE: u32 = 8_000;
+/// Four decibels less than the program's own level.
+const HEADROOM: f32 = 0.63;
 /// What counts as silence round a sentence: 1/256 of full level.
 const QUIET: u16 = 128;
 
@@ -93,8 +95,12 @@ fn starts(lengths: &[usize], rate: u32) -> (Vec<usize>, usize) {
     (starts, at)
 }
 
-/// Without the silence before and after the words.
+/// Without the silence before and after the words, and with room above its peaks: the program
+/// speaks up to full level.
 fn trimmed(mut pcm: Pcm) -> Pcm {
+    for sample in &mut pcm.samples {
+        *sample = (f32::from(*sample) * HEADROOM) as i16;
+    }
     let is_heard = |sample: &i16| sample.unsigned_abs() > QUIET;
     let margin = pcm.rate as usize / 50;
     let first = pcm.samples.iter().position(is_heard).unwrap_or(0);
