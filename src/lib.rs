@@ -32,3 +32,5 @@ pub mod sample;
 pub mod scene;
 pub mod tour;
 pub mod visit;
+#[cfg(feature = "xr")]
+pub mod xr;

@@ -29,6 +29,8 @@ pub enum Outcome {
     NoGraphics(String),
     /// 4: the result cannot be written.
     CannotWrite(String),
+    /// 10 to 19: a headset's process asks its parent for a new one.
+    Restart(u8),
 }
 
 impl Outcome {
@@ -40,12 +42,13 @@ impl Outcome {
             Self::CannotRead(_) => 2,
             Self::NoGraphics(_) => 3,
             Self::CannotWrite(_) => 4,
+            Self::Restart(code) => *code,
         }
     }
 
     fn message(&self) -> Option<&str> {
         match self {
-            Self::Done | Self::Errors => None,
+            Self::Done | Self::Errors | Self::Restart(_) => None,
             Self::CannotRead(text) | Self::NoGraphics(text) | Self::CannotWrite(text) => Some(text),
         }
     }
@@ -114,6 +117,8 @@ pub enum Mode {
     Auto,
     /// A window.
     Desktop,
+    /// A headset, through OpenXR.
+    Vr,
     /// Pictures and a film in `out/`.
     Headless,
 }
@@ -157,6 +162,24 @@ pub struct RunArgs {
     /// Where pictures go without a display.
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
+    /// What concerns a headset.
+    #[command(flatten)]
+    pub headset: HeadsetArgs,
+}
+
+/// What concerns a headset.
+#[derive(Debug, Clone, Default, Args)]
+pub struct HeadsetArgs {
+    /// Seconds after which a headset that was taken off is ready for the next visitor; 30
+    /// when left out.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub grace: Option<u32>,
+    /// Write what the headset does to the end of this file, as JSON lines.
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Take pictures of both eyes whenever a file NAME.wanted appears in this folder.
+    #[arg(long, hide = true)]
+    pub eye_pictures: Option<PathBuf>,
 }
 
 /// `grotto check`.
@@ -305,6 +328,7 @@ pub fn main() -> ExitCode {
         quality: QualityArg::Auto,
         fullscreen: false,
         out: PathBuf::from("out"),
+        headset: HeadsetArgs::default(),
     }));
     let result = match command {
         Command::Run(args) => run::run(&args),

@@ -50,12 +50,32 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
     }
     match args.mode {
         Mode::Desktop => desktop(stage, args),
+        Mode::Vr => headset(stage, args),
         Mode::Auto if has_display() => desktop(stage, args),
         Mode::Auto => {
             say_error("No display here: pictures and a film instead of a window.");
             headless(stage, args)
         }
         Mode::Headless => headless(stage, args),
+    }
+}
+
+#[cfg(feature = "xr")]
+fn headset(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
+    let options = crate::xr::HeadsetOptions {
+        quality: match args.quality {
+            QualityArg::Auto => None,
+            other => Some(render::quality(other)),
+        },
+        language: args.language.clone(),
+        grace: args.headset.grace.map(|secs| std::time::Duration::from_secs(secs.into())),
+        report: args.headset.report.clone(),
+        pictures: args.headset.eye_pictures.clone(),
+    };
+    match crate::xr::run(stage, &options) {
+        Ok(0) => Ok(()),
+        Ok(code) => Err(Outcome::Restart(code)),
+        Err(error) => Err(Outcome::NoGraphics(error.to_string())),
     }
 }
 
