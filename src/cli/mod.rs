@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod headset;
 mod film;
 mod info;
 mod new;
@@ -95,6 +96,9 @@ pub enum Command {
     Bench(BenchArgs),
     /// Generate the sample exhibit, the Cave of Lamps.
     Sample(SampleArgs),
+    /// Say whether an OpenXR runtime with a headset is there; exit code 0 or 14.
+    #[command(hide = true)]
+    ProbeHeadset,
 }
 
 /// `grotto rehearse`.
@@ -180,6 +184,21 @@ pub struct HeadsetArgs {
     /// Take pictures of both eyes whenever a file NAME.wanted appears in this folder.
     #[arg(long, hide = true)]
     pub eye_pictures: Option<PathBuf>,
+    /// This process is kept alive by a parent.
+    #[arg(long, hide = true, value_enum)]
+    pub child: Option<Child>,
+    /// Take up the visit that the last process left.
+    #[arg(long, hide = true)]
+    pub resume: bool,
+}
+
+/// What a parent starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Child {
+    /// In the headset.
+    Headset,
+    /// On the monitor.
+    Flat,
 }
 
 /// `grotto check`.
@@ -339,6 +358,7 @@ pub fn main() -> ExitCode {
         Command::Info(args) => info::info(&args),
         Command::Bench(args) => bench::bench(&args, &started),
         Command::Sample(args) => sample::sample(&args),
+        Command::ProbeHeadset => headset::probe(),
     };
     if let Some(message) = result.message() {
         say_error(&format!("grotto: {message}"));

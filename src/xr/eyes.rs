@@ -34,11 +34,17 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             PostUpdate,
             place_eyes
+                .in_set(EyeSystems)
+                .after(super::veil::VeilSystems)
                 .before(CameraUpdateSystems)
                 .before(TransformSystems::Propagate),
         )
         .add_systems(PostUpdate, share_exposure.after(TransformSystems::Propagate));
 }
+
+/// When the eyes are put where they are.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct EyeSystems;
 
 /// One of the two eyes: 0 left, 1 right.
 #[derive(Component, Debug, Clone, Copy)]

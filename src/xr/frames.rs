@@ -13,6 +13,7 @@
 //! its drawing begins, and leaving a session under Bevy's pipelining crashes (Bevy 0.19.1).
 
 use super::{
+    actions::Doing,
     compose::{Composer, Veil},
     link::{EyeView, Link, failure},
     wait::Waited,
@@ -85,6 +86,8 @@ pub(super) enum News {
 pub(super) struct Frame {
     pub(super) state: FrameState,
     pub(super) eyes: Option<[EyeView; 2]>,
+    /// What hands and eyes do.
+    pub(super) doing: Doing,
     /// What the eyes are drawn into.
     pub(super) pictures: Option<[AssetId<Image>; 2]>,
     pub(super) veil: Veil,
@@ -135,9 +138,16 @@ impl Shared {
                             self.news.push(News::Failed(Call::Frame, failure(code)));
                             None
                         });
+                    let time = state.predicted_display_time;
+                    let doing = link.hands.read(&link.session, &link.space, time);
+                    let doing = doing.unwrap_or_else(|code| {
+                        self.news.push(News::Failed(Call::Frame, failure(code)));
+                        Doing::default()
+                    });
                     self.frame = Some(Frame {
                         state,
                         eyes,
+                        doing,
                         pictures: None,
                         veil: Veil::default(),
                         is_begun: true,

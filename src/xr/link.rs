@@ -4,7 +4,7 @@
 //! swapchain. Every call returns its outcome; what a failure means to the session's life is
 //! said by [`failure`].
 
-use super::{chain::EyeChain, runtime::Runtime, wait::FrameClock};
+use super::{actions::HandLink, chain::EyeChain, runtime::Runtime, wait::FrameClock};
 use crate::visit::session::Failure;
 use bevy::math::{Quat, UVec2, Vec3};
 use bevy::render::renderer::RenderDevice;
@@ -47,6 +47,7 @@ pub(super) struct Link {
     pub(super) space: openxr::Space,
     pub(super) space_kind: SpaceKind,
     pub(super) chain: EyeChain,
+    pub(super) hands: HandLink,
     /// The pictures the runtime asks for, pixels an eye.
     pub(super) recommended: UVec2,
 }
@@ -93,7 +94,9 @@ impl Link {
         let chain = EyeChain::create(&session, device, recommended).map_err(plain)?;
         let GraphicsWrap::Vulkan(session) = session.typed_session().clone();
         let (space, space_kind) = tracked_space(&session, runtime)?;
+        let hands = HandLink::attach(&session, runtime)?;
         Ok(Self {
+            hands,
             clock: FrameClock::start(waiter.0),
             session,
             stream,

@@ -20,16 +20,22 @@
 //! bevy_mod_openxr 0.6 makes instance, graphics device, sessions and swapchains for us; none
 //! of its plugins is used.
 
+mod actions;
 mod body;
 mod capture;
+mod cards;
 mod chain;
 mod compose;
 mod eyes;
 mod frames;
+mod hands;
 mod life;
 mod link;
+mod marks;
+mod pointing;
 mod report;
 mod runtime;
+mod travel;
 mod veil;
 mod visit;
 mod wait;
@@ -82,6 +88,10 @@ pub struct HeadsetOptions {
     pub report: Option<PathBuf>,
     /// A file `NAME.wanted` in this folder asks for pictures of the eyes.
     pub pictures: Option<PathBuf>,
+    /// Take up the visit that the last process left.
+    pub resumes: bool,
+    /// Added to the app: the line to a parent that keeps it alive.
+    pub attended: Option<fn(&mut App)>,
 }
 
 /// Shows a stage in the headset until it is closed or a new process is needed; returns the
@@ -105,8 +115,12 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         veil::plugin,
         visit::plugin,
         report::plugin,
+        hands::plugin,
+        travel::plugin,
+        pointing::plugin,
+        marks::plugin,
+        cards::plugin,
     ));
-    app.configure_sets(PostUpdate, veil::VeilSystems.before(TransformSystems::Propagate));
     let mut settings = SessionSettings::default();
     settings.grace = options.grace.unwrap_or(settings.grace);
     let quality = options.quality;
@@ -116,6 +130,9 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(Startup, move |world: &mut World| open(world, quality));
+    if let Some(plugin) = options.attended {
+        app.add_plugins(plugin);
+    }
     add_report(&mut app, options);
     stage_exhibit(&mut app, stage);
     Ok(match app.run() {

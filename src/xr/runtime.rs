@@ -3,6 +3,7 @@
 //! Everything that can be missing has a sentence of its own ([`RuntimeError`]): an operator
 //! reads it on the terminal and in the log.
 
+use super::actions::Actions;
 use bevy_mod_openxr::{
     graphics::GraphicsBackend,
     resources::{OxrEntry, OxrInstance, SessionGraphicsCreateInfo},
@@ -71,6 +72,8 @@ pub(crate) struct Runtime {
     pub(super) graphics: SessionGraphicsCreateInfo,
     /// What was wanted and is offered.
     pub(super) extensions: OxrExtensions,
+    /// What hands can do.
+    pub(super) actions: Actions,
     /// Name and version.
     pub(super) name: String,
     /// The headset's name.
@@ -190,7 +193,9 @@ pub(crate) fn start() -> Result<(Runtime, WgpuGraphics), RuntimeError> {
             runtime: found.name.clone(),
             cause: error.to_string(),
         })?;
+    let actions = Actions::create(&found.instance).map_err(RuntimeError::NotRunning)?;
     let runtime = Runtime {
+        actions,
         instance: found.instance,
         system: found.system,
         graphics,

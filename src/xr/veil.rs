@@ -1,6 +1,9 @@
 //! How dark the picture is, and how narrow: everything that darkens comes together here.
 
-use super::{body::Body, life::Carry};
+use super::{
+    body::{Body, Comfort},
+    life::Carry,
+};
 use crate::{
     exhibit::{
         visitor::{Rock, Visitor},
@@ -34,9 +37,12 @@ pub(super) struct Veiling {
     /// Hides a teleport.
     pub(super) blink: Blink,
     /// Narrows while the picture moves.
-    pub(super) vignette: Vignette,
+    vignette: Vignette,
     /// The session's machine wants it dark.
     is_faded_out: bool,
+    /// What the rig does in this frame: metres and degrees a second.
+    speed: f32,
+    turn_deg: f32,
 }
 
 impl Default for Veiling {
@@ -48,6 +54,8 @@ impl Default for Veiling {
             blink: Blink::default(),
             vignette: Vignette::default(),
             is_faded_out: false,
+            speed: 0.0,
+            turn_deg: 0.0,
         }
     }
 }
@@ -63,6 +71,16 @@ impl Veiling {
         self.vignette.shape()
     }
 
+    /// The rig turns this fast, degrees a second.
+    pub(super) fn turned(&mut self, turn_deg: f32) {
+        self.turn_deg = turn_deg;
+    }
+
+    /// The rig glides this fast, metres a second.
+    pub(super) fn moved(&mut self, speed: f32) {
+        self.speed = speed;
+    }
+
     /// Nothing can be seen.
     pub(super) fn is_black(&self) -> bool {
         self.screen.is_black()
@@ -76,6 +94,7 @@ fn veil(
     visitor: Option<Res<Visitor>>,
     rock: Res<Rock>,
     warm: Res<WarmUp>,
+    comfort: Res<Comfort>,
     time: Res<Time<Real>>,
 ) {
     for Carry(effect) in effects.read() {
@@ -87,6 +106,8 @@ fn veil(
     }
     let dt_secs = time.delta_secs();
     veil.blink.step(dt_secs);
+    let (speed, turn_deg) = (veil.speed, veil.turn_deg);
+    veil.vignette.step(speed, turn_deg, &comfort.0, dt_secs);
     let rock_m = rock_near_head_m(&body, visitor.as_deref(), &rock);
     let in_wall = veil.wall.step(rock_m);
     let hidden = if warm.is_done() && !veil.is_faded_out {
