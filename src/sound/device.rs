@@ -263,13 +263,18 @@ impl Works {
     /// Makes the context inactive, whoever drives it.
     fn rest(&mut self) -> Result<(), SoundError> {
         self.drive = Drive::None;
-        self.context.deactivate_blocking(Duration::from_secs(1)).map_err(SoundError::engine)
+        self.context
+            .deactivate_blocking(Duration::from_secs(1))
+            .map_err(SoundError::engine)
     }
 
     fn be_silent(&mut self) -> Result<(), SoundError> {
         self.rest()?;
         let pump = Pump::new(&mut self.context, self.mix.rate_hz(), SILENT_BLOCK_FRAMES)?;
-        self.drive = Drive::Silence { pump, owed: Duration::ZERO };
+        self.drive = Drive::Silence {
+            pump,
+            owed: Duration::ZERO,
+        };
         Ok(())
     }
 
@@ -298,7 +303,9 @@ impl Works {
                 for pending in &mut self.pending {
                     pending.dropped = true;
                 }
-                return self.mix.order(&mut self.context, Order::StopAll, Vec::new());
+                return self
+                    .mix
+                    .order(&mut self.context, Order::StopAll, Vec::new());
             }
             order => {
                 let waits_for = id_of(&order).and_then(|id| {
@@ -320,8 +327,10 @@ impl Works {
         self.tickets += 1;
         let rate = self.mix.rate_hz();
         let sources: Vec<_> = plays.iter().map(|play| play.source.clone()).collect();
-        let known: Vec<Option<Arc<Clip>>> =
-            sources.iter().map(|source| self.library.known(source, rate)).collect();
+        let known: Vec<Option<Arc<Clip>>> = sources
+            .iter()
+            .map(|source| self.library.known(source, rate))
+            .collect();
         let done = self.decoded.0.clone();
         let work = move || {
             let clips = (sources.iter().zip(known))
@@ -330,12 +339,20 @@ impl Works {
             // Nobody waits any more when the program ends.
             drop(done.send(Decoded { ticket, clips }));
         };
-        if plays.iter().all(|play| self.library.known(&play.source, rate).is_some()) {
+        if plays
+            .iter()
+            .all(|play| self.library.known(&play.source, rate).is_some())
+        {
             work();
         } else {
             rayon::spawn(work);
         }
-        self.pending.push(Pending { ticket, plays, later, dropped: false });
+        self.pending.push(Pending {
+            ticket,
+            plays,
+            later,
+            dropped: false,
+        });
     }
 
     fn start_decoded(&mut self) -> Result<(), SoundError> {
@@ -344,7 +361,12 @@ impl Works {
             let Some(index) = self.pending.iter().position(|own| own.ticket == ticket) else {
                 continue;
             };
-            let Pending { plays, later, dropped, .. } = self.pending.remove(index);
+            let Pending {
+                plays,
+                later,
+                dropped,
+                ..
+            } = self.pending.remove(index);
             let (mut ready, mut samples) = (Vec::new(), Vec::new());
             let mut is_stale = false;
             for (play, clip) in plays.into_iter().zip(clips) {
@@ -370,7 +392,8 @@ impl Works {
                 self.decode(ready, later);
                 continue;
             }
-            self.mix.order(&mut self.context, Order::Play(ready), samples)?;
+            self.mix
+                .order(&mut self.context, Order::Play(ready), samples)?;
             for order in later {
                 self.mix.order(&mut self.context, order, Vec::new())?;
             }
@@ -405,15 +428,20 @@ pub(super) fn start(
 ) -> std::io::Result<(mpsc::Sender<Ask>, mpsc::Receiver<Tell>)> {
     let (ask, asks) = mpsc::channel::<Ask>();
     let (tell, tells) = mpsc::channel();
-    std::thread::Builder::new().name("sound".to_owned()).spawn(move || {
-        if let Err(error) = run(cards, output, &asks, tell) {
-            bevy::log::error!("{error}; there is no more sound");
-        }
-    })?;
+    std::thread::Builder::new()
+        .name("sound".to_owned())
+        .spawn(move || {
+            if let Err(error) = run(cards, output, &asks, tell) {
+                bevy::log::error!("{error}; there is no more sound");
+            }
+        })?;
     Ok((ask, tells))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the thread keeps time where no card does")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the thread keeps time where no card does"
+)]
 fn run(
     cards: impl Cards,
     output: Output,

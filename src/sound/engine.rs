@@ -10,9 +10,7 @@ use super::{
     room::Room,
     story::{Interpreter, name, voice_lengths},
 };
-use crate::exhibit::heard::{
-    Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured,
-};
+use crate::exhibit::heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured};
 
 /// Sound for the running app. Whoever owns the camera moves [`Listener`]; whoever loads a stage
 /// inserts [`SoundStage`]; the story's [`Heard`] is heeded.
@@ -33,11 +31,14 @@ pub(super) fn plugin_with(app: &mut App, cards: impl Cards) {
     let output = app.world().resource::<SoundSettings>().output.clone();
     match device::start(cards, output) {
         Ok((asks, tells)) => {
-            app.insert_resource(Thread { asks, tells: Mutex::new(tells) })
-                .insert_resource(Measuring::default())
-                .init_resource::<Ears>()
-                .add_systems(PreUpdate, listen_to_the_thread)
-                .add_systems(Last, (take_the_stage, heed).chain().in_set(SoundSystems));
+            app.insert_resource(Thread {
+                asks,
+                tells: Mutex::new(tells),
+            })
+            .insert_resource(Measuring::default())
+            .init_resource::<Ears>()
+            .add_systems(PreUpdate, listen_to_the_thread)
+            .add_systems(Last, (take_the_stage, heed).chain().in_set(SoundSystems));
         }
         // The exhibit can be visited without sound.
         Err(error) => error!("no thread for the sound: {error}"),
@@ -123,7 +124,10 @@ fn listen_to_the_thread(
     for tell in tells.try_iter() {
         match tell {
             Tell::Ended(id) => {
-                let out = measuring.interpreter.as_mut().and_then(|own| own.ended(&id));
+                let out = measuring
+                    .interpreter
+                    .as_mut()
+                    .and_then(|own| own.ended(&id));
                 if let Some(out) = out {
                     heard_out.write(out);
                 }
@@ -137,11 +141,7 @@ fn listen_to_the_thread(
     }
 }
 
-fn take_the_stage(
-    stage: Res<SoundStage>,
-    thread: Res<Thread>,
-    mut measuring: ResMut<Measuring>,
-) {
+fn take_the_stage(stage: Res<SoundStage>, thread: Res<Thread>, mut measuring: ResMut<Measuring>) {
     if !stage.is_changed() {
         return;
     }
@@ -154,8 +154,10 @@ fn take_the_stage(
     let sounds = stage.0.clone();
     rayon::spawn(move || {
         for (utterance, length) in voice_lengths(&sounds) {
-            // Another stage was taken meanwhile.
-            drop(tell.send(VoiceMeasured { utterance, length }));
+            if tell.send(VoiceMeasured { utterance, length }).is_err() {
+                // Another stage was taken meanwhile.
+                return;
+            }
         }
     });
     *measuring = Measuring {
@@ -176,7 +178,9 @@ fn heed(
     let mut orders = Vec::new();
     if settings.is_changed() {
         thread.ask(Ask::Through(settings.output.clone()));
-        orders.push(Order::Master { gain_db: settings.master_db });
+        orders.push(Order::Master {
+            gain_db: settings.master_db,
+        });
         let buses = [Bus::Ambience, Bus::Music, Bus::Narration, Bus::Effects];
         for (bus, gain_db) in buses.into_iter().zip(settings.buses_db) {
             orders.push(Order::Bus { bus, gain_db });
@@ -195,7 +199,10 @@ fn heed(
         }
     }
     for OccludeSound { sound, amount } in occluded.read() {
-        orders.push(Order::Occlude { id: name(*sound), amount: *amount });
+        orders.push(Order::Occlude {
+            id: name(*sound),
+            amount: *amount,
+        });
     }
     if !orders.is_empty() {
         thread.ask(Ask::Do(orders));

@@ -67,9 +67,11 @@ impl Library {
     pub fn known(&self, source: &Source, rate_hz: NonZeroU32) -> Option<Arc<Clip>> {
         match source {
             Source::Clip(clip) => Some(clip.clone()),
-            Source::File(path) => {
-                self.clips.get(path).filter(|clip| clip.rate_hz() == rate_hz).cloned()
-            }
+            Source::File(path) => self
+                .clips
+                .get(path)
+                .filter(|clip| clip.rate_hz() == rate_hz)
+                .cloned(),
         }
     }
 
@@ -101,7 +103,6 @@ enum Life {
 
 struct Voice {
     play: Play,
-    clip: Arc<Clip>,
     way: Way,
     sampler_id: NodeID,
     node_id: NodeID,
@@ -128,7 +129,7 @@ struct Fade {
 
 impl Fade {
     fn at(&self, frame: i64) -> f32 {
-        if frame >= self.start_frame + self.frames {
+        if self.frames <= 0 || frame >= self.start_frame + self.frames {
             return self.to_db;
         }
         #[expect(clippy::cast_precision_loss, reason = "frames of a fade")]
@@ -546,7 +547,6 @@ impl Mix {
         let voice = Voice {
             level,
             play,
-            clip,
             way,
             sampler_id,
             node_id,

@@ -16,7 +16,7 @@ use super::{
     BLOCK_FRAMES, SoundError,
     head::Head,
     mix::{Library, Mix},
-    order::{Output, Order},
+    order::{Order, Output},
 };
 
 /// Something to do at a time.

@@ -30,7 +30,10 @@ impl Interpreter {
     /// For the sounds of a stage.
     #[must_use]
     pub fn new(sounds: Arc<StagedSounds>) -> Self {
-        Self { sounds, speaking: None }
+        Self {
+            sounds,
+            speaking: None,
+        }
     }
 
     /// The sounds of the stage.
@@ -54,21 +57,35 @@ impl Interpreter {
         match heard {
             Heard::Play(sounds) => self.play(sounds.clone()),
             Heard::Stop(sound) => vec![Order::Stop { id: name(*sound) }],
-            Heard::Level { sound, gain_db, over_secs } => vec![Order::Level {
+            Heard::Level {
+                sound,
+                gain_db,
+                over_secs,
+            } => vec![Order::Level {
                 id: name(*sound),
                 gain_db: *gain_db,
                 over_secs: *over_secs,
             }],
-            Heard::Say { utterance, voice, from } => {
+            Heard::Say {
+                utterance,
+                voice,
+                from,
+            } => {
                 self.speaking = Some(*utterance);
                 let whence = voice.position_in_world.map_or(Whence::Bed, |position_m| {
-                    Whence::At(Pose { position_m, rotation: Quat::IDENTITY })
+                    Whence::At(Pose {
+                        position_m,
+                        rotation: Quat::IDENTITY,
+                    })
                 });
                 vec![Order::Play(vec![Play {
                     whence,
                     bus: Bus::Narration,
                     // A guide at a place is heard across a room: half the fall of nature.
-                    distance: DistanceLaw { rolloff: 0.5, ..DistanceLaw::default() },
+                    distance: DistanceLaw {
+                        rolloff: 0.5,
+                        ..DistanceLaw::default()
+                    },
                     priority: u8::MAX,
                     from_secs: from.as_secs_f64(),
                     ..Play::new(VOICE, Source::File(voice.file.clone()))
@@ -76,9 +93,14 @@ impl Interpreter {
             }
             Heard::StopSaying => {
                 self.speaking = None;
-                vec![Order::Stop { id: VOICE.to_owned() }]
+                vec![Order::Stop {
+                    id: VOICE.to_owned(),
+                }]
             }
-            Heard::Halt(halted) => vec![Order::Halt { id: VOICE.to_owned(), halted: *halted }],
+            Heard::Halt(halted) => vec![Order::Halt {
+                id: VOICE.to_owned(),
+                halted: *halted,
+            }],
         }
     }
 
@@ -95,7 +117,9 @@ impl Interpreter {
     /// Which sounds have places, for whoever casts rays, with where they are after some time.
     pub fn places(&self, secs: f32) -> impl Iterator<Item = (SoundIndex, Vec3)> {
         let sounds = self.sounds.sounds.iter().enumerate();
-        sounds.filter_map(move |(index, sound)| Some((SoundIndex(index), sound.from.position_at(secs)?)))
+        sounds.filter_map(move |(index, sound)| {
+            Some((SoundIndex(index), sound.from.position_at(secs)?))
+        })
     }
 
     /// Everything asked for in one moment begins at one sample; sounds of a group share their
@@ -103,15 +127,23 @@ impl Interpreter {
     fn play(&self, sounds: Vec<SoundIndex>) -> Vec<Order> {
         let mut batches: Vec<(Option<&str>, Vec<Play>)> = Vec::new();
         for index in sounds {
-            let Some(sound) = self.sounds.sounds.get(index.0) else { continue };
+            let Some(sound) = self.sounds.sounds.get(index.0) else {
+                continue;
+            };
             let group = sound.together.as_deref();
             let play = play(index, sound);
-            match batches.iter_mut().find(|(own, _)| group.is_some() && *own == group) {
+            match batches
+                .iter_mut()
+                .find(|(own, _)| group.is_some() && *own == group)
+            {
                 Some((_, plays)) => plays.push(play),
                 None => batches.push((group, vec![play])),
             }
         }
-        batches.into_iter().map(|(_, plays)| Order::Play(plays)).collect()
+        batches
+            .into_iter()
+            .map(|(_, plays)| Order::Play(plays))
+            .collect()
     }
 }
 
@@ -124,18 +156,24 @@ pub fn name(sound: SoundIndex) -> String {
 fn play(index: SoundIndex, sound: &StagedSound) -> Play {
     let whence = match &sound.from {
         SoundFrom::Everywhere => Whence::Bed,
-        SoundFrom::Place { position_in_world, forward_in_world } => Whence::At(Pose {
+        SoundFrom::Place {
+            position_in_world,
+            forward_in_world,
+        } => Whence::At(Pose {
             position_m: *position_in_world,
-            rotation: (forward_in_world.try_normalize())
-                .map_or(Quat::IDENTITY, |forward| Quat::from_rotation_arc(Vec3::NEG_Z, forward)),
+            rotation: (forward_in_world.try_normalize()).map_or(Quat::IDENTITY, |forward| {
+                Quat::from_rotation_arc(Vec3::NEG_Z, forward)
+            }),
         }),
-        SoundFrom::Path { points_in_world, speed_m_per_s, is_closed } => {
-            Whence::Path(SoundPath {
-                points: points_in_world.clone(),
-                speed: *speed_m_per_s,
-                closed: *is_closed,
-            })
-        }
+        SoundFrom::Path {
+            points_in_world,
+            speed_m_per_s,
+            is_closed,
+        } => Whence::Path(SoundPath {
+            points: points_in_world.clone(),
+            speed: *speed_m_per_s,
+            closed: *is_closed,
+        }),
     };
     Play {
         whence,
@@ -209,15 +247,15 @@ pub fn score<'a>(
 pub fn voice_lengths(sounds: &StagedSounds) -> Vec<(Utterance, Duration)> {
     let voices = sounds.voices.iter();
     voices
-        .filter_map(|(utterance, voice)| {
-            match Clip::read(&voice.file, super::DEFAULT_RATE_HZ) {
+        .filter_map(
+            |(utterance, voice)| match Clip::read(&voice.file, super::DEFAULT_RATE_HZ) {
                 Ok(clip) => Some((*utterance, Duration::from_secs_f64(clip.secs()))),
                 Err(error) => {
                     bevy::log::warn!("{error}");
                     None
                 }
-            }
-        })
+            },
+        )
         .collect()
 }
 
@@ -245,8 +283,16 @@ mod tests {
 
     #[test]
     fn stems_are_one_batch_and_others_are_their_own() {
-        let sounds = [staged(Some("band")), staged(None), staged(Some("band")), staged(None)];
-        let sounds = StagedSounds { sounds: sounds.into(), voices: Vec::new() };
+        let sounds = [
+            staged(Some("band")),
+            staged(None),
+            staged(Some("band")),
+            staged(None),
+        ];
+        let sounds = StagedSounds {
+            sounds: sounds.into(),
+            voices: Vec::new(),
+        };
         let sizes: Vec<usize> = Interpreter::new(sounds.into())
             .begin()
             .iter()

@@ -7,10 +7,15 @@ use bevy::math::{Quat, Vec3, ops};
 use super::{
     clip::Clip,
     offline::{Cue, Score, render},
-    order::{Output, Order, Play, Pose, Source, Whence},
+    order::{Order, Output, Play, Pose, Source, Whence},
 };
 
+mod cards;
+mod cost;
 mod directions;
+mod mixing;
+mod rooms;
+mod smoothness;
 
 const RATE: u32 = 48_000;
 
