@@ -103,7 +103,6 @@ enum Life {
 
 struct Voice {
     play: Play,
-    clip: Arc<Clip>,
     way: Way,
     sampler_id: NodeID,
     node_id: NodeID,
@@ -130,7 +129,7 @@ struct Fade {
 
 impl Fade {
     fn at(&self, frame: i64) -> f32 {
-        if frame >= self.start_frame + self.frames {
+        if self.frames <= 0 || frame >= self.start_frame + self.frames {
             return self.to_db;
         }
         #[expect(clippy::cast_precision_loss, reason = "frames of a fade")]
@@ -548,7 +547,6 @@ impl Mix {
         let voice = Voice {
             level,
             play,
-            clip,
             way,
             sampler_id,
             node_id,

@@ -263,28 +263,33 @@ impl Noise {
 }
 
 /// An octave; the lowest and the highest are open at their ends.
-struct OctaveFilter {
-    sections: [(SvfCoeff, SvfState); 4],
+pub(super) struct OctaveFilter {
+    sections: [(SvfCoeff, SvfState); 8],
 }
 
 impl OctaveFilter {
-    fn new(band: usize, centre_hz: f32, rate: f32) -> Self {
+    pub(super) fn new(band: usize, centre_hz: f32, rate: f32) -> Self {
         let recip = rate.recip();
         let q = std::f32::consts::FRAC_1_SQRT_2;
         let low = (band > 0)
-            .then(|| SvfCoeff::highpass_ord4(centre_hz * q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 2]);
+            .then(|| SvfCoeff::highpass_ord8(centre_hz * q, q, recip))
+            .unwrap_or([SvfCoeff::NO_OP; 4]);
         let high = (band + 1 < BANDS_HZ.len())
-            .then(|| SvfCoeff::lowpass_ord4(centre_hz / q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 2]);
-        let [a, b] = low;
-        let [c, d] = high;
+            .then(|| SvfCoeff::lowpass_ord8(centre_hz / q, q, recip))
+            .unwrap_or([SvfCoeff::NO_OP; 4]);
+        let all = |index: usize| {
+            if index < 4 {
+                low[index]
+            } else {
+                high[index - 4]
+            }
+        };
         Self {
-            sections: [a, b, c, d].map(|coefficient| (coefficient, SvfState::default())),
+            sections: std::array::from_fn(|index| (all(index), SvfState::default())),
         }
     }
 
-    fn next(&mut self, value: f32) -> f32 {
+    pub(super) fn next(&mut self, value: f32) -> f32 {
         self.sections
             .iter_mut()
             .fold(value, |value, (coefficient, state)| {

@@ -37,7 +37,9 @@ impl Dial {
         Self(AtomicU32::new(value.to_bits()))
     }
 
+    /// What is not a number is nothing: a filter would keep it for ever.
     pub(super) fn set(&self, value: f32) {
+        let value = if value.is_finite() { value } else { 0.0 };
         self.0.store(value.to_bits(), Relaxed);
     }
 
@@ -160,8 +162,10 @@ impl AudioNode for PlacedNode {
                 share: share(BLOCK_FRAMES, SMOOTH_SECS, rate),
                 direct: Glide::default(),
                 late: Glide::default(),
-                cutoff_hz: Glide::default(),
+                cutoff_octaves: Glide::default(),
+                slow_share: share(BLOCK_FRAMES, 4.0 * SMOOTH_SECS, rate),
                 low_pass: [OnePoleIirLPF::default(); 2],
+                dulled: 0.0,
                 clear: vec![0.0; BLOCK_FRAMES].into(),
                 dull: vec![0.0; BLOCK_FRAMES].into(),
                 past: vec![0.0; longest.next_power_of_two()].into(),
@@ -187,8 +191,11 @@ struct Voice {
     share: f32,
     direct: Glide,
     late: Glide,
-    cutoff_hz: Glide,
+    cutoff_octaves: Glide,
+    slow_share: f32,
     low_pass: [OnePoleIirLPF; 2],
+    /// How much of the low-pass is heard, 0 to 1.
+    dulled: f32,
     /// Scratch: the block behind the occluder, and its straight share.
     clear: Box<[f32]>,
     dull: Box<[f32]>,
@@ -247,7 +254,9 @@ impl Voice {
     ) {
         let direct = self.direct.next(dials.direct.get(), self.share);
         let late = self.late.next(dials.late.get(), self.share);
-        let cutoff = self.cutoff_hz.next(dials.cutoff_hz.get(), self.share).1;
+        // In octaves, and slower than levels: an edge that sweeps quickly is itself heard.
+        let octaves = ops::log2(dials.cutoff_hz.get().max(20.0));
+        let cutoff = ops::exp2(self.cutoff_octaves.next(octaves, self.slow_share).1);
         let mut silent = self.direct.is_silent() && self.late.is_silent();
         let mut gains = [(0.0, 0.0); 6];
         for ((gains, wall), (gain, _)) in gains.iter_mut().zip(&mut self.walls).zip(&dials.walls) {
@@ -271,12 +280,18 @@ impl Voice {
         }
 
         let coefficient = OnePoleIirLPFCoeff::new(cutoff.min(0.45 * self.rate), self.rate.recip());
-        // Fully open the filter is left out; its edge is above hearing, so that is no step.
+        // The filter is blended in as its edge comes down from above hearing: what is not
+        // occluded is not dulled, and nothing is switched.
+        let dulled = ((20_000.0 - cutoff) / 4_000.0).clamp(0.0, 1.0);
+        #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
+        let step = (dulled - self.dulled) / BLOCK_FRAMES as f32;
         for (clear, input) in self.clear.iter_mut().zip(input) {
+            self.dulled += step;
             let [first, second] = &mut self.low_pass;
             let filtered = second.process(first.process(*input, coefficient), coefficient);
-            *clear = if cutoff >= 19_990.0 { *input } else { filtered };
+            *clear = *input + (filtered - *input) * self.dulled;
         }
+        self.dulled = dulled;
         let [left, right, room @ ..] = outputs;
         ramp(&self.clear, &mut self.dull, direct);
         if renderer.process_block(&self.dull, left, right).is_err() {
