@@ -291,7 +291,7 @@ fn the_tours_are_as_long_as_they_say() {
         voice::write_all(dir.path(), &exhibit, who, &|_| {}).unwrap();
         for language in ["en", "zh-Hans", "fr"] {
             for (tour, low, high) in [
-                ("visit", 270.0, 350.0),
+                ("visit", 255.0, 350.0),
                 ("performance", 64.0, 75.0),
                 ("pigments", 35.0, 75.0),
             ] {
