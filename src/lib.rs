@@ -26,9 +26,14 @@ pub mod desktop;
 pub mod diagnostic;
 pub mod dirs;
 pub mod exhibit;
+pub mod operate;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod sample;
 pub mod scene;
+#[cfg(feature = "sound")]
+pub mod sound;
 pub mod tour;
 pub mod visit;
+#[cfg(feature = "xr")]
+pub mod xr;

@@ -45,6 +45,8 @@ pub struct WindowOptions {
     pub language: Option<String>,
     /// Where screenshots go.
     pub pictures: PathBuf,
+    /// Added to the app: the line to a parent that keeps it alive.
+    pub attended: Option<fn(&mut App)>,
 }
 
 /// Where screenshots go.
@@ -87,6 +89,12 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         story::plugin,
         telling::plugin,
     ));
+    #[cfg(feature = "sound")]
+    app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
+        .add_plugins(crate::sound::plugin);
+    if let Some(plugin) = options.attended {
+        app.add_plugins(plugin);
+    }
     let language = options.language.clone().or_else(system_language);
     app.insert_resource(Speaks(Tongue::of(language.as_deref().unwrap_or("en"))))
         .insert_resource(reload::Language(language))

@@ -1,7 +1,7 @@
 //! The sample exhibit: the Cave of Lamps, an imagined cave-temple made by this generator.
 //!
 //! Everything is drawn and shaped here: a signed distance becomes the cave (`shape`, `nets`),
-//! `charts` cuts it into named parts, vector drawings become murals. Nothing is copied from
+//! `seams` and `charts` cut it into named parts, vector drawings become murals. Nothing is copied from
 //! others. The same bytes come out on every machine and at every thread count: own noise,
 //! own sine, no maths library. Start reading at [`generate`].
 
@@ -15,6 +15,7 @@ mod paint;
 mod pictures;
 mod props;
 mod rays;
+mod seams;
 mod shape;
 mod sounds;
 mod starter;
@@ -30,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 /// Changes whenever the model or a picture changes: the key of the cache folder. Sounds have
 /// a number of their own in the folder, see [`refresh`].
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 3;
 
 /// The exhibit file, written by hand. It may change without the model and the pictures:
 /// [`VERSION`] counts those.
@@ -166,6 +167,7 @@ fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Pa
     let net = nets::mesh(&shape::Cave, low, high, cell_m);
     progress(Step::Shape, 1.0);
     progress(Step::Objects, 0.0);
+    let net = seams::cut(net);
     let mut parts = charts::cut(&net);
     drop(net);
     parts.extend(objects::figures(clay_m));
