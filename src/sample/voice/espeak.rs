@@ -19,7 +19,7 @@ fn voice(language: &Language) -> (String, u32) {
     match tag.split('-').next().unwrap_or(tag) {
         "zh" | "cmn" => ("cmn".into(), 240),
         "en" => ("en-gb".into(), 148),
-        "fr" => ("fr-fr".into(), 134),
+        "fr" => ("fr-fr".into(), 128),
         other => (other.to_owned(), 150),
     }
 }
