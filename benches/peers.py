@@ -12,8 +12,8 @@ inside and turns. Absolute times drift with the machine's load; only the ratios 
 mean something. First picture: process start to a PNG written, and peak memory, against the
 f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI and three.js in
 headless Chromium (WebGL 2 by ANGLE; measured with r187 and Chromium 156). Without a GPU
-`--angle gl-egl` is Mesa's llvmpipe, as for VTK and f3d; `vulkan` is lavapipe and as fast, the
-SwiftShader that Chromium brings is three times slower. Without three or Chromium that peer is
+`--angle gl-egl` is Mesa's llvmpipe, as for VTK and f3d; `vulkan` is lavapipe and as fast;
+`swiftshader`, which Chromium itself chooses there, is one and a half to three times slower. Without three or Chromium that peer is
 left out and the run says so.
 """
 
@@ -346,6 +346,8 @@ def median(values: list[float]) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--triangles", default="1,2,10", help="millions")
+    arguments.add_argument("--write-room", nargs=2, metavar=("FILE", "TRIANGLES"),
+                           help="only write a room")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--frames", type=int, default=24)
     arguments.add_argument("--three", type=Path, metavar="FOLDER",
@@ -354,6 +356,9 @@ def main() -> None:
     arguments.add_argument("--angle", choices=THREE_FLAGS, default="gl-egl",
                            help="what Chromium draws with")
     arguments = arguments.parse_args()
+    if arguments.write_room:
+        write_room(Path(arguments.write_room[0]), int(arguments.write_room[1]))
+        return
     three = Three(arguments.three, arguments.angle)
     if reason := three.missing():
         print(f"three.js is left out: {reason}", file=sys.stderr)
@@ -371,7 +376,10 @@ def main() -> None:
     for millions in arguments.triangles.split(","):
         model = folder / f"room-{millions}m.glb"
         if not model.exists():
-            write_room(model, int(float(millions) * 1e6))
+            # In a process of its own: what this one ever held counts as memory of whatever
+            # it starts (Linux keeps the peak over exec).
+            subprocess.run([sys.executable, __file__, "--write-room", model,
+                            str(int(float(millions) * 1e6))], check=True)
         ours, theirs = [], []
         for _ in range(arguments.rounds):
             out = folder / "a.png"

@@ -30,5 +30,7 @@ pub mod exhibit;
 pub mod render;
 pub mod sample;
 pub mod scene;
+#[cfg(feature = "sound")]
+pub mod sound;
 pub mod tour;
 pub mod visit;

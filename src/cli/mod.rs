@@ -11,6 +11,7 @@ mod render;
 mod run;
 mod sample;
 mod tour_film;
+#[cfg(feature = "sound")]
 mod tour_sound;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -76,12 +76,12 @@ pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<()
     let moments = shoot.run(&parts, args.fov)?;
     let whole: Vec<PathBuf> = (0..shoot.parts()).map(|part| parts.path(part)).collect();
     if whole.iter().all(|part| part.is_file()) {
-        let sound = super::tour_sound::write(&shoot.headless, &moments, &parts.folder)?;
+        let sound = shoot.sound(&moments, &parts.folder)?;
         film::join(&whole, sound.as_deref(), &out)?;
         parts.clear();
         say(&out.display().to_string());
     } else {
-        let sound = super::tour_sound::write(&shoot.headless, &moments, &parts.folder)?;
+        let sound = shoot.sound(&moments, &parts.folder)?;
         say_error("ffmpeg is not installed: the film's pictures and its sound are kept apart.");
         say(&parts.folder.display().to_string());
         if let Some(sound) = sound {
@@ -189,6 +189,7 @@ impl Shoot {
         };
         headless.tell_story(Duration::from_secs(1) / fps);
         let mut telling = Telling::new(story, stage.sounds.clone());
+        #[cfg(feature = "sound")]
         super::tour_sound::measure(&mut telling, &stage.sounds);
         let length = telling.unattended_length(tour, LONGEST) + TAIL;
         telling.tell(StoryInput::Tour(tour::Input::StartUnattended(tour)));
@@ -211,6 +212,17 @@ impl Shoot {
 
     fn parts(&self) -> u32 {
         self.frames.div_ceil(self.fps * PART_SECS)
+    }
+
+    #[cfg(feature = "sound")]
+    fn sound(&self, moments: &[Moment], folder: &Path) -> Result<Option<PathBuf>, Outcome> {
+        let length = Duration::from_secs(1) * self.frames / self.fps;
+        super::tour_sound::write(&self.headless, moments, length, folder)
+    }
+
+    #[cfg(not(feature = "sound"))]
+    fn sound(&self, _moments: &[Moment], _folder: &Path) -> Result<Option<PathBuf>, Outcome> {
+        Ok(None)
     }
 
     fn run(&mut self, parts: &Parts, fov_deg: Option<f32>) -> Result<Vec<Moment>, Outcome> {

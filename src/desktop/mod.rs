@@ -87,6 +87,9 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         story::plugin,
         telling::plugin,
     ));
+    #[cfg(feature = "sound")]
+    app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
+        .add_plugins(crate::sound::plugin);
     let language = options.language.clone().or_else(system_language);
     app.insert_resource(Speaks(Tongue::of(language.as_deref().unwrap_or("en"))))
         .insert_resource(reload::Language(language))

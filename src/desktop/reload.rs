@@ -205,6 +205,12 @@ fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
             Some(story) => world.insert_resource(Telling::new(story.clone(), stage.sounds.clone())),
             None => drop(world.remove_resource::<Telling>()),
         }
+        #[cfg(feature = "sound")]
+        if old.sounds != stage.sounds
+            && let Some(mut heard) = world.get_resource_mut::<crate::sound::SoundStage>()
+        {
+            heard.0 = stage.sounds.clone();
+        }
         let mut visitor = world.resource_mut::<Visitor>();
         visitor.views.clone_from(&stage.views);
         visitor.home = stage.start;

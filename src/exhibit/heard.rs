@@ -5,7 +5,7 @@
 //! ends as it begins, so that no visit waits for a loudspeaker.
 
 use crate::{
-    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind},
+    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind, WallMaterial},
     tour::Utterance,
 };
 use bevy::prelude::*;
@@ -119,6 +119,37 @@ pub struct StagedVoice {
     pub position_in_world: Option<Vec3>,
 }
 
+/// A room of the stage, as it sounds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StagedRoom {
+    /// Least corner of its box, metres.
+    pub least_in_world: Vec3,
+    /// Greatest corner.
+    pub greatest_in_world: Vec3,
+    /// Of the four walls.
+    pub walls: WallMaterial,
+    /// Of the floor.
+    pub floor: WallMaterial,
+    /// Of the ceiling.
+    pub ceiling: WallMaterial,
+    /// Where that is not the box's.
+    pub volume_m3: Option<f32>,
+    /// Where that is not the box's.
+    pub surface_m2: Option<f32>,
+}
+
+impl StagedRoom {
+    fn volume_m3(&self) -> f32 {
+        let size = self.greatest_in_world - self.least_in_world;
+        self.volume_m3.unwrap_or(size.x * size.y * size.z)
+    }
+
+    fn holds(&self, at_in_world: Vec3) -> bool {
+        at_in_world.cmpge(self.least_in_world).all()
+            && at_in_world.cmple(self.greatest_in_world).all()
+    }
+}
+
 /// All that can be heard on a stage.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StagedSounds {
@@ -126,6 +157,8 @@ pub struct StagedSounds {
     pub sounds: Vec<StagedSound>,
     /// What steps and answers say aloud.
     pub voices: Vec<(Utterance, StagedVoice)>,
+    /// Where it is heard.
+    pub rooms: Vec<StagedRoom>,
 }
 
 impl StagedSounds {
@@ -135,6 +168,14 @@ impl StagedSounds {
             .iter()
             .position(|sound| sound.id == *id)
             .map(SoundIndex)
+    }
+
+    /// The room that somebody is in: the smallest, where several hold them.
+    pub fn room_at(&self, at_in_world: Vec3) -> Option<&StagedRoom> {
+        self.rooms
+            .iter()
+            .filter(|room| room.holds(at_in_world))
+            .min_by(|a, b| a.volume_m3().total_cmp(&b.volume_m3()))
     }
 
     /// The voice of something that is said.
@@ -238,6 +279,30 @@ mod tests {
             at.distance(Vec3::new(0.5, 0.0, 0.0)) < 1e-4,
             "the fourth round begins: {at}"
         );
+    }
+
+    #[test]
+    fn the_smallest_room_counts() {
+        let room = |half: f32| StagedRoom {
+            least_in_world: Vec3::splat(-half),
+            greatest_in_world: Vec3::splat(half),
+            walls: WallMaterial::Rock,
+            floor: WallMaterial::Rock,
+            ceiling: WallMaterial::Rock,
+            volume_m3: None,
+            surface_m2: None,
+        };
+        let sounds = StagedSounds {
+            rooms: vec![room(4.0), room(1.0)],
+            ..StagedSounds::default()
+        };
+        assert_eq!(
+            sounds.room_at(Vec3::ZERO),
+            Some(&room(1.0)),
+            "a niche in a hall"
+        );
+        assert_eq!(sounds.room_at(Vec3::X * 3.0), Some(&room(4.0)), "the hall");
+        assert_eq!(sounds.room_at(Vec3::X * 9.0), None, "the open air");
     }
 
     #[test]

@@ -30,6 +30,8 @@ fn entries() -> Vec<Entry> {
         Choice(NodeSet::SCHEMA),
         Choice(Shading::SCHEMA),
         Record(Ground::SCHEMA),
+        Record(Acoustics::SCHEMA),
+        Choice(WallMaterial::SCHEMA),
         Record(Doorway::SCHEMA),
         Record(Surface::SCHEMA),
         Record(Layer::SCHEMA),

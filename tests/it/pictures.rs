@@ -120,3 +120,72 @@ fn the_draco_whale_looks_like_the_plain_one() {
         "the whale is in the picture: {lit} bright pixels"
     );
 }
+
+/// A square that shows a KTX2 picture of ours (see `tests/files`).
+fn basis_square(folder: &Path, picture: &str) -> std::path::PathBuf {
+    let mut bytes: Vec<u8> = Vec::new();
+    let corners = [[-1.0_f32, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]];
+    for [x, y] in corners {
+        for value in [x, y, 0.0] {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+    for [x, y] in corners {
+        for value in [(x + 1.0) * 0.5, (1.0 - y) * 0.5] {
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+    for index in [0_u16, 1, 2, 0, 2, 3] {
+        bytes.extend_from_slice(&index.to_le_bytes());
+    }
+    std::fs::write(folder.join("square.bin"), &bytes).expect("the buffer can be written");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    std::fs::copy(source.join(picture), folder.join("picture.ktx2"))
+        .expect("the picture can be copied");
+    let gltf = r#"{"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],
+        "nodes":[{"mesh":0}],"buffers":[{"uri":"square.bin","byteLength":92}],
+        "bufferViews":[{"buffer":0,"byteLength":48},{"buffer":0,"byteOffset":48,"byteLength":32},
+        {"buffer":0,"byteOffset":80,"byteLength":12}],
+        "accessors":[{"bufferView":0,"componentType":5126,"count":4,"type":"VEC3","min":[-1,-1,0],"max":[1,1,0]},
+        {"bufferView":1,"componentType":5126,"count":4,"type":"VEC2"},
+        {"bufferView":2,"componentType":5123,"count":6,"type":"SCALAR"}],
+        "images":[{"uri":"picture.ktx2","mimeType":"image/ktx2"}],
+        "textures":[{"extensions":{"KHR_texture_basisu":{"source":0}}}],
+        "materials":[{"extensions":{"KHR_materials_unlit":{}},
+        "pbrMetallicRoughness":{"baseColorTexture":{"index":0}}}],
+        "extensionsUsed":["KHR_materials_unlit","KHR_texture_basisu"],
+        "extensionsRequired":["KHR_texture_basisu"],
+        "meshes":[{"primitives":[{"attributes":{"POSITION":0,"TEXCOORD_0":1},"indices":2,"material":0}]}]}"#;
+    let path = folder.join("square.gltf");
+    std::fs::write(&path, gltf).expect("the model can be written");
+    path
+}
+
+/// Through the child process that decodes them.
+#[test]
+fn basis_universal_pictures_show_their_colors() {
+    for name in ["etc1s.ktx2", "uastc.ktx2"] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let model = basis_square(folder.path(), name);
+        let model = model.to_str().expect("the temporary folder is UTF-8");
+        let picture = render(&[model, "--pose", "0,0,2.2,0,0"], "a.png");
+        let quadrants = [
+            ((130, 60), [210, 30, 30], "red, upper left"),
+            ((190, 60), [30, 190, 40], "green, upper right"),
+            ((130, 120), [30, 50, 220], "blue, lower left"),
+            ((190, 120), [230, 210, 40], "yellow, lower right"),
+        ];
+        for ((x, y), color, what) in quadrants {
+            let shown = picture.get_pixel(x, y).0;
+            let off = shown
+                .iter()
+                .zip(color)
+                .map(|(shown, wanted): (&u8, i32)| (i32::from(*shown) - wanted).abs())
+                .max();
+            assert!(
+                off.is_some_and(|off| off < 40),
+                "{name} is {what}: {shown:?} for {color:?}"
+            );
+        }
+    }
+}

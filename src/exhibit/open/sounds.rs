@@ -1,8 +1,8 @@
 //! The sounds and voices of a scene file, placed in the world and in a visitor's language.
 
-use super::Staging;
+use super::{Staging, world_from_space};
 use crate::{
-    exhibit::heard::{SoundFrom, StagedSound, StagedSounds, StagedVoice},
+    exhibit::heard::{SoundFrom, StagedRoom, StagedSound, StagedSounds, StagedVoice},
     scene::schema,
     tour::Script,
 };
@@ -36,6 +36,7 @@ impl Staging<'_> {
         StagedSounds {
             sounds: sounds.collect(),
             voices: script.map_or_else(Vec::new, |script| self.voices(script)),
+            rooms: self.exhibit.spaces.iter().filter_map(room).collect(),
         }
     }
 
@@ -86,4 +87,31 @@ impl Staging<'_> {
             })
             .collect()
     }
+}
+
+/// The box around a room's box in the world: rooms that stand askew are heard a little larger.
+fn room(space: &schema::Space) -> Option<StagedRoom> {
+    let own = space.acoustics.as_ref()?;
+    let world = world_from_space(space);
+    let corners = (0..8_u8).map(|corner| {
+        let pick = |bit: u8, from: f32, to: f32| if corner & bit == 0 { from } else { to };
+        world.transform_point3(Vec3::new(
+            pick(1, own.from.x, own.to.x),
+            pick(2, own.from.y, own.to.y),
+            pick(4, own.from.z, own.to.z),
+        ))
+    });
+    let (least, greatest) = corners.fold(
+        (Vec3::splat(f32::INFINITY), Vec3::splat(f32::NEG_INFINITY)),
+        |(least, greatest), corner| (least.min(corner), greatest.max(corner)),
+    );
+    Some(StagedRoom {
+        least_in_world: least,
+        greatest_in_world: greatest,
+        walls: own.walls.clone(),
+        floor: own.floor.clone(),
+        ceiling: own.ceiling.clone(),
+        volume_m3: own.volume,
+        surface_m2: own.surface,
+    })
 }

@@ -29,6 +29,8 @@ record! {
         walkable: Vec<Ground> = (Vec::new()),
         /// Painted surfaces with layers.
         surfaces: Vec<Surface> = (Vec::new()),
+        /// How it sounds; as the open air if absent.
+        acoustics: Option<Acoustics> = None,
         /// Ways to other spaces.
         doorways: Vec<Doorway> = (Vec::new()),
     }
@@ -150,6 +152,56 @@ record! {
         outline: Vec<Vec2> [unit "m", range -100000.0..=100000.0] = required,
         /// Height of the floor.
         height: f32 [unit "m", range -100000.0..=100000.0] = 0.0,
+    }
+}
+
+choice! {
+    /// What sound meets at a wall. Absorption by octave is that of published tables (see
+    /// docs/audio.md).
+    pub enum WallMaterial = (Self::Rock) {
+        /// Rough rock, or unglazed brick.
+        Rock,
+        /// Smooth stone, marble, tiles.
+        SmoothStone,
+        /// Lime or cement plaster on masonry: painted walls.
+        Plaster,
+        /// Earth or dry sand underfoot.
+        Earth,
+        /// Still water.
+        Water,
+        /// Boards on joists.
+        Wood,
+        /// Window glass.
+        Glass,
+        /// Heavy carpet on stone.
+        Carpet,
+        /// Velour curtains in folds.
+        Curtain,
+        /// Seated people.
+        Audience,
+        /// An opening to the open air.
+        Opening,
+    }
+}
+
+record! {
+    /// How a room sounds. Its reverberation follows from its size and from what its walls
+    /// are made of. Where rooms overlap, the smallest counts.
+    pub struct Acoustics {
+        /// One corner of the room's box, in the space's coordinates.
+        from: Vec3 [unit "m", range -100000.0..=100000.0] = required,
+        /// The opposite corner.
+        to: Vec3 [unit "m", range -100000.0..=100000.0] = required,
+        /// What its walls are made of.
+        walls: WallMaterial = (WallMaterial::Rock),
+        /// What its floor is made of.
+        floor: WallMaterial = (WallMaterial::Rock),
+        /// What its ceiling is made of.
+        ceiling: WallMaterial = (WallMaterial::Rock),
+        /// Its volume, where that is not the box's.
+        volume: Option<f32> [unit "m³", range 0.1..=1000000000.0] = None,
+        /// The area of its walls, floor and ceiling, where that is not the box's.
+        surface: Option<f32> [unit "m²", range 0.1..=1000000000.0] = None,
     }
 }
 

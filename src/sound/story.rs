@@ -1,0 +1,317 @@
+//! Pure: what the story wants to be heard, as orders for the mix, and back.
+
+use std::{sync::Arc, time::Duration};
+
+use bevy::math::{Quat, Vec3};
+
+use super::{
+    clip::Clip,
+    offline::{Cue, Score},
+    order::{Bus, Order, Output, Play, Pose, Source, Whence},
+    room::Room,
+};
+use crate::{
+    exhibit::heard::{Heard, HeardOut, SoundFrom, SoundIndex, StagedSound, StagedSounds},
+    scene::schema::{DistanceLaw, SoundKind, SoundPath},
+    tour::Utterance,
+};
+
+/// The name that voices have: there is one at a time.
+const VOICE: &str = "voice";
+
+/// Reads the story's wishes. It remembers who speaks.
+#[derive(Debug, Clone)]
+pub struct Interpreter {
+    sounds: Arc<StagedSounds>,
+    speaking: Option<Utterance>,
+}
+
+impl Interpreter {
+    /// For the sounds of a stage.
+    #[must_use]
+    pub fn new(sounds: Arc<StagedSounds>) -> Self {
+        Self {
+            sounds,
+            speaking: None,
+        }
+    }
+
+    /// The sounds of the stage.
+    #[must_use]
+    pub fn sounds(&self) -> &StagedSounds {
+        &self.sounds
+    }
+
+    /// What plays from the start of the visit. Groups start together, and so does the rest, but
+    /// each of the rest has its own loudness.
+    #[must_use]
+    pub fn begin(&self) -> Vec<Order> {
+        let all = self.sounds.sounds.iter().enumerate();
+        let playing = all.filter(|(_, sound)| sound.autoplays);
+        self.play(playing.map(|(index, _)| SoundIndex(index)).collect())
+    }
+
+    /// What a wish asks of the mix.
+    #[must_use]
+    pub fn heed(&mut self, heard: &Heard) -> Vec<Order> {
+        match heard {
+            Heard::Play(sounds) => self.play(sounds.clone()),
+            Heard::Stop(sound) => vec![Order::Stop { id: name(*sound) }],
+            Heard::Level {
+                sound,
+                gain_db,
+                over_secs,
+            } => vec![Order::Level {
+                id: name(*sound),
+                gain_db: *gain_db,
+                over_secs: *over_secs,
+            }],
+            Heard::Say {
+                utterance,
+                voice,
+                from,
+            } => {
+                self.speaking = Some(*utterance);
+                let whence = voice.position_in_world.map_or(Whence::Bed, |position_m| {
+                    Whence::At(Pose {
+                        position_m,
+                        rotation: Quat::IDENTITY,
+                    })
+                });
+                vec![Order::Play(vec![Play {
+                    whence,
+                    bus: Bus::Narration,
+                    // A guide at a place is heard across a room: half the fall of nature.
+                    distance: DistanceLaw {
+                        rolloff: 0.5,
+                        ..DistanceLaw::default()
+                    },
+                    priority: u8::MAX,
+                    from_secs: from.as_secs_f64(),
+                    ..Play::new(VOICE, Source::File(voice.file.clone()))
+                }])]
+            }
+            Heard::StopSaying => {
+                self.speaking = None;
+                vec![Order::Stop {
+                    id: VOICE.to_owned(),
+                }]
+            }
+            Heard::Halt(halted) => vec![Order::Halt {
+                id: VOICE.to_owned(),
+                halted: *halted,
+            }],
+        }
+    }
+
+    /// What has ended, by the name the mix knows it by.
+    #[must_use]
+    pub fn ended(&mut self, id: &str) -> Option<HeardOut> {
+        if id == VOICE {
+            return self.speaking.take().map(HeardOut::Voice);
+        }
+        let index = id.strip_prefix("sound ")?.parse().ok()?;
+        Some(HeardOut::Sound(SoundIndex(index)))
+    }
+
+    /// Which sounds have places, for whoever casts rays, with where they are after some time.
+    pub fn places(&self, secs: f32) -> impl Iterator<Item = (SoundIndex, Vec3)> {
+        let sounds = self.sounds.sounds.iter().enumerate();
+        sounds.filter_map(move |(index, sound)| {
+            Some((SoundIndex(index), sound.from.position_at(secs)?))
+        })
+    }
+
+    /// Everything asked for in one moment begins at one sample; sounds of a group share their
+    /// gain, others do not.
+    fn play(&self, sounds: Vec<SoundIndex>) -> Vec<Order> {
+        let mut batches: Vec<(Option<&str>, Vec<Play>)> = Vec::new();
+        for index in sounds {
+            let Some(sound) = self.sounds.sounds.get(index.0) else {
+                continue;
+            };
+            let group = sound.together.as_deref();
+            let play = play(index, sound);
+            match batches
+                .iter_mut()
+                .find(|(own, _)| group.is_some() && *own == group)
+            {
+                Some((_, plays)) => plays.push(play),
+                None => batches.push((group, vec![play])),
+            }
+        }
+        batches
+            .into_iter()
+            .map(|(_, plays)| Order::Play(plays))
+            .collect()
+    }
+}
+
+/// The name that the mix knows a sound by.
+#[must_use]
+pub fn name(sound: SoundIndex) -> String {
+    format!("sound {}", sound.0)
+}
+
+fn play(index: SoundIndex, sound: &StagedSound) -> Play {
+    let whence = match &sound.from {
+        SoundFrom::Everywhere => Whence::Bed,
+        SoundFrom::Place {
+            position_in_world,
+            forward_in_world,
+        } => Whence::At(Pose {
+            position_m: *position_in_world,
+            rotation: (forward_in_world.try_normalize()).map_or(Quat::IDENTITY, |forward| {
+                Quat::from_rotation_arc(Vec3::NEG_Z, forward)
+            }),
+        }),
+        SoundFrom::Path {
+            points_in_world,
+            speed_m_per_s,
+            is_closed,
+        } => Whence::Path(SoundPath {
+            points: points_in_world.clone(),
+            speed: *speed_m_per_s,
+            closed: *is_closed,
+        }),
+    };
+    Play {
+        whence,
+        bus: match sound.kind {
+            SoundKind::Effect => Bus::Effects,
+            SoundKind::Ambience => Bus::Ambience,
+            SoundKind::Music => Bus::Music,
+            SoundKind::Narration => Bus::Narration,
+        },
+        gain_db: sound.gain_db,
+        repeat: sound.repeats,
+        distance: sound.distance.clone(),
+        cone: sound.cone.clone(),
+        size_m: sound.size_m,
+        priority: sound.priority,
+        ..Play::new(name(index), Source::File(sound.file.clone()))
+    }
+}
+
+/// A moment of a film: when, from where it is seen, and what begins to be heard.
+#[derive(Debug, Clone)]
+pub struct Moment<'a> {
+    /// Since the begin.
+    pub at: Duration,
+    /// The visitor's head.
+    pub ears: Pose,
+    /// The story's wishes.
+    pub heard: &'a [Heard],
+}
+
+/// A film's score, for [`offline`](super::offline). `room_at` says in which room a head is.
+#[must_use]
+pub fn score<'a>(
+    sounds: Arc<StagedSounds>,
+    output: Output,
+    length: Duration,
+    moments: impl IntoIterator<Item = Moment<'a>>,
+    mut room_at: impl FnMut(Vec3) -> Option<Room>,
+) -> Score {
+    let mut interpreter = Interpreter::new(sounds);
+    let mut cues = Vec::new();
+    let mut last_room = None;
+    let mut is_first = true;
+    for moment in moments {
+        let at_secs = moment.at.as_secs_f64();
+        let mut push = |order| cues.push(Cue { at_secs, order });
+        push(Order::Listen(moment.ears));
+        let room = room_at(moment.ears.position_m);
+        if room != last_room {
+            push(Order::Room(room.clone()));
+            last_room = room;
+        }
+        if std::mem::take(&mut is_first) {
+            interpreter.begin().into_iter().for_each(&mut push);
+        }
+        for heard in moment.heard {
+            interpreter.heed(heard).into_iter().for_each(&mut push);
+        }
+    }
+    Score {
+        rate_hz: super::DEFAULT_RATE_HZ,
+        duration_secs: length.as_secs_f64(),
+        output,
+        cues,
+    }
+}
+
+/// How long each voice of a stage is; a voice that cannot be read is left out, and the reason
+/// logged.
+#[must_use]
+pub fn voice_lengths(sounds: &StagedSounds) -> Vec<(Utterance, Duration)> {
+    let voices = sounds.voices.iter();
+    voices
+        .filter_map(
+            |(utterance, voice)| match Clip::read(&voice.file, super::DEFAULT_RATE_HZ) {
+                Ok(clip) => Some((*utterance, Duration::from_secs_f64(clip.secs()))),
+                Err(error) => {
+                    bevy::log::warn!("{error}");
+                    None
+                }
+            },
+        )
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::schema::SoundId;
+
+    fn staged(group: Option<&str>) -> StagedSound {
+        StagedSound {
+            id: SoundId::new("it"),
+            file: "it.ogg".into(),
+            from: SoundFrom::Everywhere,
+            kind: SoundKind::Music,
+            gain_db: -6.0,
+            repeats: true,
+            autoplays: true,
+            distance: DistanceLaw::default(),
+            cone: None,
+            size_m: 0.0,
+            priority: 50,
+            together: group.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn stems_are_one_batch_and_others_are_their_own() {
+        let sounds = [
+            staged(Some("band")),
+            staged(None),
+            staged(Some("band")),
+            staged(None),
+        ];
+        let sounds = StagedSounds {
+            sounds: sounds.into(),
+            voices: Vec::new(),
+        };
+        let sizes: Vec<usize> = Interpreter::new(sounds.into())
+            .begin()
+            .iter()
+            .map(|order| match order {
+                Order::Play(plays) => plays.len(),
+                other => panic!("nothing but playing was asked for: {other:?}"),
+            })
+            .collect();
+        assert_eq!(sizes, [2, 1, 1]);
+    }
+
+    #[test]
+    fn what_ends_is_what_was_meant() {
+        let mut interpreter = Interpreter::new(Arc::default());
+        assert_eq!(
+            interpreter.ended(&name(SoundIndex(7))),
+            Some(HeardOut::Sound(SoundIndex(7)))
+        );
+        assert_eq!(interpreter.ended(VOICE), None, "nobody speaks");
+        assert_eq!(interpreter.ended("something else"), None);
+    }
+}
