@@ -41,8 +41,8 @@ impl OwnWords {
     }
 
     /// The files that were read, as paths in the exhibit: what a running exhibit watches.
-    pub fn paths(&self) -> &[String] {
-        &self.paths
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(String::as_str)
     }
 }
 
@@ -238,11 +238,11 @@ fn missing(exhibit: &Exhibit, own: &OwnWords, report: &mut Report) {
         let primary = tags.last().copied();
         let is_ours = |file: &&Arc<WordFile>| file.language.and_wider().last() == primary;
         let is_built_in = |file: &&Arc<WordFile>| tags.contains(&file.language.as_str());
-        let built_in = built_in().iter().filter(is_built_in);
+        let grotto = built_in().iter().filter(is_built_in);
         let files: Vec<&WordFile> = own
             .iter()
             .filter(is_ours)
-            .chain(built_in)
+            .chain(grotto)
             .map(AsRef::as_ref)
             .collect();
         let lacking: Vec<&str> = Word::ALL
