@@ -6,10 +6,11 @@
 //! anew in the other language.
 
 use super::{
+    intent::Wish,
     open,
     stage::CurrentStage,
     telling::Telling,
-    visitor::{Visitor, VisitorSystems},
+    visitor::{Visitor, VisitorSystems, Wished},
     words::{OwnWords, Words, autonyms},
 };
 use crate::scene::schema::{Exhibit, Language};
@@ -100,6 +101,14 @@ impl StagedLanguages {
         })
     }
 
+    /// The offered language after the spoken one; `None` where there is no other.
+    pub fn next(&self) -> Option<&Language> {
+        let spoken = self.nearest(&self.spoken);
+        let at = self.offered.iter().position(|one| spoken == Some(one));
+        let next = at.map_or(0, |at| (at + 1) % self.offered.len());
+        self.offered.get(next).filter(|next| Some(*next) != spoken)
+    }
+
     /// Grotto's words in the spoken language.
     pub fn words(&self) -> Words {
         Words::new(&self.own_words, &self.spoken, &self.default)
@@ -117,7 +126,27 @@ pub struct LanguageChanged(pub Language);
 pub(crate) fn plugin(app: &mut App) {
     app.add_message::<ChooseLanguage>()
         .add_message::<LanguageChanged>()
-        .add_systems(Update, change_language.before(VisitorSystems::Move));
+        .add_message::<Wished>()
+        .add_systems(
+            Update,
+            (heed_wishes, change_language)
+                .chain()
+                .before(VisitorSystems::Move),
+        );
+}
+
+/// The next language, for those who have keys and no buttons to press.
+fn heed_wishes(
+    stage: Option<Res<CurrentStage>>,
+    mut wishes: MessageReader<Wished>,
+    mut chosen: MessageWriter<ChooseLanguage>,
+) {
+    let wished = wishes.read().filter(|one| one.0 == Wish::NextLanguage);
+    if let (Some(stage), Some(_)) = (stage, wished.last())
+        && let Some(next) = stage.0.languages.next()
+    {
+        chosen.write(ChooseLanguage(next.clone()));
+    }
 }
 
 fn change_language(
@@ -172,6 +201,18 @@ mod tests {
             shown,
             [("English", false), ("简体中文", true), ("العربية", false)]
         );
+    }
+
+    #[test]
+    fn the_next_language_goes_round() {
+        let next = |offered: &[&str], spoken: &str| {
+            let next = languages(offered, spoken).next().cloned();
+            next.map(|language| language.to_string())
+        };
+        assert_eq!(next(&["en", "zh", "fr"], "zh-CN").as_deref(), Some("fr"));
+        assert_eq!(next(&["en", "zh", "fr"], "fr").as_deref(), Some("en"));
+        assert_eq!(next(&["en", "zh"], "de").as_deref(), Some("en"));
+        assert_eq!(next(&["en"], "en-GB"), None, "there is no other");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! and keeps what is to be read ([`Telling`]). What changes in the exhibit's look goes out as
 //! [`Told`], what is to be heard as [`Heard`].
 
+mod retell;
+
 use super::{
     heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
@@ -29,8 +31,6 @@ use std::{sync::Arc, time::Duration};
 const GAZE_RAD: f32 = 0.07;
 /// Half the cone in which something counts as in view, radians: 20 degrees.
 const IN_VIEW_RAD: f32 = 0.35;
-
-mod retell;
 
 /// A change of the exhibit's look.
 #[derive(Message, Debug, Clone, PartialEq)]
@@ -349,8 +349,8 @@ impl Telling {
             .cloned()
             .unwrap_or_else(|| {
                 // Captions are marked line by line, when they are shown.
-                let default = &self.staged.script.default_language;
-                let text = say.text.get(&self.staged.language, default);
+                let own = &self.staged.script.default_language;
+                let text = say.text.get(&self.staged.language, own);
                 let text = text.map_or("", String::as_str);
                 let length = captions::speaking_time(text, &self.staged.language);
                 captions::make(text, &self.staged.language, length, default())

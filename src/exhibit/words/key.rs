@@ -86,6 +86,8 @@ words! {
     /// A row of the help.
     HelpNext = "help-next" .keys,
     /// A row of the help.
+    HelpLanguage = "help-language" .keys,
+    /// A row of the help.
     HelpStatistics = "help-statistics" .keys,
     /// A row of the help.
     HelpFullscreen = "help-fullscreen" .keys,
