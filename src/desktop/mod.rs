@@ -116,7 +116,9 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
                 toggle_lamp,
                 toggle_fullscreen,
                 take_screenshot,
-                follow_language.run_if(on_message::<LanguageChanged>),
+                follow_language
+                    .run_if(on_message::<LanguageChanged>)
+                    .after(visitor::VisitorSystems::Move),
             ),
         );
     let mut visitor = Visitor::new(&stage, stage.body.clone());

@@ -123,7 +123,8 @@ pub struct ChooseLanguage(pub Language);
 #[derive(Message, Debug, Clone, PartialEq, Eq)]
 pub struct LanguageChanged(pub Language);
 
-pub(crate) fn plugin(app: &mut App) {
+/// Lets visitors choose a language at any moment.
+pub fn plugin(app: &mut App) {
     app.add_message::<ChooseLanguage>()
         .add_message::<LanguageChanged>()
         .add_message::<Wished>()

@@ -1,5 +1,6 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
+mod fonts;
 mod retell;
 mod sounds;
 mod story;
@@ -30,17 +31,18 @@ use std::{
 /// Reads a scene file for a visitor of the given language (a BCP 47 tag). The stage is
 /// `None` only where nothing can be shown.
 pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
-    let (exhibit, mut report, files, own_words) = load(path, None);
+    let (exhibit, mut report, brought) = load(path, None);
     let stage = exhibit.map(|exhibit| {
         let exhibit = Arc::new(exhibit);
         let staging = Staging::new(path, &exhibit, language);
         let mut stage = staging.stage();
         stage.exhibit = Some(Arc::clone(&exhibit));
-        stage.languages = StagedLanguages::of(&exhibit, staging.language.as_ref(), own_words);
+        stage.languages = StagedLanguages::of(&exhibit, staging.language.as_ref(), brought.words);
+        stage.fonts = brought.fonts;
         stage.story = staging.story(&mut report).map(Arc::new);
         let script = stage.story.as_ref().map(|story| story.script.as_ref());
         stage.sounds = Arc::new(staging.sounds(script));
-        stage.files = files;
+        stage.files = brought.files;
         stage
     });
     (stage, report)
@@ -74,10 +76,16 @@ pub fn check_model(path: &Path) -> Report {
     report
 }
 
-fn load(
-    path: &Path,
-    depth: Option<ValidateDepth>,
-) -> (Option<schema::Exhibit>, Report, Vec<PathBuf>, OwnWords) {
+/// What lies beside a scene file.
+#[derive(Default)]
+struct Brought {
+    /// Files to watch for changes.
+    files: Vec<PathBuf>,
+    words: OwnWords,
+    fonts: Vec<PathBuf>,
+}
+
+fn load(path: &Path, depth: Option<ValidateDepth>) -> (Option<schema::Exhibit>, Report, Brought) {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let name = path
         .file_name()
@@ -95,7 +103,7 @@ fn load(
                 )
                 .at(Span::whole_file(file)),
             );
-            return (None, report, Vec::new(), OwnWords::default());
+            return (None, report, Brought::default());
         }
     };
     let mut loaded = scene::load(&name, &files, &super::facts::DiskAssets::new(folder, depth));
@@ -113,7 +121,13 @@ fn load(
         .chain(own_words.paths())
         .map(|file| folder.join(file))
         .collect();
-    (loaded.exhibit, loaded.report, read, own_words)
+    let fonts = fonts::read(&files, &mut loaded.report);
+    let brought = Brought {
+        files: read,
+        words: own_words,
+        fonts: fonts.iter().map(|file| folder.join(file)).collect(),
+    };
+    (loaded.exhibit, loaded.report, brought)
 }
 
 /// The body of a visitor, as the author set it.
@@ -196,6 +210,7 @@ impl<'a> Staging<'a> {
             is_flying: exhibit.body.mode == schema::MoveMode::Fly,
             files: Vec::new(),
             languages: StagedLanguages::default(),
+            fonts: Vec::new(),
             exhibit: None,
         }
     }

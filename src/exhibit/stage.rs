@@ -387,6 +387,8 @@ pub struct Stage {
     pub is_flying: bool,
     /// Files to watch for changes.
     pub files: Vec<PathBuf>,
+    /// The exhibit's own fonts, in the order in which they are asked for a character.
+    pub fonts: Vec<PathBuf>,
     /// See [`StagedLanguages`].
     pub languages: StagedLanguages,
     /// What the author wrote, to be told in another language; none for a bare model.
@@ -465,6 +467,7 @@ impl Stage {
             body: super::walk::WalkSettings::default(),
             is_flying: true,
             files: vec![path.clone()],
+            fonts: Vec::new(),
             languages: StagedLanguages::default(),
             exhibit: None,
             source: path,
