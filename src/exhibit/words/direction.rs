@@ -228,7 +228,7 @@ mod tests {
                 RightToLeft,
                 "A cave, in English only.",
             ),
-            ("مغارة Mogao", LeftToRight, "مغارة Mogao"),
+            ("مغارة موغاو Mogao", LeftToRight, "مغارة موغاو Mogao"),
             ("", RightToLeft, ""),
         ] {
             let found = with_base(text, direction);

@@ -306,7 +306,11 @@ fn each_fault_is_told_with_its_place_and_cure() {
         ),
         (
             "loading = { $n -> [one] a }",
-            "error fluent-syntax 1:27 none of these variants is the default | put a `*` before one of them",
+            "error fluent-syntax 1:19 here the line must end | each variant stands on a line",
+        ),
+        (
+            "loading = { $n ->\n    [one] a\n }",
+            "error fluent-syntax 3:2 none of these variants is the default | put a `*` before one of them",
         ),
     ] {
         let (_, report) = own(&["en"], &[("en.ftl", text)]);

@@ -364,6 +364,12 @@ pub(super) fn syntax(kind: &ErrorKind) -> (String, &'static str) {
             );
         }
         ErrorKind::ExpectedToken(token) => format!("here a `{token}` was expected"),
+        ErrorKind::ExpectedCharRange { range } if range.contains('\n') => {
+            return (
+                "here the line must end".to_owned(),
+                "each variant stands on a line of its own, after the `->`",
+            );
+        }
         ErrorKind::ExpectedCharRange { range } => {
             return (
                 format!("this is no name; a character of {range} was expected"),
