@@ -4,6 +4,7 @@
 //! said in Grotto's own way.
 
 mod entries;
+mod syntax;
 
 use super::{
     Word,
@@ -201,7 +202,7 @@ fn parse(text: String, file: u32, report: &mut Report) -> FluentResource {
         Err(failed) => failed,
     };
     for error in errors {
-        let (message, help) = entries::syntax(&error.kind);
+        let (message, help) = syntax::explain(&error.kind);
         let span = span(read.source(), file, error.pos);
         report.push(
             Diagnostic::error("fluent-syntax", message)
