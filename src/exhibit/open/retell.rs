@@ -86,3 +86,86 @@ impl Staging<'_> {
         sounds
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exhibit::{open::open, words::Word};
+
+    const SCENE: &str = r#"(
+        format: 1, title: {"en": "Cave", "ar": "Grotto: مغارة"}, about: {"en": "Old.", "ar": "قديمة."},
+        default_language: "en", languages: ["en", "ar"],
+        views: [
+            (id: "door", at: (position: (0.0, 1.6, 4.0))),
+            (id: "niche", title: {"en": "Niche", "ar": "مشكاة"}, at: (position: (0.0, 1.6, 0.0))),
+        ],
+        sounds: [
+            (id: "drip", source: "drip.wav", at: Bed),
+            (id: "radio", source: {"en": "radio.en.wav", "ar": "radio.ar.wav"}, at: (position: (1.0, 1.0, 1.0))),
+        ],
+        hotspots: [(id: "jar", title: {"en": "Jar", "ar": "جرة"}, at: (0.0, 1.0, 0.0))],
+        tours: [(id: "walk", title: {"en": "Walk", "ar": "جولة"}, steps: [(
+            id: "one", at: View("niche"),
+            say: (
+                text: {"en": "Look.", "ar": "انظر."},
+                sound: {"en": "voice.en.wav", "ar": "voice.ar.wav"},
+                captions: {"en": "one.en.vtt", "ar": "one.ar.vtt"},
+            ),
+        )])],
+    )"#;
+
+    #[test]
+    fn telling_anew_is_what_opening_in_that_language_gives() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("a file can be written");
+        };
+        std::fs::create_dir(folder.path().join("words")).expect("a folder can be made");
+        write("exhibit.ron", SCENE);
+        write("words/ar.ftl", "loading = لحظة …\n");
+        write("one.en.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nLook.\n");
+        write("one.ar.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nانظر.\n");
+        let path = folder.path().join("exhibit.ron");
+        let stage = |language| open(&path, Some(language)).0.expect("it can be shown");
+        let (english, arabic) = (stage("en"), stage("ar"));
+        let language = Language::parse("ar").expect("a tag");
+        let retold = retell(&english, &language);
+        // All that a stage holds, but what the author wrote and Fluent read.
+        let shown = |stage: &Stage| {
+            let mut stage = stage.clone();
+            stage.exhibit = None;
+            stage.languages.own_words = Arc::default();
+            format!("{stage:#?}")
+        };
+        assert_eq!(shown(&retold), shown(&arabic));
+        assert_ne!(shown(&retold), shown(&english), "the languages differ");
+        let words = retold.languages.words();
+        assert_eq!(
+            words.say(Word::Loading),
+            "لحظة …",
+            "Grotto speaks it as well"
+        );
+        assert_eq!(
+            retold.title, "\u{200F}Grotto: مغارة",
+            "a title is laid out from the right although it begins with a Latin name"
+        );
+        let back = retell(&retold, &Language::english());
+        assert_eq!(shown(&back), shown(&english), "and back again");
+    }
+
+    #[test]
+    fn checking_an_exhibit_checks_its_words() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let words = folder.path().join("words");
+        std::fs::create_dir(&words).expect("a folder can be made");
+        let path = folder.path().join("exhibit.ron");
+        std::fs::write(&path, "(format: 1, title: \"Cave\")").expect("a file can be written");
+        std::fs::write(words.join("en.ftl"), "loading = Wait\nloadin = Wait\n")
+            .expect("a file can be written");
+        let text = crate::exhibit::open::check(&path).to_text(false);
+        assert!(
+            text.contains("en.ftl:2:1") && text.contains("did you mean `loading`?"),
+            "the place and the cure are told:\n{text}"
+        );
+    }
+}
