@@ -59,6 +59,7 @@ const KEYS: [(KeyCode, Wish); 26] = [
     (KeyCode::KeyH, Wish::Home),
     (KeyCode::KeyF, Wish::ToggleFly),
     (KeyCode::F1, Wish::ToggleHelp),
+    (KeyCode::F2, Wish::NextLanguage),
     (KeyCode::F3, Wish::ToggleStatistics),
     (KeyCode::F11, Wish::ToggleFullscreen),
     (KeyCode::F12, Wish::Screenshot),

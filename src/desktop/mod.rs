@@ -1,6 +1,7 @@
 //! The exhibit in a window: keyboard, mouse, gamepad and touch. It never names the headset.
 
 mod controls;
+mod languages;
 mod overlay;
 mod reload;
 mod story;
@@ -10,17 +11,20 @@ mod tests;
 use crate::{
     exhibit::{
         intent::Wish,
+        language::{self, LanguageChanged},
+        open,
         stage::{Pose, Stage},
         telling::{self, Telling},
         visitor::{self, Visitor, VisitorEye, Wished},
         walk::Gait,
-        words::{self, Speaks, Tongue, Word},
+        words::{Word, Words, language_of_locale},
     },
     render::{
         self, Quality, air, eye, light,
         loading::{self, CurrentStage, Loading, ModelLoaded, start_loading},
         sky,
     },
+    scene::schema::Language,
 };
 use bevy::{
     log::LogPlugin,
@@ -57,7 +61,14 @@ struct Pictures(PathBuf);
 ///
 /// # Errors
 /// When no window or no graphics device can be had, in words.
-pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
+pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
+    let asked = options.language.as_deref();
+    let asked = asked.and_then(|tag| Language::parse(tag).ok());
+    if let Some(language) = asked.or_else(system_language)
+        && language != stage.languages.spoken
+    {
+        stage = open::retell(&stage, &language);
+    }
     let mut app = App::new();
     app.add_plugins(
         DefaultPlugins
@@ -69,7 +80,7 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
             })
             .set(WindowPlugin {
                 primary_window: Some(Window {
-                    title: format!("{} – Grotto", stage.title),
+                    title: window_title(&stage),
                     mode: if options.is_fullscreen {
                         WindowMode::BorderlessFullscreen(MonitorSelection::Current)
                     } else {
@@ -88,6 +99,8 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
         reload::plugin,
         story::plugin,
         telling::plugin,
+        language::plugin,
+        languages::plugin,
     ));
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
@@ -95,9 +108,8 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
     }
-    let language = options.language.clone().or_else(system_language);
-    app.insert_resource(Speaks(Tongue::of(language.as_deref().unwrap_or("en"))))
-        .insert_resource(reload::Language(language))
+    app.insert_resource(stage.languages.words())
+        .insert_resource(reload::Language(Some(stage.languages.spoken.to_string())))
         .insert_resource(Pictures(options.pictures.clone()))
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
@@ -109,6 +121,9 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
                 toggle_lamp,
                 toggle_fullscreen,
                 take_screenshot,
+                follow_language
+                    .run_if(on_message::<LanguageChanged>)
+                    .after(visitor::VisitorSystems::Move),
             ),
         );
     let mut visitor = Visitor::new(&stage, stage.body.clone());
@@ -132,17 +147,30 @@ pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
 }
 
 /// The language of the system, from the environment.
-fn system_language() -> Option<String> {
+fn system_language() -> Option<Language> {
     ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-        .map(|locale| {
-            locale
-                .split('.')
-                .next()
-                .unwrap_or_default()
-                .replace('_', "-")
-        })
+        .and_then(|locale| language_of_locale(&locale))
+}
+
+/// What only a window has: its title, and whoever is asked for sounds.
+fn follow_language(
+    stage: Res<CurrentStage>,
+    mut windows: Query<&mut Window, With<PrimaryWindow>>,
+    #[cfg(feature = "sound")] mut heard: ResMut<crate::sound::SoundStage>,
+) {
+    for mut window in &mut windows {
+        window.title = window_title(&stage.0);
+    }
+    #[cfg(feature = "sound")]
+    {
+        heard.0 = stage.0.sounds.clone();
+    }
+}
+
+fn window_title(stage: &Stage) -> String {
+    format!("{} – Grotto", stage.title)
 }
 
 /// The eye, at the quality asked for or the one this machine affords.
@@ -213,7 +241,7 @@ fn take_screenshot(
     mut commands: Commands,
     mut wishes: MessageReader<Wished>,
     pictures: Res<Pictures>,
-    speaks: Res<Speaks>,
+    words: Res<Words>,
     mut notice: ResMut<overlay::Notice>,
 ) {
     for Wished(wish) in wishes.read() {
@@ -225,15 +253,13 @@ fn take_screenshot(
                 commands
                     .spawn(Screenshot::primary_window())
                     .observe(save_to_disk(path.clone()));
-                format!(
-                    "{}{}",
-                    words::say(Word::PictureSaved, speaks.0),
-                    path.display()
-                )
+                let path = path.display().to_string();
+                words.say_with(Word::PictureSaved, &[("path", &path)])
             }
             Err(error) => {
                 warn!("no screenshot: {error}");
-                format!("{}{error}", words::say(Word::PictureFailed, speaks.0))
+                let error = error.to_string();
+                words.say_with(Word::PictureFailed, &[("error", &error)])
             }
         };
         *notice = overlay::Notice {

@@ -4,7 +4,7 @@ use crate::{
     exhibit::{
         intent::Wish,
         visitor::{Visitor, Wished},
-        words::{self, Speaks, Word},
+        words::{Direction, Word, Words},
     },
     render::{
         loading::{CurrentStage, Loading, LoadingSystems},
@@ -37,10 +37,25 @@ pub(super) fn plugin(app: &mut App) {
                 toggle_help,
                 show_statistics,
                 show_notice,
+                follow_words.run_if(resource_changed::<Words>),
+                follow_stage.run_if(resource_changed::<CurrentStage>),
             ),
         );
 }
 
+/// A text that is one of Grotto's words.
+#[derive(Component)]
+struct Says(Word);
+/// A text that is the keys of a row of the help.
+#[derive(Component)]
+struct SaysKeys(Word);
+/// A row of the help, which runs as the language does.
+#[derive(Component)]
+struct HelpRow;
+#[derive(Component)]
+struct StageTitle;
+#[derive(Component)]
+struct StageAbout;
 #[derive(Component)]
 struct LoadingScreen {
     opacity: f32,
@@ -76,7 +91,7 @@ pub(super) fn font(size: f32) -> TextFont {
     }
 }
 
-fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<Speaks>) {
+fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Words>) {
     let fill = Node {
         position_type: PositionType::Absolute,
         width: percent(100),
@@ -103,12 +118,14 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
         GlobalZIndex(10),
         children![
             (
+                StageTitle,
                 Text::new(stage.0.title.clone()),
                 font(46.0),
                 TextColor(INK),
                 TextLayout::justify(Justify::Center),
             ),
             (
+                StageAbout,
                 Text::new(stage.0.about.clone()),
                 font(19.0),
                 TextColor(FAINT),
@@ -137,7 +154,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
                 )],
             ),
             (
-                Text::new(words::say(Word::Loading, speaks.0)),
+                Says(Word::Loading),
+                Text::new(words.say(Word::Loading)),
                 font(15.0),
                 TextColor(FAINT),
             ),
@@ -161,7 +179,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
         GlobalZIndex(6),
         children![
             (
-                Text::new(words::say(Word::HelpTitle, speaks.0)),
+                Says(Word::HelpTitle),
+                Text::new(words.say(Word::HelpTitle)),
                 font(25.0),
                 TextColor(GOLD),
             ),
@@ -172,9 +191,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
                     ..default()
                 },
                 Children::spawn(SpawnIter(
-                    words::say(Word::Help, speaks.0)
-                        .lines()
-                        .map(help_line)
+                    Word::help_rows()
+                        .map(|row| help_row(row, &words))
                         .collect::<Vec<_>>()
                         .into_iter(),
                 ))
@@ -183,7 +201,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
     ));
     commands.spawn((
         HelpHint { secs_left: 8.0 },
-        Text::new(words::say(Word::HelpHint, speaks.0)),
+        Says(Word::HelpHint),
+        Text::new(words.say(Word::HelpHint)),
         font(16.0),
         TextColor(INK.with_alpha(0.0)),
         Node {
@@ -241,17 +260,19 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, speaks: Res<S
     ));
 }
 
-/// "keys      what they do" as two columns.
-fn help_line(line: &'static str) -> impl Bundle {
-    let (keys, what) = line.split_once("  ").unwrap_or((line, ""));
+/// Keys and what they do, as two columns.
+fn help_row(row: Word, words: &Words) -> impl Bundle + use<> {
     (
+        HelpRow,
         Node {
+            flex_direction: row_direction(words),
             column_gap: px(20),
             ..default()
         },
         children![
             (
-                Text::new(keys.trim()),
+                SaysKeys(row),
+                Text::new(words.keys(row)),
                 TextLayout::no_wrap(),
                 font(16.0),
                 TextColor(GOLD),
@@ -261,13 +282,53 @@ fn help_line(line: &'static str) -> impl Bundle {
                 },
             ),
             (
-                Text::new(what.trim()),
+                Says(row),
+                Text::new(words.say(row)),
                 TextLayout::no_wrap(),
                 font(16.0),
                 TextColor(INK),
             ),
         ],
     )
+}
+
+fn row_direction(words: &Words) -> FlexDirection {
+    match words.direction() {
+        Direction::LeftToRight => FlexDirection::Row,
+        Direction::RightToLeft => FlexDirection::RowReverse,
+    }
+}
+
+/// Grotto's words in another language.
+fn follow_words(
+    words: Res<Words>,
+    mut texts: Query<(&Says, &mut Text), Without<SaysKeys>>,
+    mut keys: Query<(&SaysKeys, &mut Text), Without<Says>>,
+    mut rows: Query<&mut Node, With<HelpRow>>,
+) {
+    for (Says(word), mut text) in &mut texts {
+        words.say(*word).clone_into(&mut text.0);
+    }
+    for (SaysKeys(word), mut text) in &mut keys {
+        words.keys(*word).clone_into(&mut text.0);
+    }
+    for mut row in &mut rows {
+        row.flex_direction = row_direction(&words);
+    }
+}
+
+/// The exhibit's title in another language, while it is still shown.
+fn follow_stage(
+    stage: Res<CurrentStage>,
+    mut titles: Query<&mut Text, (With<StageTitle>, Without<StageAbout>)>,
+    mut abouts: Query<&mut Text, (With<StageAbout>, Without<StageTitle>)>,
+) {
+    for mut title in &mut titles {
+        title.0.clone_from(&stage.0.title);
+    }
+    for mut about in &mut abouts {
+        about.0.clone_from(&stage.0.about);
+    }
 }
 
 fn show_loading(

@@ -9,7 +9,7 @@ use crate::{
         stage::Stage,
         telling::Telling,
         visitor::Visitor,
-        words::{self, Speaks, Word},
+        words::{Word, Words},
     },
     render::{
         Quality, air, eye,
@@ -145,7 +145,7 @@ fn is_ours(path: &std::path::Path) -> bool {
         .unwrap_or_default();
     name.is_some_and(|name| !name.starts_with('.'))
         && [
-            "ron", "glb", "gltf", "bin", "png", "jpg", "jpeg", "webp", "ktx2",
+            "ron", "ftl", "vtt", "glb", "gltf", "bin", "png", "jpg", "jpeg", "webp", "ktx2",
         ]
         .contains(&extension.as_str())
 }
@@ -168,7 +168,6 @@ fn take_over(world: &mut World) {
     else {
         return;
     };
-    let tongue = world.resource::<Speaks>().0;
     let stage = match stage {
         Some(stage) if !report.has_errors() => stage,
         _ => {
@@ -176,7 +175,7 @@ fn take_over(world: &mut World) {
             world.insert_resource(Notice {
                 text: format!(
                     "{}\n\n{}",
-                    words::say(Word::KeptLastGood, tongue),
+                    world.resource::<Words>().say(Word::KeptLastGood),
                     first_lines(&report.to_text(false), 14)
                 ),
                 secs_left: None,
@@ -193,12 +192,17 @@ fn first_lines(text: &str, count: usize) -> String {
 }
 
 /// Shows a new stage in place of the old; the visitor stays where they are.
-fn apply(world: &mut World, stage: Stage, touched: &[PathBuf]) {
+fn apply(world: &mut World, mut stage: Stage, touched: &[PathBuf]) {
     let old = world.resource::<CurrentStage>().0.clone();
-    let needs_models = touched
-        .iter()
-        .any(|path| path.extension().is_none_or(|ext| ext != "ron"))
-        || !same_models(&old, &stage);
+    // The visitor may have chosen another language since the watch began.
+    if stage.languages.spoken != old.languages.spoken {
+        stage = open::retell(&stage, &old.languages.spoken);
+    }
+    world.insert_resource(stage.languages.words());
+    let needs_models = touched.iter().any(|path| {
+        path.extension()
+            .is_none_or(|ext| !["ron", "ftl", "vtt"].contains(&&*ext.to_string_lossy()))
+    }) || !same_models(&old, &stage);
     {
         // The story begins anew: an author wants to hear what was just written.
         match &stage.story {

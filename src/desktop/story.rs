@@ -6,7 +6,7 @@ use crate::{
         intent::Wish,
         telling::Telling,
         visitor::{Rock, Visitor, VisitorEye, Wished},
-        words::{self, Speaks, Word},
+        words::{Word, Words},
     },
     render::{captions, warm::WarmUp},
     tour::HotspotIndex,
@@ -15,7 +15,7 @@ use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Startup, spawn)
-        .add_systems(Update, (place_markers, show_card, show_guide));
+        .add_systems(Update, (place_markers, name_markers, show_card, show_guide));
 }
 
 /// The marker of a hotspot.
@@ -98,8 +98,20 @@ fn spawn(mut commands: Commands, telling: Option<Res<Telling>>) {
         Visibility::Hidden,
         GlobalZIndex(3),
         children![
-            (CardTitle, Text::default(), font(25.0), TextColor(GOLD)),
-            (CardText, Text::default(), font(19.0), TextColor(INK)),
+            (
+                CardTitle,
+                Text::default(),
+                font(25.0),
+                TextColor(GOLD),
+                TextLayout::justify(Justify::Start),
+            ),
+            (
+                CardText,
+                Text::default(),
+                font(19.0),
+                TextColor(INK),
+                TextLayout::justify(Justify::Start),
+            ),
         ],
     ));
     commands.spawn((
@@ -183,10 +195,31 @@ fn place_markers(
     }
 }
 
+/// Markers bear their titles in the visitor's language.
+fn name_markers(
+    telling: Option<Res<Telling>>,
+    markers: Query<(&Marker, &Children)>,
+    mut titles: Query<&mut Text, With<MarkerTitle>>,
+) {
+    let Some(telling) = telling else { return };
+    for (Marker(spot), children) in &markers {
+        let Some(hotspot) = telling.staged().hotspots.get(spot.index()) else {
+            continue;
+        };
+        for child in children.iter() {
+            if let Ok(mut own) = titles.get_mut(child)
+                && own.0 != hotspot.title
+            {
+                own.0.clone_from(&hotspot.title);
+            }
+        }
+    }
+}
+
 /// One card: the panel of a hotspot, or the question of a tour.
 fn show_card(
     telling: Option<Res<Telling>>,
-    speaks: Res<Speaks>,
+    words: Res<Words>,
     mut cards: Query<&mut Visibility, With<Card>>,
     mut titles: Query<&mut Text, (With<CardTitle>, Without<CardText>)>,
     mut texts: Query<&mut Text, (With<CardText>, Without<CardTitle>)>,
@@ -209,11 +242,7 @@ fn show_card(
         Some((asked.text.clone(), answers.join("\n\n")))
     } else {
         telling.panel.as_ref().map(|panel| {
-            let text = format!(
-                "{}\n\n{}",
-                plain(&panel.text),
-                words::say(Word::CloseHint, speaks.0)
-            );
+            let text = format!("{}\n\n{}", plain(&panel.text), words.say(Word::CloseHint));
             (panel.title.clone(), text)
         })
     };
@@ -251,7 +280,7 @@ fn plain(text: &str) -> String {
 /// What can be done next, in the corner: where the tour is, how to go on.
 fn show_guide(
     telling: Option<Res<Telling>>,
-    speaks: Res<Speaks>,
+    words: Res<Words>,
     warm: Res<WarmUp>,
     mut seen: MessageReader<Wished>,
     mut was_toured: Local<bool>,
@@ -259,7 +288,6 @@ fn show_guide(
 ) {
     let Some(telling) = telling else { return };
     *was_toured |= seen.read().any(|wished| wished.0 == Wish::Guide);
-    let say = |word| words::say(word, speaks.0);
     let (text, color) = match &telling.tour {
         Some((tour, step)) => {
             let place = if step.is_empty() {
@@ -268,7 +296,7 @@ fn show_guide(
                 format!("{tour}  ·  {step}")
             };
             let hint = if telling.offers_next {
-                format!("     {}", say(Word::GuideNext))
+                format!("     {}", words.say(Word::GuideNext))
             } else {
                 String::new()
             };
@@ -276,7 +304,7 @@ fn show_guide(
             (format!("{place}{hint}"), color)
         }
         None if !*was_toured && !telling.staged().script.tours.is_empty() => {
-            (say(Word::GuideStart).to_owned(), FAINT)
+            (words.say(Word::GuideStart).to_owned(), FAINT)
         }
         None => (String::new(), FAINT),
     };

@@ -5,7 +5,7 @@ use crate::{
     exhibit::{
         open,
         visitor::{self, Visitor, VisitorEye, Wished},
-        words::Speaks,
+        words::Words,
     },
     render::{
         Quality,
@@ -92,7 +92,7 @@ fn saving_a_file_changes_the_running_exhibit_and_a_broken_save_keeps_it() {
     headless
         .app
         .insert_resource(visitor)
-        .insert_resource(Speaks::default())
+        .insert_resource(Words::default())
         .insert_resource(overlay::Notice::default())
         .insert_resource(reload::Language::default());
     reload::plugin(&mut headless.app);

@@ -56,6 +56,8 @@ pub enum Wish {
     LeaveTour,
     /// Give this answer, counted from 0.
     Answer(u8),
+    /// Speak the exhibit's next language.
+    NextLanguage,
 }
 
 /// No device turns further than this in one frame: anything more is a glitch.

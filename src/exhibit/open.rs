@@ -1,5 +1,7 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
+mod fonts;
+mod retell;
 mod sounds;
 mod story;
 
@@ -10,10 +12,16 @@ use super::stage::{
 use crate::{
     bake::{self, ReadOptions, validate::ValidateDepth},
     diagnostic::{Diagnostic, Report, Span},
-    exhibit::walk::WalkSettings,
+    exhibit::{
+        language::StagedLanguages,
+        walk::WalkSettings,
+        words::{Direction, OwnWords, with_base},
+    },
     scene::{self, schema},
     tour,
 };
+pub use retell::retell;
+
 use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use std::{
     path::{Path, PathBuf},
@@ -23,14 +31,18 @@ use std::{
 /// Reads a scene file for a visitor of the given language (a BCP 47 tag). The stage is
 /// `None` only where nothing can be shown.
 pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
-    let (exhibit, mut report, files) = load(path, None);
+    let (exhibit, mut report, brought) = load(path, None);
     let stage = exhibit.map(|exhibit| {
+        let exhibit = Arc::new(exhibit);
         let staging = Staging::new(path, &exhibit, language);
         let mut stage = staging.stage();
+        stage.exhibit = Some(Arc::clone(&exhibit));
+        stage.languages = StagedLanguages::of(&exhibit, staging.language.as_ref(), brought.words);
+        stage.fonts = brought.fonts;
         stage.story = staging.story(&mut report).map(Arc::new);
         let script = stage.story.as_ref().map(|story| story.script.as_ref());
         stage.sounds = Arc::new(staging.sounds(script));
-        stage.files = files;
+        stage.files = brought.files;
         stage
     });
     (stage, report)
@@ -39,7 +51,7 @@ pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
 /// Plays every tour in every language through and says what is wrong, besides what
 /// [`check`] says.
 pub fn rehearse(path: &Path) -> Report {
-    let (exhibit, mut report, _) = load(path, Some(ValidateDepth::Data));
+    let (exhibit, mut report, ..) = load(path, Some(ValidateDepth::Data));
     if let Some(exhibit) = exhibit {
         let staging = Staging::new(path, &exhibit, None);
         let script = tour::compile(&exhibit, &mut report);
@@ -64,10 +76,16 @@ pub fn check_model(path: &Path) -> Report {
     report
 }
 
-fn load(
-    path: &Path,
-    depth: Option<ValidateDepth>,
-) -> (Option<schema::Exhibit>, Report, Vec<PathBuf>) {
+/// What lies beside a scene file.
+#[derive(Default)]
+struct Brought {
+    /// Files to watch for changes.
+    files: Vec<PathBuf>,
+    words: OwnWords,
+    fonts: Vec<PathBuf>,
+}
+
+fn load(path: &Path, depth: Option<ValidateDepth>) -> (Option<schema::Exhibit>, Report, Brought) {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let name = path
         .file_name()
@@ -85,17 +103,31 @@ fn load(
                 )
                 .at(Span::whole_file(file)),
             );
-            return (None, report, Vec::new());
+            return (None, report, Brought::default());
         }
     };
-    let loaded = scene::load(&name, &files, &super::facts::DiskAssets::new(folder, depth));
+    let mut loaded = scene::load(&name, &files, &super::facts::DiskAssets::new(folder, depth));
+    let own_words = loaded
+        .exhibit
+        .as_ref()
+        .map_or_else(OwnWords::default, |exhibit| {
+            super::words::read(&files, exhibit, &mut loaded.report)
+        });
     let read = loaded
         .scene_files
         .iter()
         .chain(&loaded.asset_files)
+        .map(String::as_str)
+        .chain(own_words.paths())
         .map(|file| folder.join(file))
         .collect();
-    (loaded.exhibit, loaded.report, read)
+    let fonts = fonts::read(&files, &mut loaded.report);
+    let brought = Brought {
+        files: read,
+        words: own_words,
+        fonts: fonts.iter().map(|file| folder.join(file)).collect(),
+    };
+    (loaded.exhibit, loaded.report, brought)
 }
 
 /// The body of a visitor, as the author set it.
@@ -177,13 +209,17 @@ impl<'a> Staging<'a> {
             body: walk_settings(&exhibit.body),
             is_flying: exhibit.body.mode == schema::MoveMode::Fly,
             files: Vec::new(),
+            languages: StagedLanguages::default(),
+            fonts: Vec::new(),
+            exhibit: None,
         }
     }
 
     fn text(&self, text: &schema::Text) -> String {
         let default = &self.exhibit.default_language.value;
-        text.get(self.language.as_ref().unwrap_or(default), default)
-            .cloned()
+        let language = self.language.as_ref().unwrap_or(default);
+        text.get(language, default)
+            .map(|text| with_base(text, Direction::of(language)).into_owned())
             .unwrap_or_default()
     }
 
@@ -279,16 +315,20 @@ impl<'a> Staging<'a> {
             .as_ref()
             .and_then(|id| self.exhibit.spaces.iter().find(|space| space.id == *id));
         let world = space.map_or(Affine3A::IDENTITY, world_from_space);
-        let title = self.text(&view.title);
         StagedView {
-            title: if title.is_empty() {
-                view.id.as_str().to_owned()
-            } else {
-                title
-            },
+            title: self.view_title(view),
             id: view.id.as_str().to_owned(),
             pose: pose(world * self.place(&view.at)),
             field_of_view_rad: view.field_of_view.to_radians(),
+        }
+    }
+
+    fn view_title(&self, view: &schema::View) -> String {
+        let title = self.text(&view.title);
+        if title.is_empty() {
+            view.id.as_str().to_owned()
+        } else {
+            title
         }
     }
 

@@ -4,13 +4,16 @@
 //! where that is. The renderer and the window know only stages.
 
 pub use super::flight::Pose;
-use super::heard::StagedSounds;
+use super::{heard::StagedSounds, language::StagedLanguages};
 use crate::{
     bake::ReadOptions,
-    scene::schema::Language,
+    scene::schema::{Exhibit, Language},
     tour::{Script, Utterance, captions::Caption},
 };
-use bevy::math::{Quat, Vec2, Vec3};
+use bevy::{
+    math::{Quat, Vec2, Vec3},
+    prelude::Resource,
+};
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 impl Default for Pose {
@@ -384,7 +387,17 @@ pub struct Stage {
     pub is_flying: bool,
     /// Files to watch for changes.
     pub files: Vec<PathBuf>,
+    /// The exhibit's own fonts, in the order in which they are asked for a character.
+    pub fonts: Vec<PathBuf>,
+    /// See [`StagedLanguages`].
+    pub languages: StagedLanguages,
+    /// What the author wrote, to be told in another language; none for a bare model.
+    pub exhibit: Option<Arc<Exhibit>>,
 }
+
+/// The stage being shown.
+#[derive(Resource, Debug, Clone)]
+pub struct CurrentStage(pub Arc<Stage>);
 
 impl Stage {
     /// The exposure for an eye at a place: that of its zone, blended at the borders, else
@@ -454,6 +467,9 @@ impl Stage {
             body: super::walk::WalkSettings::default(),
             is_flying: true,
             files: vec![path.clone()],
+            fonts: Vec::new(),
+            languages: StagedLanguages::default(),
+            exhibit: None,
             source: path,
         }
     }

@@ -5,11 +5,14 @@
 //! and keeps what is to be read ([`Telling`]). What changes in the exhibit's look goes out as
 //! [`Told`], what is to be heard as [`Heard`].
 
+mod retell;
+
 use super::{
     heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
     stage::{Pose, StagedStory},
     visitor::{Rock, Visitor, VisitorSystems, Wished},
+    words::{Direction, with_base},
 };
 use crate::{
     bake::collide::Collider,
@@ -181,10 +184,16 @@ impl Telling {
         let Some(speaking) = &self.speaking else {
             return String::new();
         };
-        captions::at(&speaking.captions, speaking.at)
+        let text = captions::at(&speaking.captions, speaking.at)
             .map(captions::Caption::text)
             .collect::<Vec<_>>()
-            .join("\n")
+            .join("\n");
+        with_base(&text, self.direction()).into_owned()
+    }
+
+    /// Which way the visitor's language is written.
+    pub fn direction(&self) -> Direction {
+        Direction::of(&self.staged.language)
     }
 
     /// Length of the present narration and how much of it is over.
@@ -194,8 +203,13 @@ impl Telling {
 
     fn say(&self, text: &Text) -> String {
         text.get(&self.staged.language, &self.staged.script.default_language)
-            .cloned()
+            .map(|text| with_base(text, self.direction()).into_owned())
             .unwrap_or_default()
+    }
+
+    fn stop_saying(&mut self) {
+        self.speaking = None;
+        self.heard.push(Heard::StopSaying);
     }
 
     /// Takes what happened, lets time pass, and says what is to change.
@@ -249,10 +263,7 @@ impl Telling {
                     .collect();
             }
             Effect::Say { utterance, from } => self.speak(utterance, from),
-            Effect::StopSaying => {
-                self.speaking = None;
-                self.heard.push(Heard::StopSaying);
-            }
+            Effect::StopSaying => self.stop_saying(),
             Effect::SetProperty {
                 property,
                 value,
@@ -263,18 +274,7 @@ impl Telling {
                     self.turn(property, value, over.as_secs_f32(), told);
                 }
             }
-            Effect::Ask { tour, step } => {
-                let question = self
-                    .staged
-                    .script
-                    .step(tour, step)
-                    .and_then(|step| step.ask.as_ref());
-                self.asked = question.map(|question| Asked {
-                    text: self.say(&question.text),
-                    answers: question.answers.iter().map(|a| self.say(&a.text)).collect(),
-                    given: None,
-                });
-            }
+            Effect::Ask { tour, step } => self.asked = self.question(tour, step),
             Effect::StopAsking => self.asked = None,
             Effect::Feedback { answer, is_correct } => {
                 if let Some(asked) = &mut self.asked {
@@ -309,14 +309,7 @@ impl Telling {
     ) {
         self.offers_next = false;
         self.asked = None;
-        let script = &self.staged.script;
-        self.tour = script.tour(tour).map(|own| {
-            let title = own
-                .steps
-                .get(step.index())
-                .map(|step| self.say(&step.title));
-            (self.say(&own.title), title.unwrap_or_default())
-        });
+        self.tour = self.titles(tour, step);
         if let Some(pose) = self.destination(visitor) {
             visitor.travel_to(pose, rock);
         }
@@ -355,9 +348,12 @@ impl Telling {
             .get(&utterance)
             .cloned()
             .unwrap_or_else(|| {
-                let text = self.say(&say.text);
-                let length = captions::speaking_time(&text, &self.staged.language);
-                captions::make(&text, &self.staged.language, length, default())
+                // Captions are marked line by line, when they are shown.
+                let own = &self.staged.script.default_language;
+                let text = say.text.get(&self.staged.language, own);
+                let text = text.map_or("", String::as_str);
+                let length = captions::speaking_time(text, &self.staged.language);
+                captions::make(text, &self.staged.language, length, default())
             });
         self.speaking = Some(Speaking { captions, at: from });
         if let Some(voice) = self.sounds.voice(utterance) {
@@ -422,25 +418,8 @@ impl Telling {
             return;
         };
         match action {
-            Action::Panel { title, text, .. } => {
-                let own = self.say(title);
-                self.panel = Some(Panel {
-                    title: if own.is_empty() {
-                        self.say(&script.title)
-                    } else {
-                        own
-                    },
-                    text: self.say(text),
-                    run: Some(run),
-                });
-                return;
-            }
-            Action::Image(image) => {
-                self.panel = Some(Panel {
-                    title: self.say(&script.title),
-                    text: self.say(&image.caption),
-                    run: Some(run),
-                });
+            Action::Panel { .. } | Action::Image(_) => {
+                self.panel = self.panel_of(run);
                 return;
             }
             Action::Layer {

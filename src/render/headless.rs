@@ -106,6 +106,7 @@ impl Headless {
         if supersampling > 1 {
             world.entity_mut(eye).insert(Msaa::Off);
         }
+        world.insert_resource(stage.languages.words());
         let stage = Arc::new(stage);
         world.insert_resource(CurrentStage(stage.clone()));
         Ok(Self {

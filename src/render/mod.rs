@@ -7,6 +7,7 @@ pub mod board;
 pub mod captions;
 pub mod capture;
 pub mod eye;
+mod fonts;
 pub mod headless;
 pub mod layers;
 pub mod light;
@@ -69,6 +70,7 @@ pub(crate) fn plugin(app: &mut App) {
         air::plugin,
         board::plugin,
         captions::plugin,
+        fonts::plugin,
         sky::plugin,
         layers::plugin,
         told::plugin,

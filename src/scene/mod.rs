@@ -25,6 +25,7 @@ pub use files::{
 };
 pub use load::{FORMAT, Loaded, load};
 pub use reference::reference;
+pub(crate) use words::{nearest, one_of};
 
 #[cfg(test)]
 mod tests;

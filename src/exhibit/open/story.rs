@@ -119,7 +119,7 @@ impl Staging<'_> {
     }
 
     /// The captions that files hold, in one language.
-    fn captions(
+    pub(super) fn captions(
         &self,
         script: &Script,
         language: &Language,

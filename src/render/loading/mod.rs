@@ -10,13 +10,14 @@ mod placeholder;
 mod read;
 mod receive;
 
+pub use crate::exhibit::stage::CurrentStage;
 pub use materials::scan_light;
 pub use read::{BARE_FOV_RAD, start_loading};
 
 use super::scan::ScanLayer;
 use crate::{
     bake::{TextureCompression, collide::Collider},
-    exhibit::{orbit::Orbit, stage::Stage, visitor::Rock},
+    exhibit::{orbit::Orbit, visitor::Rock},
 };
 use bevy::{
     prelude::*,
@@ -84,7 +85,7 @@ impl Default for HandOverBudget {
 pub struct PlacedMesh {
     /// The author's id.
     pub id: String,
-    /// Index into [`Stage::meshes`].
+    /// Index into [`Stage::meshes`](crate::exhibit::stage::Stage::meshes).
     pub index: usize,
 }
 
@@ -95,7 +96,7 @@ pub struct MaterialName(pub String);
 /// A model is whole, or its placeholder stands.
 #[derive(Message, Debug, Clone)]
 pub struct ModelLoaded {
-    /// Index into [`Stage::meshes`].
+    /// Index into [`Stage::meshes`](crate::exhibit::stage::Stage::meshes).
     pub index: usize,
     /// Bounds in world, when it has any.
     pub bounds: Option<(Vec3, Vec3)>,
@@ -153,14 +154,10 @@ impl Loading {
     }
 }
 
-/// The stage being shown.
-#[derive(Resource)]
-pub struct CurrentStage(pub Arc<Stage>);
-
 /// Images of the layers of the surfaces, as they arrive.
 #[derive(Component, Debug, Clone)]
 pub struct SurfaceImages {
-    /// Index into [`Stage::surfaces`].
+    /// Index into [`Stage::surfaces`](crate::exhibit::stage::Stage::surfaces).
     pub surface: usize,
     /// Images a layer, in the author's order.
     pub layers: Vec<ScanLayer>,

@@ -1,9 +1,6 @@
 //! What stands where a model cannot be shown: a calm block with the model's name.
 
-use crate::{
-    exhibit::words::{self, Tongue, Word},
-    render::board::{Board, Boards, FacesEye},
-};
+use crate::render::board::{Board, Boards, FacesEye};
 use bevy::prelude::*;
 
 /// Side of the block, metres.
@@ -11,14 +8,15 @@ const BLOCK_M: f32 = 1.0;
 /// Size of the sign above it, metres.
 const SIGN_M: Vec2 = Vec2::new(1.1, 0.34);
 
-/// A plain grey block of one metre, calm and plainly not the exhibit, and a sign above it.
+/// A plain grey block of one metre, calm and plainly not the exhibit, and a sign above it:
+/// the model's name, and that it is missing.
 pub(super) fn placeholder(
     commands: &mut Commands,
     boards: &mut Boards,
     root: Entity,
     block: (Handle<Mesh>, Handle<StandardMaterial>),
     id: &str,
-    tongue: Tongue,
+    missing: &str,
 ) {
     commands.spawn((
         ChildOf(root),
@@ -58,11 +56,7 @@ pub(super) fn placeholder(
         },
         children![
             line(id.to_owned(), 120.0, Color::srgb(0.93, 0.89, 0.80)),
-            line(
-                words::say(Word::Missing, tongue).to_owned(),
-                62.0,
-                Color::srgb(0.70, 0.65, 0.57)
-            ),
+            line(missing.to_owned(), 62.0, Color::srgb(0.70, 0.65, 0.57)),
         ],
     ));
 }

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     bake::model,
-    exhibit::{visitor::Rock, words::Speaks},
+    exhibit::{
+        visitor::Rock,
+        words::{Word, Words},
+    },
     render::{board::Boards, scan::ScanLayer, sky},
 };
 use bevy::prelude::*;
@@ -41,7 +44,7 @@ pub(super) fn receive_models(
     stage: Option<Res<CurrentStage>>,
     mut standards: ResMut<Assets<StandardMaterial>>,
     mut boards: Boards,
-    speaks: Option<Res<Speaks>>,
+    words: Option<Res<Words>>,
     mut loaded: MessageWriter<ModelLoaded>,
     shown: Query<(Entity, &PlacedMesh)>,
 ) {
@@ -149,9 +152,10 @@ pub(super) fn receive_models(
             Err(error) => {
                 error!("{}: {error}", staged.id);
                 loading.problems.push(format!("{}: {error}", staged.id));
-                let tongue = speaks.as_ref().map_or_else(default, |speaks| speaks.0);
+                let words = words.as_deref().cloned().unwrap_or_default();
+                let missing = words.say(Word::Missing);
                 let block = placeholder::block(&mut boards.meshes, &mut standards);
-                placeholder(&mut commands, &mut boards, root, block, &staged.id, tongue);
+                placeholder(&mut commands, &mut boards, root, block, &staged.id, missing);
                 loaded.write(ModelLoaded {
                     index,
                     bounds: None,

@@ -111,6 +111,12 @@ impl Language {
         }
     }
 
+    /// `en`.
+    #[must_use]
+    pub fn english() -> Self {
+        Self("en".into())
+    }
+
     /// This tag, then shorter and shorter ones: `zh-Hant-TW`, `zh-Hant`, `zh` (RFC 4647,
     /// section 3.4, lookup).
     pub fn and_wider(&self) -> impl Iterator<Item = &str> {
@@ -229,7 +235,7 @@ pub type LocalizedPath = Localized<FilePath>;
 /// The language of an exhibit that names none.
 pub(crate) fn english() -> Spanned<Language> {
     Spanned {
-        value: Language("en".into()),
+        value: Language::english(),
         span: Span::default(),
     }
 }

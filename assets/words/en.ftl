@@ -1,0 +1,68 @@
+# What Grotto itself says, in English. The other languages, and the files `words/<language>.ftl`
+# of an exhibit, give the same names. See docs/languages.md.
+
+## While loading, and when something is amiss
+
+# Below the title while loading.
+loading = Opening the cave …
+# On the sign of a model that cannot be shown, below its name.
+missing = cannot be shown at the moment
+# An author saved a file with errors while the exhibit runs.
+kept-last-good = The saved file has errors; the last good state is shown.
+
+## Pictures of the screen
+
+# $path: where the picture is.
+picture-saved = Picture saved: { $path }
+# $error: why not, in the words of the system.
+picture-failed = The picture could not be saved: { $error }
+
+## Panels and the guided tour
+
+# Below a panel: the key and what it does.
+close-hint = Esc  close
+guide-start = G  guided tour
+guide-next = G  go on
+
+## The help: what each row does, and the keys for it
+
+help-hint = F1  Help
+help-title = How to look around
+help-walk = walk
+    .keys = W A S D, arrows
+help-look = look; Esc frees the pointer
+    .keys = Mouse (click)
+help-aim = aim the lamp
+    .keys = Right button
+help-run = faster
+    .keys = Shift
+help-rise = up and down while flying
+    .keys = Space, C
+help-fly = walk or fly
+    .keys = F
+help-lamp = lamp
+    .keys = L
+help-layer = next layer: today, restored …
+    .keys = T
+help-view = next and previous view
+    .keys = N, B
+help-home = back to the start
+    .keys = H
+help-guide = guided tour: on, back, leave
+    .keys = G, R, Backspace
+help-open = open what you look at
+    .keys = E, Enter, click
+help-next = next thing to look at
+    .keys = Tab
+help-language = next language
+    .keys = F2
+help-statistics = frame statistics
+    .keys = F3
+help-fullscreen = full screen
+    .keys = F11
+help-picture = save a picture
+    .keys = F12
+help-gamepad = sticks move and look, A and B views, X lamp, Y layer
+    .keys = Gamepad
+help-touch = one finger looks, two fingers walk
+    .keys = Touch

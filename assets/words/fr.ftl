@@ -1,0 +1,61 @@
+# What Grotto itself says, in French.
+
+## While loading, and when something is amiss
+
+loading = Ouverture de la grotte…
+missing = ne peut être montré pour l’instant
+kept-last-good = Le fichier enregistré contient des erreurs ; le dernier état correct reste affiché.
+
+## Pictures of the screen
+
+picture-saved = Image enregistrée : { $path }
+picture-failed = L’image n’a pas pu être enregistrée : { $error }
+
+## Panels and the guided tour
+
+close-hint = Échap  fermer
+guide-start = G  visite guidée
+guide-next = G  continuer
+
+## The help: what each row does, and the keys for it
+
+help-hint = F1  Aide
+help-title = Comment se promener
+help-walk = marcher
+    .keys = Z Q S D, flèches
+help-look = regarder ; Échap libère le pointeur
+    .keys = Souris (clic)
+help-aim = orienter la lampe
+    .keys = Bouton droit
+help-run = plus vite
+    .keys = Maj
+help-rise = monter, descendre en vol
+    .keys = Espace, C
+help-fly = marcher ou voler
+    .keys = F
+help-lamp = lampe
+    .keys = L
+help-layer = calque suivant : aujourd’hui, restauré…
+    .keys = T
+help-view = vue suivante, précédente
+    .keys = N, B
+help-home = retour au départ
+    .keys = H
+help-guide = visite guidée : suite, retour, quitter
+    .keys = G, R, Retour arr.
+help-open = ouvrir ce que l’on regarde
+    .keys = E, Entrée, clic
+help-next = prochaine chose à voir
+    .keys = Tab
+help-language = langue suivante
+    .keys = F2
+help-statistics = statistiques
+    .keys = F3
+help-fullscreen = plein écran
+    .keys = F11
+help-picture = enregistrer une image
+    .keys = F12
+help-gamepad = sticks : marcher, regarder ; A, B : vues, X lampe, Y calque
+    .keys = Manette
+help-touch = un doigt regarde, deux doigts marchent
+    .keys = Tactile

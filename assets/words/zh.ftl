@@ -1,0 +1,61 @@
+# What Grotto itself says, in Chinese (simplified characters).
+
+## While loading, and when something is amiss
+
+loading = 正在打开洞窟……
+missing = 暂时无法展示
+kept-last-good = 保存的文件有错误，仍显示上一个正确的状态。
+
+## Pictures of the screen
+
+picture-saved = 图片已保存：{ $path }
+picture-failed = 图片无法保存：{ $error }
+
+## Panels and the guided tour
+
+close-hint = Esc  关闭
+guide-start = G  导览
+guide-next = G  继续
+
+## The help: what each row does, and the keys for it
+
+help-hint = F1  帮助
+help-title = 如何参观
+help-walk = 行走
+    .keys = W A S D、方向键
+help-look = 环顾；Esc 释放指针
+    .keys = 鼠标（点击）
+help-aim = 调整灯光方向
+    .keys = 右键
+help-run = 加快
+    .keys = Shift
+help-rise = 飞行时上升、下降
+    .keys = 空格、C
+help-fly = 行走或飞行
+    .keys = F
+help-lamp = 灯
+    .keys = L
+help-layer = 下一图层：现状、复原……
+    .keys = T
+help-view = 下一个、上一个视点
+    .keys = N、B
+help-home = 回到起点
+    .keys = H
+help-guide = 导览：继续、后退、离开
+    .keys = G、R、退格键
+help-open = 打开所看之物
+    .keys = E、回车、点击
+help-next = 下一个看点
+    .keys = Tab
+help-language = 下一种语言
+    .keys = F2
+help-statistics = 帧统计
+    .keys = F3
+help-fullscreen = 全屏
+    .keys = F11
+help-picture = 保存图片
+    .keys = F12
+help-gamepad = 摇杆移动和环顾，A、B 切换视点，X 灯，Y 图层
+    .keys = 手柄
+help-touch = 单指环顾，双指行走
+    .keys = 触摸

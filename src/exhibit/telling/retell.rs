@@ -1,0 +1,92 @@
+//! Another language while things are being told.
+
+use super::*;
+
+impl Telling {
+    /// Goes on in another language: the same tour, step, question and panel, read in it at
+    /// once. A narration that is under way begins anew; its length is estimated until it is
+    /// measured ([`VoiceMeasured`]). If sounds other than voices have files of their own in
+    /// that language, those that actions wait for begin anew as well.
+    ///
+    /// Both must tell of the same script and the same sounds.
+    pub fn change_language(&mut self, staged: Arc<StagedStory>, sounds: Arc<StagedSounds>) {
+        let are_sounds_others = self.sounds.sounds != sounds.sounds;
+        self.staged = staged;
+        self.sounds = sounds;
+        if are_sounds_others {
+            self.beginning
+                .extend(self.sounding.iter().map(|(sound, _)| *sound));
+        }
+        self.panel = self.panel.take().map(|panel| self.panel_again(panel));
+        let playing = self.story.playback().playing();
+        if let Some((tour, step)) = playing {
+            if self.tour.is_some() {
+                self.tour = self.titles(tour, step);
+            }
+            if let Some(before) = self.asked.take() {
+                self.asked = self.question(tour, step).map(|asked| Asked {
+                    given: before.given,
+                    ..asked
+                });
+            }
+        }
+        let durations = Durations::estimated(&self.staged.script, &self.staged.language);
+        for effect in self.story.change_language(durations) {
+            match effect {
+                StoryEffect::Tour(Effect::StopSaying) => self.stop_saying(),
+                StoryEffect::Tour(Effect::Say { utterance, from }) => {
+                    self.speak(utterance, from);
+                    if self.is_paused {
+                        self.heard.push(Heard::Halt(true));
+                    }
+                }
+                // A language changes nothing but what is said.
+                _ => {}
+            }
+        }
+    }
+
+    /// The titles of a tour and of its step.
+    pub(super) fn titles(&self, tour: TourIndex, step: StepIndex) -> Option<(String, String)> {
+        let tour = self.staged.script.tour(tour)?;
+        let step = tour.steps.get(step.index());
+        let step = step.map(|step| self.say(&step.title)).unwrap_or_default();
+        Some((self.say(&tour.title), step))
+    }
+
+    /// The question of a step, unanswered.
+    pub(super) fn question(&self, tour: TourIndex, step: StepIndex) -> Option<Asked> {
+        let question = self.staged.script.step(tour, step)?.ask.as_ref()?;
+        Some(Asked {
+            text: self.say(&question.text),
+            answers: question.answers.iter().map(|a| self.say(&a.text)).collect(),
+            given: None,
+        })
+    }
+
+    /// The panel that an action opens; `None` where it opens none.
+    pub(super) fn panel_of(&self, run: ActionRun) -> Option<Panel> {
+        let script = self.staged.script.hotspot(run.hotspot)?;
+        let (title, text) = match script.actions.get(run.action as usize)? {
+            Action::Panel { title, text, .. } => (self.say(title), text),
+            Action::Image(image) => (String::new(), &image.caption),
+            _ => return None,
+        };
+        Some(Panel {
+            title: if title.is_empty() {
+                self.say(&script.title)
+            } else {
+                title
+            },
+            text: self.say(text),
+            run: Some(run),
+        })
+    }
+
+    fn panel_again(&self, panel: Panel) -> Panel {
+        panel
+            .run
+            .and_then(|run| self.panel_of(run))
+            .unwrap_or(panel)
+    }
+}

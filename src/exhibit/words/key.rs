@@ -1,0 +1,112 @@
+//! Everything Grotto says, by name: what a Fluent file may hold, and what the code asks for.
+
+/// Declares [`Word`]: its variant, its name in Fluent files, the arguments it takes in
+/// parentheses, and `.keys` where it names keys to press beside what they do.
+macro_rules! words {
+    ($($(#[$doc:meta])* $variant:ident = $key:literal $(($($argument:literal),+))? $(.$keys:ident)?,)+) => {
+        /// Something Grotto says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Word {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Word {
+            /// All of them, in the order of the Fluent files.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in Fluent files.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $key,)+
+                }
+            }
+
+            /// The arguments it takes: `{ $path }` in a Fluent file.
+            pub fn arguments(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$variant => &[$($($argument),+)?],)+
+                }
+            }
+
+            /// Whether it is a row of the help, with an attribute `.keys`.
+            pub fn is_help_row(self) -> bool {
+                match self {
+                    $(Self::$variant => !<[&str]>::is_empty(&[$(stringify!($keys))?]),)+
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Below the title while loading.
+    Loading = "loading",
+    /// On the sign of a model that cannot be shown.
+    Missing = "missing",
+    /// A broken scene file was saved.
+    KeptLastGood = "kept-last-good",
+    /// A picture was written to a file.
+    PictureSaved = "picture-saved" ("path"),
+    /// A picture could not be written.
+    PictureFailed = "picture-failed" ("error"),
+    /// Below a panel.
+    CloseHint = "close-hint",
+    /// How to begin the guided tour.
+    GuideStart = "guide-start",
+    /// How to go on in it.
+    GuideNext = "guide-next",
+    /// How to see the help.
+    HelpHint = "help-hint",
+    /// Title of the help.
+    HelpTitle = "help-title",
+    /// A row of the help.
+    HelpWalk = "help-walk" .keys,
+    /// A row of the help.
+    HelpLook = "help-look" .keys,
+    /// A row of the help.
+    HelpAim = "help-aim" .keys,
+    /// A row of the help.
+    HelpRun = "help-run" .keys,
+    /// A row of the help.
+    HelpRise = "help-rise" .keys,
+    /// A row of the help.
+    HelpFly = "help-fly" .keys,
+    /// A row of the help.
+    HelpLamp = "help-lamp" .keys,
+    /// A row of the help.
+    HelpLayer = "help-layer" .keys,
+    /// A row of the help.
+    HelpView = "help-view" .keys,
+    /// A row of the help.
+    HelpHome = "help-home" .keys,
+    /// A row of the help.
+    HelpGuide = "help-guide" .keys,
+    /// A row of the help.
+    HelpOpen = "help-open" .keys,
+    /// A row of the help.
+    HelpNext = "help-next" .keys,
+    /// A row of the help.
+    HelpLanguage = "help-language" .keys,
+    /// A row of the help.
+    HelpStatistics = "help-statistics" .keys,
+    /// A row of the help.
+    HelpFullscreen = "help-fullscreen" .keys,
+    /// A row of the help.
+    HelpPicture = "help-picture" .keys,
+    /// A row of the help.
+    HelpGamepad = "help-gamepad" .keys,
+    /// A row of the help.
+    HelpTouch = "help-touch" .keys,
+}
+
+impl Word {
+    /// The word with a name.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.key() == key)
+    }
+
+    /// The rows of the help, in their order.
+    pub fn help_rows() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|word| word.is_help_row())
+    }
+}
