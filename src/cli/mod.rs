@@ -2,8 +2,8 @@
 
 mod bench;
 mod check;
-mod headset;
 mod film;
+mod headset;
 mod info;
 mod new;
 mod open;

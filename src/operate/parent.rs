@@ -85,7 +85,10 @@ enum Exhibit {
     None,
     Process(Child),
     /// No display to show it on: a child that does nothing, well.
-    Nobody { frames: u64, is_ended: bool },
+    Nobody {
+        frames: u64,
+        is_ended: bool,
+    },
 }
 
 impl<'a> Hands<'a> {
@@ -155,7 +158,10 @@ impl<'a> Hands<'a> {
             },
             Effect::Probe => {
                 self.end_probe();
-                let probe = self.command(&self.options.probe).stdout(Stdio::null()).spawn();
+                let probe = self
+                    .command(&self.options.probe)
+                    .stdout(Stdio::null())
+                    .spawn();
                 match probe {
                     Ok(child) => self.probe = Some(child),
                     Err(error) => {
@@ -306,7 +312,11 @@ mod tests {
 
     #[test]
     fn without_a_headset_the_monitor_shows_it() {
-        let code = run(&parent("exit 99", Some("echo grotto-frames 1; exit 0"), "exit 14"));
+        let code = run(&parent(
+            "exit 99",
+            Some("echo grotto-frames 1; exit 0"),
+            "exit 14",
+        ));
         assert_eq!(code, 0, "the flat child runs and is closed");
         let code = run(&parent("exit 99", None, "exit 14"));
         assert_eq!(

@@ -3,13 +3,15 @@
 //! The actions are made once, with the instance; each session attaches them and makes its own
 //! spaces. A profile the runtime does not know is passed over: the others serve.
 
-use super::{
-    link::{pose_of},
-    runtime::Runtime,
-};
+use super::{link::pose_of, runtime::Runtime};
 use crate::visit::{comfort::Hand, rig::TrackedPose};
-use bevy::{math::Vec2, prelude::{debug, info}};
-use openxr::{Action, ActionSet, Binding, Instance, Path, Posef, Session, Vulkan, sys::Result as Code};
+use bevy::{
+    math::Vec2,
+    prelude::{debug, info},
+};
+use openxr::{
+    Action, ActionSet, Binding, Instance, Path, Posef, Session, Vulkan, sys::Result as Code,
+};
 
 /// Left, then right: the order of everything that comes in twos.
 pub(super) const HANDS: [Hand; 2] = [Hand::Left, Hand::Right];
@@ -73,7 +75,13 @@ const fn profile(
 /// Every controller we know, from OpenXR 1.1, §6.4, and the extensions named in
 /// [`super::runtime`].
 const PROFILES: [Profile; 16] = [
-    profile("khr/simple_controller", "input/select/click", "", "", [MENU, MENU]),
+    profile(
+        "khr/simple_controller",
+        "input/select/click",
+        "",
+        "",
+        [MENU, MENU],
+    ),
     profile("oculus/touch_controller", TRIGGER, STICK, "", [Y, B]),
     profile("facebook/touch_controller_pro", TRIGGER, STICK, "", [Y, B]),
     profile("meta/touch_controller_plus", TRIGGER, STICK, "", [Y, B]),
@@ -81,11 +89,29 @@ const PROFILES: [Profile; 16] = [
     profile("htc/vive_controller", TRIGGER, "", PAD, [MENU, MENU]),
     profile("htc/vive_cosmos_controller", TRIGGER, STICK, "", [Y, B]),
     profile("htc/vive_focus3_controller", TRIGGER, STICK, "", [Y, B]),
-    profile("microsoft/motion_controller", TRIGGER, STICK, PAD, [MENU, MENU]),
-    profile("hp/mixed_reality_controller", TRIGGER, STICK, "", [MENU, MENU]),
+    profile(
+        "microsoft/motion_controller",
+        TRIGGER,
+        STICK,
+        PAD,
+        [MENU, MENU],
+    ),
+    profile(
+        "hp/mixed_reality_controller",
+        TRIGGER,
+        STICK,
+        "",
+        [MENU, MENU],
+    ),
     profile("bytedance/pico_neo3_controller", TRIGGER, STICK, "", [Y, B]),
     profile("bytedance/pico4_controller", TRIGGER, STICK, "", [Y, B]),
-    profile("bytedance/pico_g3_controller", TRIGGER, STICK, "", [MENU, MENU]),
+    profile(
+        "bytedance/pico_g3_controller",
+        TRIGGER,
+        STICK,
+        "",
+        [MENU, MENU],
+    ),
     profile("ml/ml2_controller", TRIGGER, "", PAD, [MENU, MENU]),
     Profile {
         name: "ext/hand_interaction_ext",
@@ -246,7 +272,11 @@ impl HandLink {
                 let profile = session
                     .current_interaction_profile(self.actions.hands[side])
                     .and_then(|profile| session.instance().path_to_string(profile));
-                info!("the {:?} hand is seen: {}", HANDS[side], profile.unwrap_or_default());
+                info!(
+                    "the {:?} hand is seen: {}",
+                    HANDS[side],
+                    profile.unwrap_or_default()
+                );
             }
             self.has_said[side] |= is_seen;
         }

@@ -23,13 +23,15 @@ use crate::{
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Body>().init_resource::<Comfort>().add_systems(
-        Update,
-        (recenter, follow, lead)
-            .chain()
-            .in_set(BodySystems::Follow)
-            .before(VisitorSystems::Wish),
-    );
+    app.init_resource::<Body>()
+        .init_resource::<Comfort>()
+        .add_systems(
+            Update,
+            (recenter, follow, lead)
+                .chain()
+                .in_set(BodySystems::Follow)
+                .before(VisitorSystems::Wish),
+        );
 }
 
 /// When the body moves.
@@ -85,13 +87,26 @@ impl Body {
     }
 
     /// Puts the body here, the head above it facing this way.
-    pub(super) fn stand_at(&mut self, feet_in_world: Vec3, yaw_rad: f32, comfort: &ComfortSettings) {
+    pub(super) fn stand_at(
+        &mut self,
+        feet_in_world: Vec3,
+        yaw_rad: f32,
+        comfort: &ComfortSettings,
+    ) {
         let Some(head) = self.head_in_rig else { return };
         let lift_m = self.lift_m(comfort);
         self.rig = self.rig.with_head_at(&head, feet_in_world, yaw_rad, lift_m);
         self.feet_in_world = feet_in_world;
         self.yaw_rad = yaw_rad;
         self.stray_darkness = 0.0;
+        self.is_placed = true;
+    }
+
+    /// The visit goes on here once the head is tracked.
+    pub(super) fn resume_at(&mut self, feet_in_world: Vec3, yaw_rad: f32) {
+        self.feet_in_world = feet_in_world;
+        self.yaw_rad = yaw_rad;
+        self.pending = Some(RecenterCause::Resumed);
         self.is_placed = true;
     }
 
@@ -179,9 +194,7 @@ fn follow(mut body: ResMut<Body>, visitor: Option<Res<Visitor>>, rock: Res<Rock>
     body.feet_in_world = step.feet_in_world;
     body.stray_darkness = step.darkness();
     // Ground that rises or falls takes the visitor along.
-    body.rig = body
-        .rig
-        .moved(Vec3::Y * (step.feet_in_world.y - before.y));
+    body.rig = body.rig.moved(Vec3::Y * (step.feet_in_world.y - before.y));
     body.yaw_rad = head.yaw_rad();
 }
 

@@ -46,7 +46,8 @@ pub(super) fn read(
             view_formats: &[],
         })
     });
-    let views = [&left, &right].map(|texture| texture.create_view(&TextureViewDescriptor::default()));
+    let views =
+        [&left, &right].map(|texture| texture.create_view(&TextureViewDescriptor::default()));
     let targets = [&views[0], &views[1]];
     if !composer.draw(pipelines, device, queue, sources, targets, eyes, veil) {
         return Err(CaptureError::NotDrawn);

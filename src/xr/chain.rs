@@ -3,7 +3,9 @@
 use bevy::{
     math::UVec2,
     render::{
-        render_resource::{TextureFormat, TextureView, TextureViewDescriptor, TextureViewDimension},
+        render_resource::{
+            TextureFormat, TextureView, TextureViewDescriptor, TextureViewDimension,
+        },
         renderer::RenderDevice,
     },
 };
@@ -136,5 +138,9 @@ impl EyeChain {
 }
 
 fn checked(code: Code) -> Result<Code, Code> {
-    if code.into_raw() >= 0 { Ok(code) } else { Err(code) }
+    if code.into_raw() >= 0 {
+        Ok(code)
+    } else {
+        Err(code)
+    }
 }

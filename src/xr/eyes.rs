@@ -39,7 +39,10 @@ pub(super) fn plugin(app: &mut App) {
                 .before(CameraUpdateSystems)
                 .before(TransformSystems::Propagate),
         )
-        .add_systems(PostUpdate, share_exposure.after(TransformSystems::Propagate));
+        .add_systems(
+            PostUpdate,
+            share_exposure.after(TransformSystems::Propagate),
+        );
 }
 
 /// When the eyes are put where they are.
@@ -140,7 +143,9 @@ fn place_eyes(
         body.head_in_rig = Some(head_of(views));
     }
     let rig = body.rig;
-    let is_shown = shared.frame().is_some_and(|frame| frame.state.should_render);
+    let is_shown = shared
+        .frame()
+        .is_some_and(|frame| frame.state.should_render);
     for (HeadsetEye(index), mut transform, mut projection, mut camera) in &mut eyes {
         // What warms up must be drawn, seen or not.
         camera.is_active = is_shown || !warm.is_done();

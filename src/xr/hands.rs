@@ -63,11 +63,6 @@ impl Hands {
         self.now.hands[side].is_pressed && !self.before.hands[side].is_pressed
     }
 
-    /// Trigger or pinch was let go in this frame.
-    pub(super) fn has_released(&self, hand: Hand) -> bool {
-        let side = side(hand);
-        !self.now.hands[side].is_pressed && self.before.hands[side].is_pressed
-    }
 
     /// The menu button went down in this frame.
     pub(super) fn has_pressed_menu(&self, hand: Hand) -> bool {
@@ -118,7 +113,9 @@ fn read_hands(
     let hands = &mut *hands;
     hands.before = std::mem::replace(&mut hands.now, doing);
     for side in 0..2 {
-        let aim = hands.now.hands[side].aim.map(|aim| body.rig.pose_in_world(&aim));
+        let aim = hands.now.hands[side]
+            .aim
+            .map(|aim| body.rig.pose_in_world(&aim));
         hands.steady[side] = match aim {
             Some(aim) => {
                 let direction = aim.rotation * Vec3::NEG_Z;

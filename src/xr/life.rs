@@ -9,9 +9,7 @@ use super::{
     link::{Link, STEREO, failure},
     runtime::Runtime,
 };
-use crate::visit::session::{
-    Call, Effect, Failure, Input, Phase, Session, SessionState,
-};
+use crate::visit::session::{Call, Effect, Failure, Input, Phase, Session, SessionState};
 use bevy::{
     prelude::*,
     render::renderer::RenderDevice,
@@ -71,7 +69,13 @@ const FLAT_FRAME: Duration = Duration::from_millis(11);
 fn drive(world: &mut World) {
     let now = world.resource::<Time<Real>>().elapsed();
     let frames = world.resource::<Frames>().clone();
-    let mut inputs = poll(world, &frames);
+    // A runtime that does not answer one call would hold up every other.
+    let is_stalled = frames.lock().is_stalled();
+    let mut inputs = if is_stalled {
+        Vec::new()
+    } else {
+        poll(world, &frames)
+    };
     inputs.extend(
         world
             .resource_mut::<Messages<Ask>>()
@@ -145,9 +149,9 @@ fn hear(event: &Event<'_>, world: &mut World, frames: &Frames) -> Option<Input> 
                 return None;
             }
             // Frames are located at predicted times: what counts is when one falls behind it.
-            let now = shared
-                .frame()
-                .map_or(change.change_time(), |frame| frame.state.predicted_display_time);
+            let now = shared.frame().map_or(change.change_time(), |frame| {
+                frame.state.predicted_display_time
+            });
             let nanos = change.change_time().as_nanos() - now.as_nanos();
             Some(Input::SpaceChange(Duration::from_nanos(
                 u64::try_from(nanos).unwrap_or(0),

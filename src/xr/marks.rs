@@ -111,7 +111,10 @@ fn spawn(
         let bead = meshes.add(annulus(0.72, 1.0, 40));
         for index in 0..telling.staged().hotspots.len() {
             let own = materials.add(glow(GOLD, 0.5));
-            commands.spawn((HotspotMark(HotspotIndex::new(index)), mark(bead.clone(), &own)));
+            commands.spawn((
+                HotspotMark(HotspotIndex::new(index)),
+                mark(bead.clone(), &own),
+            ));
         }
     }
     commands.insert_resource(Marks {
@@ -209,8 +212,14 @@ fn show_throw(
         (&mut Visibility, &mut MeshMaterial3d<ScanMaterial>),
         (With<ArcMark>, Without<LandingMark>, Without<RefusedMark>),
     >,
-    mut landings: Query<(&mut Transform, &mut Visibility), (With<LandingMark>, Without<RefusedMark>)>,
-    mut refusals: Query<(&mut Transform, &mut Visibility), (With<RefusedMark>, Without<LandingMark>)>,
+    mut landings: Query<
+        (&mut Transform, &mut Visibility),
+        (With<LandingMark>, Without<RefusedMark>),
+    >,
+    mut refusals: Query<
+        (&mut Transform, &mut Visibility),
+        (With<RefusedMark>, Without<LandingMark>),
+    >,
 ) {
     let aim = travel.aim();
     let landing = aim.and_then(|aim| aim.landing.ok());
@@ -424,7 +433,12 @@ fn cross_mesh() -> Mesh {
         let along = Vec3::new(x, 0.0, z) * 0.09;
         let across = Vec3::new(-z, 0.0, x) * 0.012;
         let base = positions.len() as u32;
-        for corner in [-along - across, along - across, along + across, -along + across] {
+        for corner in [
+            -along - across,
+            along - across,
+            along + across,
+            -along + across,
+        ] {
             positions.push(corner.to_array());
         }
         indices.extend([base, base + 1, base + 2, base, base + 2, base + 3]);

@@ -29,10 +29,15 @@ mod compose;
 mod eyes;
 mod frames;
 mod hands;
+mod icons;
+mod lesson;
 mod life;
 mod link;
 mod marks;
+mod memory;
+mod menu;
 mod pointing;
+mod rate;
 mod report;
 mod runtime;
 mod travel;
@@ -65,15 +70,17 @@ use bevy::{
         RenderPlugin,
         pipelined_rendering::PipelinedRenderingPlugin,
         render_asset::RenderAssetBytesPerFrame,
-        renderer::{
-            RenderAdapter, RenderAdapterInfo, RenderInstance, RenderQueue, WgpuWrapper,
-        },
+        renderer::{RenderAdapter, RenderAdapterInfo, RenderInstance, RenderQueue, WgpuWrapper},
         settings::RenderCreation,
     },
     window::ExitCondition,
 };
 use bevy_mod_openxr::types::WgpuGraphics;
 use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// When the exhibit is put on the stage.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct OpenSystems;
 
 /// How to show an exhibit in a headset.
 #[derive(Debug, Clone, Default)]
@@ -101,7 +108,10 @@ pub struct HeadsetOptions {
 /// When there is no headset, in words.
 pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     let (runtime, graphics) = runtime::start()?;
-    info!("OpenXR runtime {}, headset {}", runtime.name, runtime.headset);
+    info!(
+        "OpenXR runtime {}, headset {}",
+        runtime.name, runtime.headset
+    );
     let mut app = App::new();
     app.add_plugins(plugins(graphics));
     app.add_plugins(ScheduleRunnerPlugin::run_loop(Duration::ZERO));
@@ -115,21 +125,35 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         veil::plugin,
         visit::plugin,
         report::plugin,
+    ));
+    app.add_plugins((
         hands::plugin,
         travel::plugin,
         pointing::plugin,
         marks::plugin,
         cards::plugin,
+        memory::plugin,
+        lesson::plugin,
+        menu::plugin,
+        rate::plugin,
     ));
     let mut settings = SessionSettings::default();
     settings.grace = options.grace.unwrap_or(settings.grace);
     let quality = options.quality;
+    let memory = memory::Memory::open(stage.source.display().to_string(), options.resumes);
+    let session = Session::new(settings, Start::Headset, memory.is_visiting());
     app.insert_non_send(runtime)
-        .insert_resource(life::Life::new(Session::new(settings, Start::Headset, false)))
-        .insert_resource(Speaks(Tongue::of(options.language.as_deref().unwrap_or("en"))))
+        .insert_resource(life::Life::new(session))
+        .insert_resource(memory)
+        .insert_resource(Speaks(Tongue::of(
+            options.language.as_deref().unwrap_or("en"),
+        )))
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
-        .add_systems(Startup, move |world: &mut World| open(world, quality));
+        .add_systems(
+            Startup,
+            (move |world: &mut World| open(world, quality)).in_set(OpenSystems),
+        );
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
     }

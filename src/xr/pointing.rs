@@ -5,7 +5,6 @@
 //! message says what was pressed ([`Pressed`]).
 
 use super::{
-
     body::{Body, Comfort},
     frames::Frames,
     hands::{Hands, side},
@@ -240,7 +239,15 @@ fn point(
         touch(hand, 0.7);
         pressed.write(Pressed(target));
     }
-    dwell(pointing, &hands, &body, &comfort, &shapes, time.delta_secs(), &mut pressed);
+    dwell(
+        pointing,
+        &hands,
+        &body,
+        &comfort,
+        &shapes,
+        time.delta_secs(),
+        &mut pressed,
+    );
 }
 
 /// A gaze that rests presses, where it may.
@@ -273,7 +280,9 @@ fn dwell(
     {
         DwellOutcome::Idle => {}
         DwellOutcome::Filling(spot, filled) => {
-            let at = gazed.filter(|pick| pick.spot == spot).map(|pick| pick.point);
+            let at = gazed
+                .filter(|pick| pick.spot == spot)
+                .map(|pick| pick.point);
             pointing.ring = at.map(|at| (at, filled));
         }
         DwellOutcome::Pressed(spot) => {
@@ -302,4 +311,3 @@ fn press_story(
         }
     }
 }
-

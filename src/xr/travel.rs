@@ -139,12 +139,9 @@ fn glide(
     let stick = hands.hand(settings.dominant_hand.other()).stick;
     let push = ((stick.length() - DEAD_ZONE) / (1.0 - DEAD_ZONE)).clamp(0.0, 1.0);
     let is_gliding = settings.movement == Movement::Smooth && is_free(&life) && push > 0.0;
-    let (true, Some(head), Some(visitor), Some(collider)) = (
-        is_gliding,
-        body.head_in_world(),
-        visitor,
-        rock.0.as_deref(),
-    ) else {
+    let (true, Some(head), Some(visitor), Some(collider)) =
+        (is_gliding, body.head_in_world(), visitor, rock.0.as_deref())
+    else {
         veil.moved(0.0);
         return;
     };
