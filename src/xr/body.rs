@@ -102,6 +102,14 @@ impl Body {
         self.is_placed = true;
     }
 
+    /// The visit goes on here once the head is tracked.
+    pub(super) fn resume_at(&mut self, feet_in_world: Vec3, yaw_rad: f32) {
+        self.feet_in_world = feet_in_world;
+        self.yaw_rad = yaw_rad;
+        self.pending = Some(RecenterCause::Resumed);
+        self.is_placed = true;
+    }
+
     /// Takes the head's present height for the visitor's.
     pub(super) fn calibrate(&mut self, comfort: &ComfortSettings) {
         if let Some(head) = self.head_in_rig

@@ -18,7 +18,10 @@ use super::{
     link::{EyeView, Link, failure},
     wait::Waited,
 };
-use crate::visit::session::{Call, Failure};
+use crate::visit::{
+    governor::FrameTimes,
+    session::{Call, Failure},
+};
 use bevy::{
     prelude::*,
     render::{
@@ -30,7 +33,10 @@ use bevy::{
     },
 };
 use openxr::{FrameState, sys::Result as Code};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 pub(super) fn plugin(app: &mut App) {
     let frames = Frames::default();
@@ -57,7 +63,9 @@ pub(super) struct Shared {
     /// A picture of both eyes as they are handed over is wanted at this path's `-left.png`
     /// and `-right.png`.
     pub(super) wanted_picture: Option<std::path::PathBuf>,
-    /// Where the last frame went to; read by the report.
+    /// What the last frame took, for the governor.
+    pub(super) times: Option<FrameTimes>,
+    /// Where the frames went to; read by the report.
     pub(super) counts: Counts,
 }
 
@@ -92,6 +100,8 @@ pub(super) struct Frame {
     pub(super) pictures: Option<[AssetId<Image>; 2]>,
     pub(super) veil: Veil,
     is_begun: bool,
+    began: Instant,
+    missed: u32,
 }
 
 impl Frames {
@@ -113,6 +123,13 @@ impl Shared {
         self.frame.as_mut()
     }
 
+    /// Whether the runtime is silent; see [`super::wait`].
+    pub(super) fn is_stalled(&self) -> bool {
+        self.link
+            .as_ref()
+            .is_some_and(|link| link.clock.is_stalled())
+    }
+
     /// Destroys the session and everything that belongs to it.
     pub(super) fn destroy(&mut self) {
         self.frame = None;
@@ -129,9 +146,8 @@ impl Shared {
         match link.clock.wait() {
             Waited::Frame(state) => match link.stream.begin() {
                 Ok(()) => {
-                    if let Some(last) = last {
-                        self.counts.missed += missed(&last.state, &state);
-                    }
+                    let missed = last.map_or(0, |last| missed(&last.state, &state));
+                    self.counts.missed += u64::from(missed);
                     let eyes = link
                         .locate_eyes(state.predicted_display_time)
                         .unwrap_or_else(|code| {
@@ -151,6 +167,8 @@ impl Shared {
                         pictures: None,
                         veil: Veil::default(),
                         is_begun: true,
+                        began: now(),
+                        missed,
                     });
                     true
                 }
@@ -215,10 +233,18 @@ impl Shared {
 }
 
 /// Whole periods that passed between two frames without one of ours.
-fn missed(last: &FrameState, now: &FrameState) -> u64 {
+fn missed(last: &FrameState, now: &FrameState) -> u32 {
     let passed = now.predicted_display_time.as_nanos() - last.predicted_display_time.as_nanos();
     let period = now.predicted_display_period.as_nanos().max(1);
-    u64::try_from((passed + period / 2) / period - 1).unwrap_or(0)
+    u32::try_from((passed + period / 2) / period - 1).unwrap_or(0)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the shell measures; the governor is told"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 fn submit(link: &mut Link, state: &FrameState, eyes: &[EyeView; 2]) -> Result<(), Code> {
@@ -305,6 +331,14 @@ fn hand_over(
     });
     if is_pictured {
         shared.wanted_picture = None;
+    }
+    if let (Ok(true), Some(frame)) = (&outcome, &shared.frame) {
+        shared.times = Some(FrameTimes {
+            cpu_ms: frame.began.elapsed().as_secs_f32() * 1e3,
+            gpu_ms: None,
+            period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
+            missed: frame.missed,
+        });
     }
     match outcome {
         Ok(true) => {

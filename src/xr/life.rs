@@ -69,7 +69,13 @@ const FLAT_FRAME: Duration = Duration::from_millis(11);
 fn drive(world: &mut World) {
     let now = world.resource::<Time<Real>>().elapsed();
     let frames = world.resource::<Frames>().clone();
-    let mut inputs = poll(world, &frames);
+    // A runtime that does not answer one call would hold up every other.
+    let is_stalled = frames.lock().is_stalled();
+    let mut inputs = if is_stalled {
+        Vec::new()
+    } else {
+        poll(world, &frames)
+    };
     inputs.extend(
         world
             .resource_mut::<Messages<Ask>>()

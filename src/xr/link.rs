@@ -108,6 +108,31 @@ impl Link {
         })
     }
 
+    /// The rates the display offers, hertz; none where there is no choice.
+    pub(super) fn refresh_rates_hz(&self) -> Vec<f32> {
+        if !self.has_refresh_rates() {
+            return Vec::new();
+        }
+        self.session
+            .enumerate_display_refresh_rates()
+            .unwrap_or_default()
+    }
+
+    /// Asks the display for a rate; one that stays as it is is no failure.
+    pub(super) fn ask_refresh_rate(&self, hz: f32) {
+        if self.has_refresh_rates()
+            && let Err(code) = self.session.request_display_refresh_rate(hz)
+        {
+            bevy::log::debug!("the display stays at its rate: {code}");
+        }
+    }
+
+    /// The calls of the `openxr` crate panic without the extension.
+    fn has_refresh_rates(&self) -> bool {
+        let extensions = self.session.instance().exts();
+        extensions.fb_display_refresh_rate.is_some()
+    }
+
     /// Where the eyes will be at a time, in the tracked space, once known.
     pub(super) fn locate_eyes(&self, time: openxr::Time) -> Result<Option<[EyeView; 2]>, Code> {
         let (flags, views) = self.session.locate_views(STEREO, time, &self.space)?;

@@ -29,10 +29,15 @@ mod compose;
 mod eyes;
 mod frames;
 mod hands;
+mod icons;
+mod lesson;
 mod life;
 mod link;
 mod marks;
+mod memory;
+mod menu;
 mod pointing;
+mod rate;
 mod report;
 mod runtime;
 mod travel;
@@ -72,6 +77,10 @@ use bevy::{
 };
 use bevy_mod_openxr::types::WgpuGraphics;
 use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// When the exhibit is put on the stage.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct OpenSystems;
 
 /// How to show an exhibit in a headset.
 #[derive(Debug, Clone, Default)]
@@ -116,27 +125,35 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         veil::plugin,
         visit::plugin,
         report::plugin,
+    ));
+    app.add_plugins((
         hands::plugin,
         travel::plugin,
         pointing::plugin,
         marks::plugin,
         cards::plugin,
+        memory::plugin,
+        lesson::plugin,
+        menu::plugin,
+        rate::plugin,
     ));
     let mut settings = SessionSettings::default();
     settings.grace = options.grace.unwrap_or(settings.grace);
     let quality = options.quality;
+    let memory = memory::Memory::open(stage.source.display().to_string(), options.resumes);
+    let session = Session::new(settings, Start::Headset, memory.is_visiting());
     app.insert_non_send(runtime)
-        .insert_resource(life::Life::new(Session::new(
-            settings,
-            Start::Headset,
-            false,
-        )))
+        .insert_resource(life::Life::new(session))
+        .insert_resource(memory)
         .insert_resource(Speaks(Tongue::of(
             options.language.as_deref().unwrap_or("en"),
         )))
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
-        .add_systems(Startup, move |world: &mut World| open(world, quality));
+        .add_systems(
+            Startup,
+            (move |world: &mut World| open(world, quality)).in_set(OpenSystems),
+        );
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
     }

@@ -24,8 +24,6 @@ const EVERY: Duration = Duration::from_millis(50);
 pub(super) struct Report {
     file: File,
     last: Option<Duration>,
-    /// Things that happened since the last line.
-    events: Vec<serde_json::Value>,
 }
 
 impl Report {
@@ -34,13 +32,7 @@ impl Report {
         Ok(Self {
             file: OpenOptions::new().create(true).append(true).open(path)?,
             last: None,
-            events: Vec::new(),
         })
-    }
-
-    /// Something happened that a line every [`EVERY`] would miss.
-    pub(super) fn note(&mut self, event: serde_json::Value) {
-        self.events.push(event);
     }
 }
 
@@ -62,7 +54,7 @@ fn tell(
     let Some(mut report) = report else { return };
     let now = time.elapsed();
     let is_due = report.last.is_none_or(|last| now - last >= EVERY);
-    if !is_due && report.events.is_empty() {
+    if !is_due {
         return;
     }
     report.last = Some(now);
@@ -88,7 +80,6 @@ fn tell(
         "empty": counts.empty,
         "missed": counts.missed,
         "visit": story.to_json(),
-        "events": std::mem::take(&mut report.events),
     });
     if writeln!(report.file, "{line}").is_err() {
         // A full disk must not disturb a visit; the next line may find room again.

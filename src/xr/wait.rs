@@ -56,6 +56,12 @@ impl FrameClock {
         }
     }
 
+    /// Whether the runtime has been silent for longer than it should: any other call would
+    /// wait as well.
+    pub(super) fn is_stalled(&self) -> bool {
+        self.is_stalled
+    }
+
     /// Waits for the next frame, but not for ever.
     pub(super) fn wait(&mut self) -> Waited {
         if !self.is_asked {
