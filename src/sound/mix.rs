@@ -677,7 +677,7 @@ impl Voice {
     /// Halts or goes on, at a frame or at once.
     fn hold(&mut self, context: &mut FirewheelContext, held: bool, at_frame: Option<i64>) {
         let before = self.sampler;
-        if held == !*before.play {
+        if held != *before.play {
             return;
         }
         if held {

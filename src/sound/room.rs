@@ -271,12 +271,16 @@ impl OctaveFilter {
     pub(super) fn new(band: usize, centre_hz: f32, rate: f32) -> Self {
         let recip = rate.recip();
         let q = std::f32::consts::FRAC_1_SQRT_2;
-        let low = (band > 0)
-            .then(|| SvfCoeff::highpass_ord8(centre_hz * q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 4]);
-        let high = (band + 1 < BANDS_HZ.len())
-            .then(|| SvfCoeff::lowpass_ord8(centre_hz / q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 4]);
+        let low = if band > 0 {
+            SvfCoeff::highpass_ord8(centre_hz * q, q, recip)
+        } else {
+            [SvfCoeff::NO_OP; 4]
+        };
+        let high = if band + 1 < BANDS_HZ.len() {
+            SvfCoeff::lowpass_ord8(centre_hz / q, q, recip)
+        } else {
+            [SvfCoeff::NO_OP; 4]
+        };
         let all = |index: usize| {
             if index < 4 {
                 low[index]

@@ -53,7 +53,6 @@ use crate::{
         telling::{self, Telling},
         visitor::{self, Visitor},
         walk::Gait,
-        words::{Speaks, Tongue},
     },
     render::{
         self, Quality, air, light,
@@ -145,9 +144,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     app.insert_non_send(runtime)
         .insert_resource(life::Life::new(session))
         .insert_resource(memory)
-        .insert_resource(Speaks(Tongue::of(
-            options.language.as_deref().unwrap_or("en"),
-        )))
+        .insert_resource(stage.languages.words())
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(
