@@ -12,7 +12,7 @@ use bevy::time::TimeUpdateStrategy;
 
 const SCENE: &str = r#"(
     format: 1, title: {"en": "Test", "fr": "Essai"}, default_language: "en", languages: ["en", "fr"],
-    credits: [(name: "Us", licence: "CC0-1.0")],
+    credits: [(name: {"en": "Us", "fr": "Nous"}, licence: "CC0-1.0")],
     views: [(id: "far", title: {"en": "Far", "fr": "Loin"}, at: (position: (0.0, 1.6, -4.0), yaw: 90))],
     hotspots: [(
         id: "jar", title: {"en": "A jar", "fr": "Une jarre"}, at: Sphere(center: (0.0, 1.6, 0.0), radius: 0.3),
