@@ -63,7 +63,6 @@ impl Hands {
         self.now.hands[side].is_pressed && !self.before.hands[side].is_pressed
     }
 
-
     /// The menu button went down in this frame.
     pub(super) fn has_pressed_menu(&self, hand: Hand) -> bool {
         let side = side(hand);
