@@ -6,7 +6,14 @@ use crate::{
     operate::parent::{self, ParentOptions},
     visit::supervisor::{Preference, SupervisorSettings, exit_code},
 };
-use std::ffi::OsString;
+use std::{
+    ffi::OsString,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// The arguments of a process that says whether a headset is there.
+const PROBE: [&str; 3] = ["--log", "off", "probe-headset"];
 
 /// Whether a headset is there.
 #[cfg(feature = "xr")]
@@ -25,6 +32,38 @@ pub(super) fn probe() -> Outcome {
     Outcome::Restart(exit_code::NO_HEADSET)
 }
 
+/// Whether a headset is there, asked in a process that may hang or die.
+pub(super) fn is_there() -> bool {
+    const PATIENCE: Duration = Duration::from_secs(4);
+    const STEP: Duration = Duration::from_millis(20);
+    if cfg!(not(feature = "xr")) {
+        return false;
+    }
+    let Ok(program) = std::env::current_exe() else {
+        return false;
+    };
+    let probe = Command::new(program)
+        .args(PROBE)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut probe) = probe else { return false };
+    let mut waited = Duration::ZERO;
+    while waited < PATIENCE {
+        match probe.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) => std::thread::sleep(STEP),
+            Err(_) => break,
+        }
+        waited += STEP;
+    }
+    // One that has just ended cannot be killed, and need not be.
+    drop(probe.kill());
+    drop(probe.wait());
+    false
+}
+
 /// The exhibit in the headset, in this process.
 #[cfg(feature = "xr")]
 pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
@@ -40,6 +79,8 @@ pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             .map(|secs| std::time::Duration::from_secs(secs.into())),
         report: args.headset.report.clone(),
         pictures: args.headset.eye_pictures.clone(),
+        has_display: run::has_display(),
+        is_fullscreen: args.fullscreen,
         resumes: args.headset.resume,
         attended: Some(crate::operate::child::plugin),
     };
@@ -80,7 +121,7 @@ pub(super) fn keep(args: &RunArgs) -> Result<(), Outcome> {
         headset: child("headset"),
         flat: run::has_display().then(|| child("flat")),
         resume: "--resume".into(),
-        probe: vec!["--log".into(), "off".into(), "probe-headset".into()],
+        probe: PROBE.map(OsString::from).to_vec(),
         preference: Preference::HeadsetIfAny,
         settings: SupervisorSettings::default(),
         resumes: args.headset.resume,

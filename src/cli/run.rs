@@ -55,6 +55,7 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
         (Some(Child::Headset), _) => return headset::show(stage, args),
         (Some(Child::Flat), _) => return desktop(stage, args),
         (None, Mode::Vr) => return headset::keep(args),
+        (None, Mode::Auto) if headset::is_there() => return headset::keep(args),
         (None, _) => {}
     }
     match args.mode {

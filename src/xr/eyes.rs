@@ -77,14 +77,14 @@ const FIRST_SIZE: UVec2 = UVec2::new(64, 64);
 pub(super) fn spawn_eyes(world: &mut World, quality: Quality) {
     let stage = world.resource::<CurrentStage>().0.clone();
     let exposure = Exposure {
-        ev100: stage.exposure_at(stage.start.eye_in_world),
+        ev100: stage.exposure_at(stage.headset_start.eye_in_world),
     };
     world.spawn((
         Name::new("head"),
         Eye,
         ShadowLodOrigin,
         exposure,
-        eye::transform_at(&stage.start),
+        eye::transform_at(&stage.headset_start),
     ));
     let mut images = world.resource_mut::<Assets<Image>>();
     let handles = [0, 1].map(|_| images.add(capture::target(FIRST_SIZE.x, FIRST_SIZE.y)));
@@ -110,7 +110,7 @@ pub(super) fn spawn_eyes(world: &mut World, quality: Quality) {
             // Four samples are resolved in hardware on every headset's GPU; a processor
             // takes three times as long for them.
             if is_low { Msaa::Off } else { Msaa::Sample4 },
-            eye::transform_at(&stage.start),
+            eye::transform_at(&stage.headset_start),
         ));
         eye::dress_eye(&mut entity, &stage, quality);
     }

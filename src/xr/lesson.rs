@@ -23,7 +23,13 @@ use crate::{
         teleport::Rock as _,
     },
 };
-use bevy::{light::NotShadowCaster, math::ops, prelude::*};
+use bevy::{
+    asset::RenderAssetUsages,
+    light::NotShadowCaster,
+    math::ops,
+    prelude::*,
+    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
+};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Course>()
@@ -229,6 +235,7 @@ fn spawn(
     mut commands: Commands,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<ScanMaterial>>,
+    mut images: ResMut<Assets<Image>>,
 ) {
     let glow = |r: f32, g: f32, b: f32, alpha: f32| ScanMaterial {
         base_color: LinearRgba::new(r, g, b, alpha),
@@ -238,7 +245,10 @@ fn spawn(
         ..default()
     };
     let core = materials.add(glow(1.0, 0.82, 0.48, 1.0));
-    let halo = materials.add(glow(1.0, 0.62, 0.22, 0.22));
+    let halo = materials.add(ScanMaterial {
+        base_color_texture: Some(images.add(halo_picture())),
+        ..glow(1.0, 0.68, 0.30, 0.75)
+    });
     let sphere = meshes.add(Sphere::new(1.0));
     let hidden = (Transform::default(), Visibility::Hidden);
     commands.spawn((
@@ -253,9 +263,9 @@ fn spawn(
                 NotShadowCaster,
             ),
             (
-                Mesh3d(sphere.clone()),
+                Mesh3d(meshes.add(Rectangle::from_length(LIGHT_M * 6.0))),
                 MeshMaterial3d(halo),
-                Transform::from_scale(Vec3::splat(LIGHT_M * 1.5)),
+                Transform::default(),
                 NotShadowCaster,
             ),
         ],
@@ -278,6 +288,30 @@ fn spawn(
             Visibility::Hidden,
         ));
     }
+}
+
+/// A glow that ends softly.
+fn halo_picture() -> Image {
+    const SIDE: u32 = 64;
+    let mut texels = Vec::with_capacity((SIDE * SIDE * 4) as usize);
+    for row in 0..SIDE {
+        for column in 0..SIDE {
+            let at = Vec2::new(column as f32 + 0.5, row as f32 + 0.5) / SIDE as f32 * 2.0 - 1.0;
+            let near = (1.0 - at.length()).max(0.0);
+            texels.extend([255, 255, 255, (near * near * near * 255.0) as u8]);
+        }
+    }
+    Image::new(
+        Extent3d {
+            width: SIDE,
+            height: SIDE,
+            depth_or_array_layers: 1,
+        },
+        TextureDimension::D2,
+        texels,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::RENDER_WORLD,
+    )
 }
 
 fn show(
@@ -309,7 +343,11 @@ fn show(
     for (mut transform, mut visibility) in &mut lights {
         let is_seen = matches!(lesson, Some(Lesson::Look | Lesson::Point));
         visibility.set_if_neq(visible(is_seen));
+        let away = body.head_in_world().map_or(Vec3::NEG_Z, |head| {
+            (course.goal_in_world - head.position).normalize_or(Vec3::NEG_Z)
+        });
         *transform = Transform::from_translation(course.goal_in_world)
+            .looking_to(away, Vec3::Y)
             .with_scale(Vec3::splat((1.0 + 0.12 * breath) * joy));
     }
     for (mut transform, mut visibility) in &mut rings {

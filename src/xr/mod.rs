@@ -36,6 +36,8 @@ mod link;
 mod marks;
 mod memory;
 mod menu;
+#[cfg(feature = "desktop")]
+mod monitor;
 mod pointing;
 mod rate;
 mod report;
@@ -94,6 +96,10 @@ pub struct HeadsetOptions {
     pub report: Option<PathBuf>,
     /// A file `NAME.wanted` in this folder asks for pictures of the eyes.
     pub pictures: Option<PathBuf>,
+    /// There is a display: the monitor shows the exhibit as well.
+    pub has_display: bool,
+    /// Cover the whole screen.
+    pub is_fullscreen: bool,
     /// Take up the visit that the last process left.
     pub resumes: bool,
     /// Added to the app: the line to a parent that keeps it alive.
@@ -112,8 +118,20 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         runtime.name, runtime.headset
     );
     let mut app = App::new();
-    app.add_plugins(plugins(graphics));
-    app.add_plugins(ScheduleRunnerPlugin::run_loop(Duration::ZERO));
+    let plugins = plugins(graphics);
+    #[cfg(feature = "desktop")]
+    if options.has_display {
+        app.add_plugins(monitor::windowed(
+            plugins,
+            &stage.title,
+            options.is_fullscreen,
+        ));
+        app.add_plugins(monitor::plugin);
+    } else {
+        app.add_plugins(windowless(plugins));
+    }
+    #[cfg(not(feature = "desktop"))]
+    app.add_plugins(windowless(plugins));
     app.add_plugins((render::plugin, visitor::plugin, telling::plugin));
     app.add_plugins((
         frames::plugin,
@@ -182,7 +200,8 @@ fn stage_exhibit(app: &mut App, stage: Stage) {
     let mut visitor = Visitor::new(&stage, stage.body.clone());
     // The head moves the visitor, and nothing else does.
     visitor.walker.set_gait(Gait::Flying, &stage.body, None);
-    visitor.stand_at(&stage.start, None);
+    visitor.home = stage.headset_start;
+    visitor.stand_at(&stage.headset_start, None);
     if let Some(story) = &stage.story {
         app.insert_resource(Telling::new(story.clone(), stage.sounds.clone()));
     }
@@ -202,18 +221,26 @@ fn open(world: &mut World, asked: Option<Quality>) {
     eyes::spawn_eyes(world, quality);
 }
 
-/// Bevy's usual plugins on the runtime's graphics device, without a window.
+/// Without a window the headset alone keeps the time.
+fn windowless(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
+    #[cfg(feature = "desktop")]
+    let plugins = plugins.disable::<bevy::winit::WinitPlugin>();
+    plugins
+        .set(WindowPlugin {
+            primary_window: None,
+            exit_condition: ExitCondition::DontExit,
+            ..default()
+        })
+        .add(ScheduleRunnerPlugin::run_loop(Duration::ZERO))
+}
+
+/// Bevy's usual plugins on the runtime's graphics device.
 fn plugins(graphics: WgpuGraphics) -> PluginGroupBuilder {
     let WgpuGraphics(device, queue, adapter_info, adapter, instance) = graphics;
     let plugins = DefaultPlugins
         .build()
         .disable::<LogPlugin>()
         .disable::<PipelinedRenderingPlugin>()
-        .set(WindowPlugin {
-            primary_window: None,
-            exit_condition: ExitCondition::DontExit,
-            ..default()
-        })
         .set(RenderPlugin {
             render_creation: RenderCreation::manual(
                 device.into(),
@@ -225,8 +252,6 @@ fn plugins(graphics: WgpuGraphics) -> PluginGroupBuilder {
             ..default()
         });
     #[cfg(feature = "desktop")]
-    let plugins = plugins
-        .disable::<bevy::winit::WinitPlugin>()
-        .disable::<bevy::gilrs::GilrsPlugin>();
+    let plugins = plugins.disable::<bevy::gilrs::GilrsPlugin>();
     plugins
 }

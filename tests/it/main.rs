@@ -2,5 +2,7 @@
 
 mod command;
 mod goldens;
+#[cfg(feature = "xr")]
+mod headset;
 mod layering;
 mod pictures;
