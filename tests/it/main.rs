@@ -3,4 +3,9 @@
 mod command;
 mod goldens;
 mod layering;
+#[cfg(feature = "xr")]
+mod openxr_runtime;
 mod pictures;
+#[cfg(feature = "xr")]
+#[path = "../openxr_runtime/driver.rs"]
+mod test_runtime;

@@ -4,6 +4,9 @@
 //! The loader keeps one runtime a process and reads the environment, so each test runs in a
 //! process of its own: the test starts its own binary again, for itself alone.
 
+mod played;
+mod vulkan;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,9 +31,14 @@ fn load() -> Option<xr::Entry> {
         })
 }
 
-/// Runs the test in a process that meets the test runtime with this script.
+/// Runs the body of a test function in a process that meets the test runtime with this
+/// script.
 #[track_caller]
-fn with_runtime(name: &str, script: &str, test: impl FnOnce(&TestRuntime, &xr::Entry)) {
+#[expect(clippy::print_stderr, reason = "a skipped test says why")]
+fn with_runtime<F: Fn()>(function: &F, script: &str, body: impl FnOnce(&TestRuntime, &xr::Entry)) {
+    // The binary's name comes first, by which the test harness does not go.
+    let name = std::any::type_name_of_val(function);
+    let name = name.split_once("::").map_or(name, |(_, name)| name);
     let Some(entry) = load() else {
         eprintln!("skipped: {name}: no OpenXR loader here (apt-get install libopenxr-loader1)");
         return;
@@ -40,13 +48,13 @@ fn with_runtime(name: &str, script: &str, test: impl FnOnce(&TestRuntime, &xr::E
         let folder = PathBuf::from(folder);
         let folder = folder.parent().expect("the manifest is in a folder");
         let runtime = TestRuntime::in_dir(folder, script).expect("the test runtime is set up");
-        test(&runtime, &entry);
+        body(&runtime, &entry);
         return;
     }
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let words = std::fs::File::create(folder.path().join("words")).expect("it can be written");
     let mut guest = Command::new(std::env::current_exe().expect("a test knows itself"))
-        .args([&format!("openxr_runtime::{name}"), "--exact", "--nocapture"])
+        .args([name, "--exact", "--nocapture"])
         .envs(TestRuntime::environment(folder.path()))
         .env("GROTTO_TEST_GUEST", name)
         .stdout(words.try_clone().expect("a file can be shared"))
@@ -92,8 +100,12 @@ fn instance(entry: &xr::Entry) -> xr::Instance {
     wanted.mnd_headless = true;
     wanted.ext_user_presence = offered.ext_user_presence;
     wanted.ext_local_floor = offered.ext_local_floor;
+    let app = xr::ApplicationInfo {
+        application_name: "Grotto's tests",
+        ..xr::ApplicationInfo::default()
+    };
     entry
-        .create_instance(&xr::ApplicationInfo::default(), &wanted, &[])
+        .create_instance(&app, &wanted, &[])
         .expect("an instance is made")
 }
 
@@ -146,64 +158,70 @@ use xr::SessionState as State;
 
 #[test]
 fn a_headless_session_reaches_focused_and_submits_frames() {
-    let name = "a_headless_session_reaches_focused_and_submits_frames";
-    with_runtime(name, "", |runtime, entry| {
-        let mut app = Headless::start(entry).expect("a session is made");
-        assert_eq!(app.states(), Ok(vec![State::IDLE, State::READY]));
-        app.begin().expect("the session begins");
-        for _ in 0..100 {
-            app.frame().expect("a frame is ended");
-        }
-        assert_eq!(
-            app.states(),
-            Ok(vec![State::SYNCHRONIZED, State::VISIBLE, State::FOCUSED])
-        );
-        app.session.request_exit().expect("the app may leave");
-        assert_eq!(
-            app.states(),
-            Ok(vec![State::VISIBLE, State::SYNCHRONIZED, State::STOPPING])
-        );
-        app.session.end().expect("the session ends");
-        assert_eq!(app.states(), Ok(vec![State::IDLE, State::EXITING]));
-        drop(app);
-        let report = runtime.report().expect("the runtime reports");
-        assert_eq!(report["frames_ended"], 100, "{report}");
-        assert_eq!(report["violation_count"], 0, "{report}");
-        assert_eq!(report["living"]["instances"], 0, "{report}");
-        assert_eq!(report["living"]["sessions"], 0, "{report}");
-        assert_eq!(runtime.apps_seen(), 1);
-    });
+    with_runtime(
+        &a_headless_session_reaches_focused_and_submits_frames,
+        "",
+        |runtime, entry| {
+            let mut app = Headless::start(entry).expect("a session is made");
+            assert_eq!(app.states(), Ok(vec![State::IDLE, State::READY]));
+            app.begin().expect("the session begins");
+            for _ in 0..100 {
+                app.frame().expect("a frame is ended");
+            }
+            assert_eq!(
+                app.states(),
+                Ok(vec![State::SYNCHRONIZED, State::VISIBLE, State::FOCUSED])
+            );
+            app.session.request_exit().expect("the app may leave");
+            assert_eq!(
+                app.states(),
+                Ok(vec![State::VISIBLE, State::SYNCHRONIZED, State::STOPPING])
+            );
+            app.session.end().expect("the session ends");
+            assert_eq!(app.states(), Ok(vec![State::IDLE, State::EXITING]));
+            drop(app);
+            let report = runtime.report().expect("the runtime reports");
+            assert_eq!(report["frames_ended"], 100, "{report}");
+            assert_eq!(report["violation_count"], 0, "{report}");
+            assert_eq!(report["living"]["instances"], 0, "{report}");
+            assert_eq!(report["living"]["sessions"], 0, "{report}");
+            assert_eq!(runtime.apps_seen(), 1);
+        },
+    );
 }
 
 #[test]
 fn a_lost_session_can_be_made_anew() {
-    let name = "a_lost_session_can_be_made_anew";
     let script = "@frame 5 lose session";
-    with_runtime(name, script, |runtime, entry| {
-        let mut app = Headless::start(entry).expect("a session is made");
-        app.begin().expect("the session begins");
-        for _ in 0..4 {
-            app.frame().expect("the first four frames are ended");
-        }
-        assert_eq!(app.frame(), Err(xr::sys::Result::ERROR_SESSION_LOST));
-        let states = app.states().expect("the instance lives on");
-        assert_eq!(states.last(), Some(&State::LOSS_PENDING), "{states:?}");
-        let Headless { instance, .. } = app;
-        let mut app = Headless::start_in(instance).expect("another session is made");
-        app.begin().expect("it begins");
-        app.frame().expect("it has frames");
-        let report = runtime.report().expect("the runtime reports");
-        assert_eq!(report["sessions_created"], 2, "{report}");
-        assert_eq!(report["living"]["sessions"], 1, "{report}");
-        assert_eq!(report["violation_count"], 0, "{report}");
-    });
+    with_runtime(
+        &a_lost_session_can_be_made_anew,
+        script,
+        |runtime, entry| {
+            let mut app = Headless::start(entry).expect("a session is made");
+            app.begin().expect("the session begins");
+            for _ in 0..4 {
+                app.frame().expect("the first four frames are ended");
+            }
+            assert_eq!(app.frame(), Err(xr::sys::Result::ERROR_SESSION_LOST));
+            let states = app.states().expect("the instance lives on");
+            assert_eq!(states.last(), Some(&State::LOSS_PENDING), "{states:?}");
+            let instance = app.instance.clone();
+            drop(app);
+            let mut app = Headless::start_in(instance).expect("another session is made");
+            app.begin().expect("it begins");
+            app.frame().expect("it has frames");
+            let report = runtime.report().expect("the runtime reports");
+            assert_eq!(report["sessions_created"], 2, "{report}");
+            assert_eq!(report["living"]["sessions"], 1, "{report}");
+            assert_eq!(report["violation_count"], 0, "{report}");
+        },
+    );
 }
 
 #[test]
 fn a_lost_instance_can_be_made_anew() {
-    let name = "a_lost_instance_can_be_made_anew";
     let script = "@frame 2 event instance-loss-pending\n@frame 3 lose instance";
-    with_runtime(name, script, |_, entry| {
+    with_runtime(&a_lost_instance_can_be_made_anew, script, |_, entry| {
         let mut app = Headless::start(entry).expect("a session is made");
         app.begin().expect("the session begins");
         app.frame().expect("a frame");
@@ -228,20 +246,23 @@ fn a_lost_instance_can_be_made_anew() {
 
 #[test]
 fn a_headset_may_appear_later_and_be_unplugged() {
-    let name = "a_headset_may_appear_later_and_be_unplugged";
-    with_runtime(name, "headset off", |runtime, entry| {
-        let instance = instance(entry);
-        let form = xr::FormFactor::HEAD_MOUNTED_DISPLAY;
-        let none = xr::sys::Result::ERROR_FORM_FACTOR_UNAVAILABLE;
-        for _ in 0..3 {
+    with_runtime(
+        &a_headset_may_appear_later_and_be_unplugged,
+        "headset off",
+        |runtime, entry| {
+            let instance = instance(entry);
+            let form = xr::FormFactor::HEAD_MOUNTED_DISPLAY;
+            let none = xr::sys::Result::ERROR_FORM_FACTOR_UNAVAILABLE;
+            for _ in 0..3 {
+                assert_eq!(instance.system(form), Err(none));
+            }
+            runtime.send("headset on").expect("the runtime listens");
+            let mut app = Headless::start_in(instance.clone()).expect("the headset is there");
+            app.begin().expect("the session begins");
+            app.frame().expect("it has frames");
+            runtime.send("headset off").expect("the runtime listens");
+            assert_eq!(app.frame(), Err(xr::sys::Result::ERROR_SESSION_LOST));
             assert_eq!(instance.system(form), Err(none));
-        }
-        runtime.send("headset on").expect("the runtime listens");
-        let mut app = Headless::start_in(instance.clone()).expect("the headset is there");
-        app.begin().expect("the session begins");
-        app.frame().expect("it has frames");
-        runtime.send("headset off").expect("the runtime listens");
-        assert_eq!(app.frame(), Err(xr::sys::Result::ERROR_SESSION_LOST));
-        assert_eq!(instance.system(form), Err(none));
-    });
+        },
+    );
 }

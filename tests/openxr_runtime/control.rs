@@ -32,36 +32,16 @@
 //! go                             ends the wait of a freshly loaded runtime
 //! ```
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openxr_sys as xr;
 
+use crate::demands::{Failure, Scheduled, Stall};
 use crate::events::Event;
 use crate::input::Hand;
 use crate::pose::{chain, inverse, turned};
 use crate::session::{self, Goal};
-use crate::world::{CHANGED, Frames, Guard, Kind, Tracking, World};
-
-/// A function that is to fail.
-pub(crate) struct Failure {
-    pub(crate) result: xr::Result,
-    /// `None` for always.
-    pub(crate) times_left: Option<u64>,
-}
-
-/// A function that is to return late.
-pub(crate) struct Stall {
-    duration: Duration,
-    until: Option<Instant>,
-}
-
-/// A line that waits for a call.
-pub(crate) struct Scheduled {
-    pub(crate) function: String,
-    /// The count of the call, the first being 1.
-    pub(crate) at: u64,
-    pub(crate) line: String,
-}
+use crate::world::{CHANGED, Frames, Kind, Tracking, World};
 
 /// Does what the line says and answers with `ok` or, for `report`, with JSON.
 pub(crate) fn execute(world: &mut World, line: &str) -> Result<String, String> {
@@ -90,7 +70,10 @@ pub(crate) fn execute(world: &mut World, line: &str) -> Result<String, String> {
         ["recenter"] => recenter(world),
         ["spaces", ref names @ ..] => spaces(world, names),
         ["without", extension] => {
-            world.settings.missing_extensions.insert(extension.to_owned());
+            world
+                .settings
+                .missing_extensions
+                .insert(extension.to_owned());
             done()
         }
         ["with", extension] => {
@@ -147,7 +130,8 @@ fn done() -> Result<String, String> {
 
 fn number<T: std::str::FromStr>(word: &str) -> Result<T, String> {
     word.parse()
-        .or_else(|_| Err(format!("`{word}` is not a number that fits")))
+        .ok()
+        .ok_or_else(|| format!("`{word}` is not a number that fits"))
 }
 
 fn switch(word: &str) -> Result<bool, String> {
@@ -403,7 +387,8 @@ fn begin_stall(world: &mut World, function: &str, seconds: &str) -> Result<Strin
         return Err(format!("there is no function `{function}`"));
     }
     let duration = Duration::try_from_secs_f64(number(seconds)?)
-        .or_else(|_| Err(format!("`{seconds}` is no length of time")))?;
+        .ok()
+        .ok_or_else(|| format!("`{seconds}` is no length of time"))?;
     world.stalls.insert(
         function.to_owned(),
         Stall {
@@ -463,49 +448,4 @@ fn tell_instances(world: &mut World, event: Event) {
     for instance in world.instances.values_mut() {
         instance.events.push_back(event);
     }
-}
-
-/// Waits out a stall of the function, letting go of the world meanwhile.
-///
-/// With a patience (`xrWaitSwapchainImage`), the wait ends at it with
-/// `XR_TIMEOUT_EXPIRED`, as the error of the result, and the rest of the stall remains.
-pub(crate) fn stall(
-    mut world: Guard,
-    function: &str,
-    patience: Option<Duration>,
-) -> Result<Guard, xr::Result> {
-    if function == "xrWaitSwapchainImage" && patience.is_none() {
-        // It calls again itself, once it knows its timeout.
-        return Ok(world);
-    }
-    let began = now();
-    loop {
-        let Some(stall) = world.stalls.get_mut(function) else {
-            return Ok(world);
-        };
-        let until = *stall.until.get_or_insert(began + stall.duration);
-        let left = until.saturating_duration_since(now());
-        if left.is_zero() {
-            world.stalls.remove(function);
-            return Ok(world);
-        }
-        let patience_left = patience.map(|all| all.saturating_sub(began.elapsed()));
-        if patience_left.is_some_and(|left| left.is_zero()) {
-            return Err(xr::Result::TIMEOUT_EXPIRED);
-        }
-        let wait = patience_left.map_or(left, |patience| patience.min(left));
-        world = CHANGED
-            .wait_timeout(world, wait)
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .0;
-    }
-}
-
-/// The real time, for waits only: what the runtime tells of time is its virtual clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "stalls and paced frames are real waits"
-)]
-pub(crate) fn now() -> Instant {
-    Instant::now()
 }

@@ -54,7 +54,10 @@ impl App {
         if self.lines.read_line(&mut answer)? == 0 {
             return Err(Error::new(
                 ErrorKind::UnexpectedEof,
-                format!("process {} ended before it answered `{line}`", self.process_id),
+                format!(
+                    "process {} ended before it answered `{line}`",
+                    self.process_id
+                ),
             ));
         }
         let answer = answer.trim();

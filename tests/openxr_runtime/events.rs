@@ -68,21 +68,25 @@ impl Event {
         unsafe {
             match self {
                 Self::SessionState { state, time_ns, .. } => {
-                    buffer.cast::<xr::EventDataSessionStateChanged>().write(xr::EventDataSessionStateChanged {
-                        ty: xr::EventDataSessionStateChanged::TYPE,
-                        next,
-                        session,
-                        state,
-                        time: xr::Time::from_nanos(time_ns),
-                    });
+                    buffer.cast::<xr::EventDataSessionStateChanged>().write(
+                        xr::EventDataSessionStateChanged {
+                            ty: xr::EventDataSessionStateChanged::TYPE,
+                            next,
+                            session,
+                            state,
+                            time: xr::Time::from_nanos(time_ns),
+                        },
+                    );
                 }
                 Self::Presence { is_present, .. } => {
-                    buffer.cast::<xr::EventDataUserPresenceChangedEXT>().write(xr::EventDataUserPresenceChangedEXT {
-                        ty: xr::EventDataUserPresenceChangedEXT::TYPE,
-                        next,
-                        session,
-                        is_user_present: is_present.into(),
-                    });
+                    buffer.cast::<xr::EventDataUserPresenceChangedEXT>().write(
+                        xr::EventDataUserPresenceChangedEXT {
+                            ty: xr::EventDataUserPresenceChangedEXT::TYPE,
+                            next,
+                            session,
+                            is_user_present: is_present.into(),
+                        },
+                    );
                 }
                 Self::SpaceChange {
                     space,
@@ -90,50 +94,63 @@ impl Event {
                     previous_from_new,
                     ..
                 } => {
-                    buffer.cast::<xr::EventDataReferenceSpaceChangePending>().write(xr::EventDataReferenceSpaceChangePending {
-                        ty: xr::EventDataReferenceSpaceChangePending::TYPE,
-                        next,
-                        session,
-                        reference_space_type: space,
-                        change_time: xr::Time::from_nanos(time_ns),
-                        pose_valid: previous_from_new.is_some().into(),
-                        pose_in_previous_space: previous_from_new.unwrap_or(xr::Posef::IDENTITY),
-                    });
+                    buffer
+                        .cast::<xr::EventDataReferenceSpaceChangePending>()
+                        .write(xr::EventDataReferenceSpaceChangePending {
+                            ty: xr::EventDataReferenceSpaceChangePending::TYPE,
+                            next,
+                            session,
+                            reference_space_type: space,
+                            change_time: xr::Time::from_nanos(time_ns),
+                            pose_valid: previous_from_new.is_some().into(),
+                            pose_in_previous_space: previous_from_new
+                                .unwrap_or(xr::Posef::IDENTITY),
+                        });
                 }
                 Self::ProfileChanged { .. } => {
-                    buffer.cast::<xr::EventDataInteractionProfileChanged>().write(xr::EventDataInteractionProfileChanged {
-                        ty: xr::EventDataInteractionProfileChanged::TYPE,
-                        next,
-                        session,
-                    });
+                    buffer
+                        .cast::<xr::EventDataInteractionProfileChanged>()
+                        .write(xr::EventDataInteractionProfileChanged {
+                            ty: xr::EventDataInteractionProfileChanged::TYPE,
+                            next,
+                            session,
+                        });
                 }
                 Self::RefreshRate { from_hz, to_hz } => {
-                    buffer.cast::<xr::EventDataDisplayRefreshRateChangedFB>().write(xr::EventDataDisplayRefreshRateChangedFB {
-                        ty: xr::EventDataDisplayRefreshRateChangedFB::TYPE,
-                        next,
-                        from_display_refresh_rate: from_hz,
-                        to_display_refresh_rate: to_hz,
-                    });
+                    buffer
+                        .cast::<xr::EventDataDisplayRefreshRateChangedFB>()
+                        .write(xr::EventDataDisplayRefreshRateChangedFB {
+                            ty: xr::EventDataDisplayRefreshRateChangedFB::TYPE,
+                            next,
+                            from_display_refresh_rate: from_hz,
+                            to_display_refresh_rate: to_hz,
+                        });
                 }
                 Self::InstanceLossPending { time_ns } => {
-                    buffer.cast::<xr::EventDataInstanceLossPending>().write(xr::EventDataInstanceLossPending {
-                        ty: xr::EventDataInstanceLossPending::TYPE,
-                        next,
-                        loss_time: xr::Time::from_nanos(time_ns),
-                    });
+                    buffer.cast::<xr::EventDataInstanceLossPending>().write(
+                        xr::EventDataInstanceLossPending {
+                            ty: xr::EventDataInstanceLossPending::TYPE,
+                            next,
+                            loss_time: xr::Time::from_nanos(time_ns),
+                        },
+                    );
                 }
                 Self::EventsLost { count } => {
-                    buffer.cast::<xr::EventDataEventsLost>().write(xr::EventDataEventsLost {
-                        ty: xr::EventDataEventsLost::TYPE,
-                        next,
-                        lost_event_count: count,
-                    });
+                    buffer
+                        .cast::<xr::EventDataEventsLost>()
+                        .write(xr::EventDataEventsLost {
+                            ty: xr::EventDataEventsLost::TYPE,
+                            next,
+                            lost_event_count: count,
+                        });
                 }
                 Self::Unknown { ty } => {
-                    buffer.cast::<xr::BaseInStructure>().write(xr::BaseInStructure {
-                        ty: xr::StructureType::from_raw(ty),
-                        next: std::ptr::null(),
-                    });
+                    buffer
+                        .cast::<xr::BaseInStructure>()
+                        .write(xr::BaseInStructure {
+                            ty: xr::StructureType::from_raw(ty),
+                            next: std::ptr::null(),
+                        });
                 }
             }
         }

@@ -96,7 +96,11 @@ pub(crate) unsafe extern "system" fn get_visibility_mask(
                     y: vertex.y,
                 })
                 .collect();
-            indices = if view == 0 { vec![0, 1, 2] } else { vec![0, 2, 1] };
+            indices = if view == 0 {
+                vec![0, 1, 2]
+            } else {
+                vec![0, 2, 1]
+            };
         }
         // SAFETY: not null; OpenXR has the caller pass a valid structure whose arrays have
         // the room that it says.

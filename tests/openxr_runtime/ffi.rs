@@ -44,7 +44,7 @@ pub(crate) fn entry(
                 xr::Result::ERROR_HANDLE_INVALID,
             ));
         }
-        let mut world = crate::control::stall(world, function, None)?;
+        let mut world = crate::demands::stall(world, function, None)?;
         world.take_failure(function)?;
         if let About::Living(handle) = about {
             world.refuse_lost(handle)?;

@@ -7,7 +7,7 @@ use openxr_sys as xr;
 use openxr_sys::Handle as _;
 use serde_json::json;
 
-use crate::control::now;
+use crate::demands::now;
 use crate::ffi::{About, DONE, entry, input, slice};
 use crate::pose;
 use crate::session::frame_ended;

@@ -37,7 +37,8 @@ impl Hand {
     pub(crate) fn parse(words: &[&str]) -> Result<Self, String> {
         let number = |word: &str| {
             word.parse::<f32>()
-                .or_else(|_| Err(format!("`{word}` is not a number")))
+                .ok()
+                .ok_or_else(|| format!("`{word}` is not a number"))
         };
         let [x, y, z, qx, qy, qz, qw, inputs @ ..] = words else {
             return Err("a hand wants x y z qx qy qz qw".to_owned());

@@ -22,8 +22,10 @@
 // The library's surface is one C function; `pub` would promise more.
 #![warn(clippy::undocumented_unsafe_blocks)]
 
+mod action_states;
 mod actions;
 mod control;
+mod demands;
 mod events;
 mod extras;
 mod ffi;

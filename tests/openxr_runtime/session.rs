@@ -274,15 +274,19 @@ pub(crate) unsafe extern "system" fn end_session(session: xr::Session) -> xr::Re
 /// `xrRequestExitSession`.
 pub(crate) unsafe extern "system" fn request_exit_session(session: xr::Session) -> xr::Result {
     let handle = session.into_raw();
-    entry("xrRequestExitSession", About::Living(handle), |mut world| {
-        let session = world.session(handle)?;
-        if !session.is_running {
-            return Err(xr::Result::ERROR_SESSION_NOT_RUNNING);
-        }
-        session.is_exit_requested = true;
-        advance(&mut world, handle);
-        DONE
-    })
+    entry(
+        "xrRequestExitSession",
+        About::Living(handle),
+        |mut world| {
+            let session = world.session(handle)?;
+            if !session.is_running {
+                return Err(xr::Result::ERROR_SESSION_NOT_RUNNING);
+            }
+            session.is_exit_requested = true;
+            advance(&mut world, handle);
+            DONE
+        },
+    )
 }
 
 impl World {

@@ -180,9 +180,7 @@ fn room_from(world: &World, space: Space) -> (xr::Posef, Tracking) {
         Anchor::Reference(xr::ReferenceSpaceType::VIEW) => {
             (world.room_from_head, world.settings.tracking)
         }
-        Anchor::Reference(xr::ReferenceSpaceType::LOCAL) => {
-            (world.room_from_local, Tracking::Full)
-        }
+        Anchor::Reference(xr::ReferenceSpaceType::LOCAL) => (world.room_from_local, Tracking::Full),
         Anchor::Reference(xr::ReferenceSpaceType::LOCAL_FLOOR) => {
             let mut floor = world.room_from_local;
             floor.position.y = 0.0;

@@ -177,7 +177,7 @@ pub(crate) unsafe extern "system" fn wait_swapchain_image(
             return Err(world.violation(NAME, what, xr::Result::ERROR_CALL_ORDER_INVALID));
         }
         let timeout = Duration::from_nanos(u64::try_from(timeout_ns).unwrap_or_default());
-        let mut world = crate::control::stall(world, NAME, Some(timeout))?;
+        let mut world = crate::demands::stall(world, NAME, Some(timeout))?;
         world.refuse_lost(handle)?;
         kept(&mut world, handle)?.is_waited = true;
         DONE

@@ -5,7 +5,9 @@ use std::ffi::{CStr, c_char};
 use openxr_sys as xr;
 use openxr_sys::{Handle as _, pfn};
 
-use crate::{actions, events, extras, frames, instance, session, spaces, swapchains, vulkan};
+use crate::{
+    action_states, actions, events, extras, frames, instance, session, spaces, swapchains, vulkan,
+};
 
 /// Every function: its name, its type, its place, and the extension that it belongs to
 /// (empty: the core).
@@ -77,17 +79,17 @@ functions! {
         actions::attach_session_action_sets, "";
     "xrGetCurrentInteractionProfile": GetCurrentInteractionProfile =
         actions::get_current_interaction_profile, "";
-    "xrSyncActions": SyncActions = actions::sync_actions, "";
-    "xrGetActionStateBoolean": GetActionStateBoolean = actions::get_action_state_boolean, "";
-    "xrGetActionStateFloat": GetActionStateFloat = actions::get_action_state_float, "";
-    "xrGetActionStateVector2f": GetActionStateVector2f = actions::get_action_state_vector2f, "";
-    "xrGetActionStatePose": GetActionStatePose = actions::get_action_state_pose, "";
+    "xrSyncActions": SyncActions = action_states::sync_actions, "";
+    "xrGetActionStateBoolean": GetActionStateBoolean = action_states::get_action_state_boolean, "";
+    "xrGetActionStateFloat": GetActionStateFloat = action_states::get_action_state_float, "";
+    "xrGetActionStateVector2f": GetActionStateVector2f = action_states::get_action_state_vector2f, "";
+    "xrGetActionStatePose": GetActionStatePose = action_states::get_action_state_pose, "";
     "xrEnumerateBoundSourcesForAction": EnumerateBoundSourcesForAction =
         actions::enumerate_bound_sources_for_action, "";
     "xrGetInputSourceLocalizedName": GetInputSourceLocalizedName =
         actions::get_input_source_localized_name, "";
-    "xrApplyHapticFeedback": ApplyHapticFeedback = actions::apply_haptic_feedback, "";
-    "xrStopHapticFeedback": StopHapticFeedback = actions::stop_haptic_feedback, "";
+    "xrApplyHapticFeedback": ApplyHapticFeedback = action_states::apply_haptic_feedback, "";
+    "xrStopHapticFeedback": StopHapticFeedback = action_states::stop_haptic_feedback, "";
     "xrEnumerateSwapchainFormats": EnumerateSwapchainFormats =
         swapchains::enumerate_swapchain_formats, "";
     "xrCreateSwapchain": CreateSwapchain = swapchains::create_swapchain, "";

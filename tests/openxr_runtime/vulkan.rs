@@ -130,8 +130,8 @@ impl Pictures {
     }
 
     fn add(&mut self, info: &xr::SwapchainCreateInfo) -> Result<(), xr::Result> {
-        let format = i32::try_from(info.format)
-            .or(Err(xr::Result::ERROR_SWAPCHAIN_FORMAT_UNSUPPORTED))?;
+        let format =
+            i32::try_from(info.format).or(Err(xr::Result::ERROR_SWAPCHAIN_FORMAT_UNSUPPORTED))?;
         let mut usage = vk::ImageUsageFlags::TRANSFER_SRC;
         for (wish, flag) in [
             (
@@ -390,12 +390,12 @@ pub(crate) unsafe extern "system" fn create_vulkan_device(
                 .ok_or(xr::Result::ERROR_VALIDATION_FAILURE)?;
             let name: *const c_char = c"vkCreateDevice".as_ptr();
             let found = (vulkan.functions.get_instance_proc_addr)(vulkan.instance.handle(), name);
-            let create = std::mem::transmute::<vk::PFN_vkVoidFunction, Option<vk::PFN_vkCreateDevice>>(
-                found,
-            );
+            let create = std::mem::transmute::<
+                vk::PFN_vkVoidFunction,
+                Option<vk::PFN_vkCreateDevice>,
+            >(found);
             let create = create.ok_or(xr::Result::ERROR_RUNTIME_FAILURE)?;
-            let physical =
-                vk::PhysicalDevice::from_raw(info.vulkan_physical_device.addr() as u64);
+            let physical = vk::PhysicalDevice::from_raw(info.vulkan_physical_device.addr() as u64);
             let mut made = vk::Device::null();
             let result = create(
                 physical,

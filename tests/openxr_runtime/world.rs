@@ -7,7 +7,7 @@ use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use openxr_sys as xr;
 
 use crate::actions::{Action, ActionSet};
-use crate::control::{Failure, Scheduled, Stall};
+use crate::demands::{Failure, Scheduled, Stall};
 use crate::events::Event;
 use crate::input::Hand;
 use crate::instance::Instance;
@@ -278,7 +278,9 @@ impl World {
             Some(Kind::Session) => {
                 drop(self.sessions.remove(&handle));
                 for instance in self.instances.values_mut() {
-                    instance.events.retain(|event| event.session() != Some(handle));
+                    instance
+                        .events
+                        .retain(|event| event.session() != Some(handle));
                 }
             }
             Some(Kind::Space) => drop(self.spaces.remove(&handle)),
