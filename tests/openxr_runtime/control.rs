@@ -27,6 +27,7 @@
 //! event state NAME|NUMBER        an event as it stands, true or not
 //! event presence on|off          event unknown [TYPE]     event lost COUNT
 //! event instance-loss-pending    event profile            event recenter SPACE
+//! picture FOLDER                 write the next frame's eyes to left.ppm and right.ppm
 //! report                         answered with JSON
 //! reset                          zero what is counted; settings stay
 //! go                             ends the wait of a freshly loaded runtime
@@ -94,6 +95,10 @@ pub(crate) fn execute(world: &mut World, line: &str) -> Result<String, String> {
         }
         ["render", on] => {
             world.settings.should_render = switch(on)?;
+            done()
+        }
+        ["picture", folder] => {
+            world.picture_folder = Some(folder.into());
             done()
         }
         ["frames", what] => frames(world, what),

@@ -231,12 +231,12 @@ unsafe fn look_at(
                 xr::Result::ERROR_HANDLE_INVALID,
             ));
         };
-        if !swapchain.has_released {
+        let Some(released) = swapchain.released else {
             return Err((
                 "a view's swapchain never had a picture released",
                 xr::Result::ERROR_LAYER_INVALID,
             ));
-        }
+        };
         let (offset, extent) = (image.image_rect.offset, image.image_rect.extent);
         let ends = |offset: i32, extent: i32| i64::from(offset) + i64::from(extent);
         let fits = offset.x >= 0
@@ -257,6 +257,22 @@ unsafe fn look_at(
                 xr::Result::ERROR_VALIDATION_FAILURE,
             ));
         }
+        if let Some(folder) = &world.picture_folder {
+            let layer = image.image_array_index;
+            let pixels = swapchain.pictures.read(released, layer, image.image_rect);
+            let pixels = pixels.map_err(|error| ("a picture cannot be read", error))?;
+            let name = if seen.is_empty() {
+                "left.ppm"
+            } else {
+                "right.ppm"
+            };
+            let mut file = format!("P6\n{} {}\n255\n", extent.width, extent.height).into_bytes();
+            file.extend(pixels);
+            std::fs::write(folder.join(name), file).ok().ok_or((
+                "a picture cannot be written",
+                xr::Result::ERROR_RUNTIME_FAILURE,
+            ))?;
+        }
         let (p, q, fov) = (view.pose.position, view.pose.orientation, view.fov);
         seen.push(json!({
             "position": [p.x, p.y, p.z],
@@ -265,6 +281,9 @@ unsafe fn look_at(
             "size": [extent.width, extent.height],
             "layer": image.image_array_index,
         }));
+    }
+    if world.picture_folder.take().is_some() {
+        world.pictures_taken += 1;
     }
     Ok(json!({ "type": "PROJECTION", "views": seen }))
 }

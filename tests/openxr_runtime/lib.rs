@@ -33,6 +33,7 @@ mod frames;
 mod input;
 mod instance;
 mod link;
+mod pictures;
 mod pose;
 mod report;
 mod session;

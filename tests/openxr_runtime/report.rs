@@ -43,6 +43,7 @@ pub(crate) fn json(world: &World) -> Value {
         "frames_discarded": world.frames_discarded,
         "haptics": { "left": world.haptics[0], "right": world.haptics[1] },
         "time_ns": world.time_ns,
+        "pictures_taken": world.pictures_taken,
         "last_layers": world.last_layers,
         "scheduled": world.schedule.len(),
     })

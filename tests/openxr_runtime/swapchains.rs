@@ -8,7 +8,8 @@ use openxr_sys as xr;
 use openxr_sys::Handle as _;
 
 use crate::ffi::{About, DONE, entry, input, put, put_each, put_list};
-use crate::vulkan::{FORMATS, Pictures};
+use crate::pictures::Pictures;
+use crate::vulkan::FORMATS;
 use crate::world::{Kind, World};
 
 /// How many pictures a swapchain turns through.
@@ -19,13 +20,14 @@ pub(crate) struct Swapchain {
     pub(crate) width_px: u32,
     pub(crate) height_px: u32,
     pub(crate) layers: u32,
-    pictures: Pictures,
+    pub(crate) pictures: Pictures,
     next: u32,
     /// Oldest first.
     acquired: VecDeque<u32>,
     /// The oldest acquired was waited for.
     is_waited: bool,
-    pub(crate) has_released: bool,
+    /// The picture last given back.
+    pub(crate) released: Option<u32>,
 }
 
 /// `xrEnumerateSwapchainFormats`.
@@ -82,7 +84,7 @@ pub(crate) unsafe extern "system" fn create_swapchain(
                 next: 0,
                 acquired: VecDeque::new(),
                 is_waited: false,
-                has_released: false,
+                released: None,
             },
         );
         // SAFETY: OpenXR has the caller pass a valid pointer.
@@ -197,9 +199,8 @@ pub(crate) unsafe extern "system" fn release_swapchain_image(
             let error = xr::Result::ERROR_CALL_ORDER_INVALID;
             return Err(world.violation(NAME, "no picture was waited for", error));
         }
-        swapchain.acquired.pop_front();
+        swapchain.released = swapchain.acquired.pop_front();
         swapchain.is_waited = false;
-        swapchain.has_released = true;
         DONE
     })
 }

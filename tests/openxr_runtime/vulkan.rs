@@ -1,5 +1,5 @@
 //! `XR_KHR_vulkan_enable2`: the app's Vulkan instance and device are made here, through the
-//! app's own `vkGetInstanceProcAddr`, and swapchain pictures are real images on that device.
+//! app's own `vkGetInstanceProcAddr`.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -29,10 +29,11 @@ pub(crate) struct Loader {
 
 /// A session's Vulkan device, shared by its swapchains.
 #[derive(Clone)]
-pub(crate) struct Graphics(Arc<Device>);
+pub(crate) struct Graphics(pub(crate) Arc<Device>);
 
-struct Device {
-    device: ash::Device,
+/// The device, and what it takes to have it do a little.
+pub(crate) struct Device {
+    pub(crate) device: ash::Device,
     memory: vk::PhysicalDeviceMemoryProperties,
     queue: vk::Queue,
     commands: vk::CommandPool,
@@ -46,8 +47,60 @@ impl Drop for Device {
     }
 }
 
+impl Device {
+    /// Records commands, submits them and waits until they are done.
+    ///
+    /// To be called only where OpenXR lets the runtime use the app's queue.
+    pub(crate) fn run(
+        &self,
+        record: impl FnOnce(&ash::Device, vk::CommandBuffer),
+    ) -> Result<(), xr::Result> {
+        let device = &self.device;
+        let wish = vk::CommandBufferAllocateInfo::default()
+            .command_pool(self.commands)
+            .level(vk::CommandBufferLevel::PRIMARY)
+            .command_buffer_count(1);
+        let once = vk::CommandBufferBeginInfo::default()
+            .flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
+        // SAFETY: the device lives (see `Graphics::new`), the app leaves its queue alone
+        // meanwhile, and the commands are freed only once the queue is idle.
+        unsafe {
+            let commands = device.allocate_command_buffers(&wish).map_err(failed)?;
+            let recorded = (|| {
+                device.begin_command_buffer(commands[0], &once)?;
+                record(device, commands[0]);
+                device.end_command_buffer(commands[0])?;
+                let work = vk::SubmitInfo::default().command_buffers(&commands);
+                device.queue_submit(self.queue, &[work], vk::Fence::null())?;
+                device.queue_wait_idle(self.queue)
+            })();
+            device.free_command_buffers(self.commands, &commands);
+            recorded.map_err(failed)
+        }
+    }
+
+    /// Memory of a kind that the needs and the flags allow.
+    pub(crate) fn allocate(
+        &self,
+        needs: vk::MemoryRequirements,
+        flags: vk::MemoryPropertyFlags,
+    ) -> Result<vk::DeviceMemory, xr::Result> {
+        let place = (0..self.memory.memory_type_count).find(|&place| {
+            let kind = self.memory.memory_types[place as usize];
+            needs.memory_type_bits & (1 << place) != 0 && kind.property_flags.contains(flags)
+        });
+        let amount = vk::MemoryAllocateInfo::default()
+            .allocation_size(needs.size)
+            .memory_type_index(place.ok_or(xr::Result::ERROR_OUT_OF_MEMORY)?);
+        // SAFETY: the device lives, and the description is complete.
+        unsafe { self.device.allocate_memory(&amount, None) }
+            .ok()
+            .ok_or(xr::Result::ERROR_OUT_OF_MEMORY)
+    }
+}
+
 /// Any failure of Vulkan's is told as one of the runtime's.
-fn failed(_: vk::Result) -> xr::Result {
+pub(crate) fn failed(_: vk::Result) -> xr::Result {
     xr::Result::ERROR_RUNTIME_FAILURE
 }
 
@@ -80,186 +133,6 @@ impl Graphics {
                 queue,
                 commands,
             })))
-        }
-    }
-}
-
-/// A swapchain's images.
-pub(crate) struct Pictures {
-    graphics: Graphics,
-    images: Vec<Picture>,
-}
-
-struct Picture {
-    image: vk::Image,
-    memory: vk::DeviceMemory,
-    /// It is in the layout in which OpenXR hands pictures out.
-    is_ready: bool,
-}
-
-impl Drop for Pictures {
-    fn drop(&mut self) {
-        let device = &self.graphics.0.device;
-        for picture in &self.images {
-            // SAFETY: OpenXR has the app be done with the images before it destroys their
-            // swapchain, and keep the device.
-            unsafe {
-                device.destroy_image(picture.image, None);
-                device.free_memory(picture.memory, None);
-            }
-        }
-    }
-}
-
-impl Pictures {
-    /// Makes `count` images as the app wishes them.
-    pub(crate) fn new(
-        graphics: Graphics,
-        info: &xr::SwapchainCreateInfo,
-        count: u32,
-    ) -> Result<Self, xr::Result> {
-        // From here on, dropping it frees what was made so far.
-        let mut pictures = Self {
-            graphics,
-            images: Vec::new(),
-        };
-        for _ in 0..count {
-            pictures.add(info)?;
-        }
-        Ok(pictures)
-    }
-
-    fn add(&mut self, info: &xr::SwapchainCreateInfo) -> Result<(), xr::Result> {
-        let format =
-            i32::try_from(info.format).or(Err(xr::Result::ERROR_SWAPCHAIN_FORMAT_UNSUPPORTED))?;
-        let mut usage = vk::ImageUsageFlags::TRANSFER_SRC;
-        for (wish, flag) in [
-            (
-                xr::SwapchainUsageFlags::COLOR_ATTACHMENT,
-                vk::ImageUsageFlags::COLOR_ATTACHMENT,
-            ),
-            (
-                xr::SwapchainUsageFlags::SAMPLED,
-                vk::ImageUsageFlags::SAMPLED,
-            ),
-            (
-                xr::SwapchainUsageFlags::TRANSFER_DST,
-                vk::ImageUsageFlags::TRANSFER_DST,
-            ),
-            (
-                xr::SwapchainUsageFlags::UNORDERED_ACCESS,
-                vk::ImageUsageFlags::STORAGE,
-            ),
-        ] {
-            if info.usage_flags.contains(wish) {
-                usage |= flag;
-            }
-        }
-        let wish = vk::ImageCreateInfo::default()
-            .image_type(vk::ImageType::TYPE_2D)
-            .format(vk::Format::from_raw(format))
-            .extent(vk::Extent3D {
-                width: info.width,
-                height: info.height,
-                depth: 1,
-            })
-            .mip_levels(info.mip_count)
-            .array_layers(info.array_size)
-            .samples(vk::SampleCountFlags::TYPE_1)
-            .tiling(vk::ImageTiling::OPTIMAL)
-            .usage(usage)
-            .sharing_mode(vk::SharingMode::EXCLUSIVE)
-            .initial_layout(vk::ImageLayout::UNDEFINED);
-        let Device { device, memory, .. } = &*self.graphics.0;
-        // SAFETY: the description is complete and the device lives (see `Graphics::new`);
-        // what was made is destroyed again when a later step fails.
-        unsafe {
-            let image = device.create_image(&wish, None).map_err(failed)?;
-            let needs = device.get_image_memory_requirements(image);
-            let place = (0..memory.memory_type_count)
-                .find(|place| needs.memory_type_bits & (1 << place) != 0)
-                .unwrap_or_default();
-            let amount = vk::MemoryAllocateInfo::default()
-                .allocation_size(needs.size)
-                .memory_type_index(place);
-            let memory = match device.allocate_memory(&amount, None) {
-                Ok(memory) => memory,
-                Err(_) => {
-                    device.destroy_image(image, None);
-                    return Err(xr::Result::ERROR_OUT_OF_MEMORY);
-                }
-            };
-            self.images.push(Picture {
-                image,
-                memory,
-                is_ready: false,
-            });
-            device.bind_image_memory(image, memory, 0).map_err(failed)
-        }
-    }
-
-    /// The images' handles.
-    pub(crate) fn images(&self) -> Vec<u64> {
-        self.images
-            .iter()
-            .map(|picture| picture.image.as_raw())
-            .collect()
-    }
-
-    /// Brings an image into COLOR_ATTACHMENT_OPTIMAL before it is first handed out, as
-    /// `XR_KHR_vulkan_enable2` promises; later the app returns it so.
-    pub(crate) fn make_ready(&mut self, index: u32) -> Result<(), xr::Result> {
-        let graphics = &self.graphics.0;
-        let picture = self
-            .images
-            .get_mut(index as usize)
-            .ok_or(xr::Result::ERROR_RUNTIME_FAILURE)?;
-        if std::mem::replace(&mut picture.is_ready, true) {
-            return Ok(());
-        }
-        let device = &graphics.device;
-        let wish = vk::CommandBufferAllocateInfo::default()
-            .command_pool(graphics.commands)
-            .level(vk::CommandBufferLevel::PRIMARY)
-            .command_buffer_count(1);
-        let barrier = vk::ImageMemoryBarrier::default()
-            .old_layout(vk::ImageLayout::UNDEFINED)
-            .new_layout(vk::ImageLayout::COLOR_ATTACHMENT_OPTIMAL)
-            .dst_access_mask(vk::AccessFlags::COLOR_ATTACHMENT_WRITE)
-            .src_queue_family_index(vk::QUEUE_FAMILY_IGNORED)
-            .dst_queue_family_index(vk::QUEUE_FAMILY_IGNORED)
-            .image(picture.image)
-            .subresource_range(vk::ImageSubresourceRange {
-                aspect_mask: vk::ImageAspectFlags::COLOR,
-                base_mip_level: 0,
-                level_count: vk::REMAINING_MIP_LEVELS,
-                base_array_layer: 0,
-                layer_count: vk::REMAINING_ARRAY_LAYERS,
-            });
-        let once = vk::CommandBufferBeginInfo::default()
-            .flags(vk::CommandBufferUsageFlags::ONE_TIME_SUBMIT);
-        // SAFETY: OpenXR has the app leave its queue alone during xrAcquireSwapchainImage;
-        // the commands are freed only once the queue is idle.
-        unsafe {
-            let commands = device.allocate_command_buffers(&wish).map_err(failed)?;
-            let recorded = (|| {
-                device.begin_command_buffer(commands[0], &once)?;
-                device.cmd_pipeline_barrier(
-                    commands[0],
-                    vk::PipelineStageFlags::TOP_OF_PIPE,
-                    vk::PipelineStageFlags::COLOR_ATTACHMENT_OUTPUT,
-                    vk::DependencyFlags::empty(),
-                    &[],
-                    &[],
-                    &[barrier],
-                );
-                device.end_command_buffer(commands[0])?;
-                let work = vk::SubmitInfo::default().command_buffers(&commands);
-                device.queue_submit(graphics.queue, &[work], vk::Fence::null())?;
-                device.queue_wait_idle(graphics.queue)
-            })();
-            device.free_command_buffers(graphics.commands, &commands);
-            recorded.map_err(failed)
         }
     }
 }

@@ -2,6 +2,7 @@
 //! living handles, what is to happen when, and what it has counted.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use openxr_sys as xr;
@@ -128,6 +129,9 @@ pub(crate) struct World {
     pub(crate) frames_discarded: u64,
     pub(crate) haptics: [u64; 2],
     pub(crate) last_layers: Vec<serde_json::Value>,
+    /// Where the next frame's pictures are to be written.
+    pub(crate) picture_folder: Option<PathBuf>,
+    pub(crate) pictures_taken: u64,
 }
 
 impl Default for World {
@@ -179,6 +183,8 @@ impl Default for World {
             frames_discarded: 0,
             haptics: [0; 2],
             last_layers: Vec::new(),
+            picture_folder: None,
+            pictures_taken: 0,
         }
     }
 }

@@ -75,8 +75,8 @@ impl Gpu {
         }
     }
 
-    /// Fills both layers of a picture with a color, and leaves it as it was handed out.
-    fn clear(&self, image: u64, color: [f32; 4]) {
+    /// Fills each layer of a picture with a color, and leaves it as it was handed out.
+    fn clear(&self, image: u64, colors: [[f32; 4]; 2]) {
         let image = vk::Image::from_raw(image);
         let all = vk::ImageSubresourceRange {
             aspect_mask: vk::ImageAspectFlags::COLOR,
@@ -122,8 +122,15 @@ impl Gpu {
                 );
             };
             barrier(drawn, filled);
-            let color = vk::ClearColorValue { float32: color };
-            device.cmd_clear_color_image(commands, image, filled, &color, &[all]);
+            for (eye, color) in (0..).zip(colors) {
+                let layer = vk::ImageSubresourceRange {
+                    base_array_layer: eye,
+                    layer_count: 1,
+                    ..all
+                };
+                let color = vk::ClearColorValue { float32: color };
+                device.cmd_clear_color_image(commands, image, filled, &color, &[layer]);
+            }
             barrier(filled, drawn);
             device.end_command_buffer(commands).expect("recorded");
             let work = [vk::SubmitInfo::default().command_buffers(&buffers)];
@@ -147,6 +154,9 @@ impl Drop for Gpu {
     }
 }
 
+/// What the left and the right eye are shown, in linear light.
+const COLORS: [[f32; 4]; 2] = [[1.0, 0.5, 0.0, 1.0], [0.0, 0.5, 1.0, 1.0]];
+
 #[test]
 fn both_eyes_are_drawn_for_ten_frames() {
     #[expect(unsafe_code, reason = "loading a library runs its initialisers")]
@@ -161,11 +171,25 @@ fn both_eyes_are_drawn_for_ten_frames() {
         &both_eyes_are_drawn_for_ten_frames,
         script,
         |runtime, entry| {
+            let folder = tempfile::tempdir().expect("there is room for a folder");
+            runtime.order(&format!("@frame 5 picture {}", folder.path().display()));
             draw_ten_frames(&vulkan, entry);
             let report = runtime.report().expect("the runtime reports");
             assert_eq!(report["violation_count"], 0, "{report:#}");
             assert_eq!(report["living"]["instances"], 0, "{report:#}");
             assert_eq!(report["living"]["swapchains"], 0, "{report:#}");
+            for (name, color) in [("left.ppm", [255, 188, 0]), ("right.ppm", [0, 188, 255])] {
+                let file = std::fs::read(folder.path().join(name)).expect("a picture is taken");
+                let pixels = file
+                    .strip_prefix(b"P6\n64 48\n255\n")
+                    .expect("a picture of 64 x 48 pixels");
+                assert_eq!(pixels.len(), 64 * 48 * 3);
+                assert!(
+                    pixels.chunks(3).all(|pixel| pixel == color),
+                    "{name} is of one color, {color:?}, not {:?}",
+                    &pixels[..3]
+                );
+            }
             let views = &report["last_layers"][0]["views"];
             let x = |eye: usize| views[eye]["position"][0].as_f64().expect("a number");
             assert!((x(1) - x(0) - 0.063).abs() < 1e-6, "{report:#}");
@@ -239,7 +263,7 @@ fn draw_ten_frames(vulkan: &ash::Entry, entry: &xr::Entry) {
         let index = swapchain.acquire_image().expect("a picture");
         let patience = xr::Duration::from_nanos(100_000_000);
         swapchain.wait_image(patience).expect("it is free");
-        gpu.clear(images[index as usize], [1.0, 0.5, 0.0, 1.0]);
+        gpu.clear(images[index as usize], COLORS);
         swapchain.release_image().expect("it is given back");
         let (_, located) = session
             .locate_views(stereo, time, &space)
