@@ -54,7 +54,7 @@ fn with_runtime<F: Fn()>(function: &F, script: &str, body: impl FnOnce(&TestRunt
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let words = std::fs::File::create(folder.path().join("words")).expect("it can be written");
     let mut guest = Command::new(std::env::current_exe().expect("a test knows itself"))
-        .args([name, "--exact", "--nocapture"])
+        .args([name, "--exact", "--include-ignored", "--nocapture"])
         .envs(TestRuntime::environment(folder.path()))
         .env("GROTTO_TEST_GUEST", name)
         .stdout(words.try_clone().expect("a file can be shared"))

@@ -4,7 +4,7 @@
 //! ```ignore
 //! let runtime = TestRuntime::in_dir(folder.path(), "@frame 10 lose session")?;
 //! let app = Command::new("grotto").envs(TestRuntime::environment(folder.path())).spawn()?;
-//! runtime.wait_for_app(Duration::from_secs(20))?;
+//! runtime.wait_for_apps(1, Duration::from_secs(20))?;
 //! runtime.send("presence off")?;
 //! assert_eq!(runtime.report()?["violation_count"], 0);
 //! ```
@@ -33,8 +33,8 @@ struct Shared {
 struct State {
     /// Told to every process before its first call of OpenXR.
     standing_orders: Vec<String>,
-    /// The process that came last.
-    app: Option<App>,
+    /// Those that came, the latest last, but for those found to have ended.
+    apps: Vec<App>,
     /// How many came.
     count: u64,
     /// Why one that came was sent away.
@@ -133,33 +133,42 @@ impl TestRuntime {
         self.shared.lock().count
     }
 
-    /// Waits until a process has loaded the runtime; gives its id.
-    pub(crate) fn wait_for_app(&self, timeout: Duration) -> Result<u32> {
+    /// Waits until so many processes have loaded the runtime, counted from the beginning;
+    /// gives the id of the last.
+    pub(crate) fn wait_for_apps(&self, count: u64, timeout: Duration) -> Result<u32> {
         let (state, _) = self
             .shared
             .changed
             .wait_timeout_while(self.shared.lock(), timeout, |state| {
-                state.app.is_none() && state.problem.is_none()
+                state.count < count && state.problem.is_none()
             })
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(problem) = &state.problem {
             return Err(Error::other(problem.clone()));
         }
-        let app = state.app.as_ref();
-        app.map(|app| app.process_id)
-            .ok_or_else(|| Error::new(ErrorKind::TimedOut, "no process loaded the test runtime"))
+        let app = state.apps.last().filter(|_| state.count >= count);
+        app.map(|app| app.process_id).ok_or_else(|| {
+            let problem = format!(
+                "{} processes loaded the test runtime, not {count}",
+                state.count
+            );
+            Error::new(ErrorKind::TimedOut, problem)
+        })
     }
 
-    /// Tells the process that came last, and gives its answer.
+    /// Tells the process that came last, of those that live, and gives its answer.
     pub(crate) fn send(&self, line: &str) -> Result<String> {
         let mut state = self.shared.lock();
-        match &mut state.app {
-            Some(app) => app.ask(line),
-            None => Err(Error::new(
-                ErrorKind::NotConnected,
-                "no process has loaded the test runtime yet",
-            )),
+        while let Some(app) = state.apps.last_mut() {
+            match app.ask(line) {
+                Err(error) if is_gone(&error) => drop(state.apps.pop()),
+                answer => return answer,
+            }
         }
+        Err(Error::new(
+            ErrorKind::NotConnected,
+            "no living process has loaded the test runtime",
+        ))
     }
 
     /// What the process that came last has called, broken and still holds.
@@ -178,13 +187,21 @@ impl Shared {
         let mut state = self.lock();
         match greet(stream, &state.standing_orders) {
             Ok(app) => {
-                state.app = Some(app);
+                state.apps.push(app);
                 state.count += 1;
             }
             Err(error) => state.problem = Some(error.to_string()),
         }
         self.changed.notify_all();
     }
+}
+
+/// Whether an error says that the process at the other end has ended.
+fn is_gone(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+    )
 }
 
 fn greet(stream: UnixStream, orders: &[String]) -> Result<App> {

@@ -166,7 +166,8 @@ fn both_eyes_are_drawn_for_ten_frames() {
         eprintln!("skipped: both_eyes_are_drawn_for_ten_frames: no Vulkan loader here");
         return;
     };
-    let script = "head 0 1.7 0 0 0\nsize 64 48";
+    let script = "head 0 1.7 0 0 0\nsize 64 48\n\
+                  @xrWaitSwapchainImage 4 stall xrWaitSwapchainImage 0.3";
     with_runtime(
         &both_eyes_are_drawn_for_ten_frames,
         script,
@@ -261,7 +262,14 @@ fn draw_ten_frames(vulkan: &ash::Entry, entry: &xr::Entry) {
             continue;
         }
         let index = swapchain.acquire_image().expect("a picture");
-        let patience = xr::Duration::from_nanos(100_000_000);
+        if drawn == 3 {
+            assert_eq!(
+                wait_briefly(&instance, &swapchain),
+                xr::sys::Result::TIMEOUT_EXPIRED,
+                "a stalled wait ends when its time is over"
+            );
+        }
+        let patience = xr::Duration::from_nanos(10_000_000_000);
         swapchain.wait_image(patience).expect("it is free");
         gpu.clear(images[index as usize], COLORS);
         swapchain.release_image().expect("it is given back");
@@ -297,4 +305,19 @@ fn draw_ten_frames(vulkan: &ash::Entry, entry: &xr::Entry) {
         }
     }
     panic!("only {drawn} of 30 frames were to be drawn");
+}
+
+/// Waits 20 ms for the picture. The `openxr` crate's own `wait_image` (0.21) takes a timeout
+/// for success.
+fn wait_briefly(instance: &xr::Instance, swapchain: &xr::Swapchain<xr::Vulkan>) -> xr::sys::Result {
+    let info = xr::sys::SwapchainImageWaitInfo {
+        ty: xr::sys::SwapchainImageWaitInfo::TYPE,
+        next: std::ptr::null(),
+        timeout: xr::Duration::from_nanos(20_000_000),
+    };
+    #[expect(unsafe_code, reason = "the raw function is called to see its answer")]
+    // SAFETY: the swapchain lives, and the structure is complete.
+    unsafe {
+        (instance.fp().wait_swapchain_image)(swapchain.as_raw(), &raw const info)
+    }
 }
