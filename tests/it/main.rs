@@ -5,4 +5,9 @@ mod goldens;
 #[cfg(feature = "xr")]
 mod headset;
 mod layering;
+#[cfg(feature = "xr")]
+mod openxr_runtime;
 mod pictures;
+#[cfg(feature = "xr")]
+#[path = "../openxr_runtime/driver.rs"]
+mod test_runtime;
