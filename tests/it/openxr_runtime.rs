@@ -181,6 +181,7 @@ fn a_headless_session_reaches_focused_and_submits_frames() {
             assert_eq!(app.states(), Ok(vec![State::IDLE, State::EXITING]));
             drop(app);
             let report = runtime.report().expect("the runtime reports");
+            assert_eq!(report["process_id"], std::process::id(), "{report}");
             assert_eq!(report["frames_ended"], 100, "{report}");
             assert_eq!(report["violation_count"], 0, "{report}");
             assert_eq!(report["living"]["instances"], 0, "{report}");

@@ -29,7 +29,7 @@
 //! event instance-loss-pending    event profile            event recenter SPACE
 //! picture FOLDER                 write the next frame's eyes to left.ppm and right.ppm
 //! report                         answered with JSON
-//! reset                          zero what is counted; settings stay
+//! reset                          zero what is counted, by which @ goes; settings stay
 //! go                             ends the wait of a freshly loaded runtime
 //! ```
 

@@ -13,7 +13,7 @@ use std::io::{BufRead as _, BufReader, Error, ErrorKind, Result, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How long an answer of the runtime may take: it answers at once, but machines are slow.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
@@ -80,13 +80,17 @@ impl TestRuntime {
         let library = profile
             .map(|profile| profile.join("examples/libgrotto_test_runtime.so"))
             .filter(|library| library.is_file());
-        library.ok_or_else(|| {
-            Error::new(
-                ErrorKind::NotFound,
-                "the test runtime is not built: `cargo build --example grotto_test_runtime`, \
-                 with the profile of the tests",
-            )
-        })
+        let build = "`cargo build --example grotto_test_runtime`, with the profile of the tests";
+        let library = library.ok_or_else(|| {
+            let problem = format!("the test runtime is not built: {build}");
+            Error::new(ErrorKind::NotFound, problem)
+        })?;
+        // `cargo test --test it` does not build examples, so the library may be an old one.
+        if library.metadata()?.modified()? < newest_source()? {
+            let problem = format!("the test runtime is older than its sources: {build}");
+            return Err(Error::other(problem));
+        }
+        Ok(library)
     }
 
     /// What to set for a process that is to meet the runtime of this folder.
@@ -194,6 +198,19 @@ impl Shared {
         }
         self.changed.notify_all();
     }
+}
+
+/// When the runtime's sources were last changed.
+fn newest_source() -> Result<SystemTime> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openxr_runtime");
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for file in std::fs::read_dir(folder)? {
+        let file = file?;
+        if file.file_name() != "driver.rs" {
+            newest = newest.max(file.metadata()?.modified()?);
+        }
+    }
+    Ok(newest)
 }
 
 /// Whether an error says that the process at the other end has ended.

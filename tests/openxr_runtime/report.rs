@@ -26,6 +26,7 @@ pub(crate) fn json(world: &World) -> Value {
         })
         .collect();
     json!({
+        "process_id": std::process::id(),
         "calls": world.calls,
         "violations": world.violations,
         "violation_count": world.violation_count,
