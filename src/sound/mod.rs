@@ -23,6 +23,7 @@ mod blocks;
 pub mod clip;
 mod desk;
 mod device;
+mod dials;
 mod duck;
 pub mod engine;
 pub mod head;
