@@ -20,7 +20,7 @@ use sofar::{
     render::{Renderer, RendererPlan},
 };
 
-use super::{SoundError, blocks::Blocks, source::ramp};
+use super::{SoundError, blocks::Blocks, dials::ramp};
 
 /// Frames of a block: the tail is late anyway, and larger blocks cost less.
 pub(super) const REVERB_BLOCK_FRAMES: usize = 512;

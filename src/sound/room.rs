@@ -226,12 +226,15 @@ impl Room {
             for (band, &centre_hz) in BANDS_HZ.iter().enumerate() {
                 let fall = (-3.0 * std::f64::consts::LN_10 / f64::from(times[band] * rate)).exp();
                 let mut level = 1.0f64;
-                let mut noise = Noise(seed ^ (band as u32 + 1).wrapping_mul(0x27D4_EB2F));
-                let mut filter = OctaveFilter::new(band, centre_hz, rate);
+                let mut noise = EvenNoise::new(
+                    Noise(seed ^ (band as u32 + 1).wrapping_mul(0x27D4_EB2F)),
+                    OctaveFilter::new(band, centre_hz, rate),
+                    centre_hz / rate,
+                );
                 let band_noise: Vec<f32> = (0..frames)
                     .map(|_| {
                         level *= fall;
-                        filter.next(noise.next()) * level as f32
+                        noise.next() * level as f32
                     })
                     .collect();
                 let energy: f32 = band_noise.iter().map(|value| value * value).sum();
@@ -259,6 +262,41 @@ impl Noise {
         #[expect(clippy::cast_precision_loss, reason = "noise")]
         let value = (self.0 >> 8) as f32 / 8_388_608.0 - 1.0;
         value
+    }
+}
+
+/// An octave of noise whose level does not waver over more than a few of its periods: a single
+/// short decay of plain noise strays from its slope by tenths.
+struct EvenNoise {
+    noise: Noise,
+    filter: OctaveFilter,
+    power: f32,
+    share: f32,
+}
+
+impl EvenNoise {
+    /// `cycles` are the periods of its centre in a frame.
+    fn new(noise: Noise, filter: OctaveFilter, cycles: f32) -> Self {
+        let share = 1.0 - ops::exp(-cycles / 8.0);
+        let mut even = Self {
+            noise,
+            filter,
+            power: 1e-3,
+            share,
+        };
+        // Both the filter and the level settle within some tens of periods.
+        let mut settling = 64.0 / cycles;
+        while settling > 0.0 {
+            even.next();
+            settling -= 1.0;
+        }
+        even
+    }
+
+    fn next(&mut self) -> f32 {
+        let value = self.filter.next(self.noise.next());
+        self.power += (value * value - self.power) * self.share;
+        value / self.power.max(1e-12).sqrt()
     }
 }
 

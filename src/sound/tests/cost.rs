@@ -5,7 +5,6 @@ use super::*;
 
 #[test]
 #[ignore = "a measurement: it says a number and takes its time"]
-#[expect(clippy::disallowed_methods, reason = "it measures time")]
 fn sources_a_core() {
     const SOURCES: usize = 64;
     const SECS: f64 = 10.0;
@@ -35,13 +34,19 @@ fn sources_a_core() {
             output: output.clone(),
             cues,
         };
-        let start = std::time::Instant::now();
+        let start = cpu_secs();
         crate::sound::offline::render_blocks(&score, |_| Ok(())).unwrap();
-        let spent = start.elapsed().as_secs_f64();
+        let spent = cpu_secs() - start;
         println!(
             "{} taps: {SOURCES} sources, {SECS} s in {spent:.2} s: {:.0} a core",
             head.taps(),
             SOURCES as f64 * SECS / spent
         );
     }
+}
+
+/// Time this thread has had a core, s: others may want the machine too.
+fn cpu_secs() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
 }
