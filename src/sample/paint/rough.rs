@@ -195,7 +195,7 @@ fn clay(q: Vec2, seed: u32) -> Point {
     let soot = smoothstep(0.1, 0.5, fbm(q, 2, 3, seed + 8));
     Point {
         color: tone.lerp(Vec3::new(0.55, 0.45, 0.3), straw * 0.4) * (1.0 - 0.22 * soot),
-        height_m: 0.0085 * cut * hollow + 0.003 * soft + 0.0003 * fine + 0.0003 * straw,
+        height_m: 0.0045 * cut * hollow + 0.002 * soft + 0.0003 * fine + 0.0003 * straw,
         roughness: 0.93 - 0.06 * smoothed,
         metallic: 0.0,
     }
