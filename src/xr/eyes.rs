@@ -357,7 +357,7 @@ mod tests {
         let head = head_of(&views);
         assert!(
             head.position.abs_diff_eq(Vec3::new(0.0, 1.6, 0.0), 1e-6)
-                && head.rotation.angle_between(Quat::IDENTITY) < 1e-4,
+                && head.rotation.abs_diff_eq(Quat::IDENTITY, 1e-5),
             "canted displays look straight ahead together: {head:?}"
         );
     }
