@@ -26,6 +26,7 @@ pub mod desktop;
 pub mod diagnostic;
 pub mod dirs;
 pub mod exhibit;
+pub mod operate;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod sample;
@@ -34,3 +35,5 @@ pub mod scene;
 pub mod sound;
 pub mod tour;
 pub mod visit;
+#[cfg(feature = "xr")]
+pub mod xr;

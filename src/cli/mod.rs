@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod film;
+mod headset;
 mod info;
 mod new;
 mod open;
@@ -30,6 +31,8 @@ pub enum Outcome {
     NoGraphics(String),
     /// 4: the result cannot be written.
     CannotWrite(String),
+    /// 10 to 19: a headset's process asks its parent for a new one.
+    Restart(u8),
 }
 
 impl Outcome {
@@ -41,12 +44,13 @@ impl Outcome {
             Self::CannotRead(_) => 2,
             Self::NoGraphics(_) => 3,
             Self::CannotWrite(_) => 4,
+            Self::Restart(code) => *code,
         }
     }
 
     fn message(&self) -> Option<&str> {
         match self {
-            Self::Done | Self::Errors => None,
+            Self::Done | Self::Errors | Self::Restart(_) => None,
             Self::CannotRead(text) | Self::NoGraphics(text) | Self::CannotWrite(text) => Some(text),
         }
     }
@@ -93,6 +97,9 @@ pub enum Command {
     Bench(BenchArgs),
     /// Generate the sample exhibit, the Cave of Lamps.
     Sample(SampleArgs),
+    /// Say whether an OpenXR runtime with a headset is there; exit code 0 or 14.
+    #[command(hide = true)]
+    ProbeHeadset,
 }
 
 /// `grotto rehearse`.
@@ -115,6 +122,8 @@ pub enum Mode {
     Auto,
     /// A window.
     Desktop,
+    /// A headset, through OpenXR.
+    Vr,
     /// Pictures and a film in `out/`.
     Headless,
 }
@@ -158,6 +167,39 @@ pub struct RunArgs {
     /// Where pictures go without a display.
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
+    /// What concerns a headset.
+    #[command(flatten)]
+    pub headset: HeadsetArgs,
+}
+
+/// What concerns a headset.
+#[derive(Debug, Clone, Default, Args)]
+pub struct HeadsetArgs {
+    /// Seconds after which a headset that was taken off is ready for the next visitor; 30
+    /// when left out.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub grace: Option<u32>,
+    /// Write what the headset does to the end of this file, as JSON lines.
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Take pictures of both eyes whenever a file NAME.wanted appears in this folder.
+    #[arg(long, hide = true)]
+    pub eye_pictures: Option<PathBuf>,
+    /// This process is kept alive by a parent.
+    #[arg(long, hide = true, value_enum)]
+    pub child: Option<Child>,
+    /// Take up the visit that the last process left.
+    #[arg(long, hide = true)]
+    pub resume: bool,
+}
+
+/// What a parent starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Child {
+    /// In the headset.
+    Headset,
+    /// On the monitor.
+    Flat,
 }
 
 /// `grotto check`.
@@ -306,6 +348,7 @@ pub fn main() -> ExitCode {
         quality: QualityArg::Auto,
         fullscreen: false,
         out: PathBuf::from("out"),
+        headset: HeadsetArgs::default(),
     }));
     let result = match command {
         Command::Run(args) => run::run(&args),
@@ -316,6 +359,7 @@ pub fn main() -> ExitCode {
         Command::Info(args) => info::info(&args),
         Command::Bench(args) => bench::bench(&args, &started),
         Command::Sample(args) => sample::sample(&args),
+        Command::ProbeHeadset => headset::probe(),
     };
     if let Some(message) = result.message() {
         say_error(&format!("grotto: {message}"));

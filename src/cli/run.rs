@@ -1,6 +1,9 @@
 //! `grotto run`: a window, or pictures and a film where there is no display.
 
-use super::{Mode, Outcome, QualityArg, RunArgs, film::FilmWriter, open, render, say, say_error};
+use super::{
+    Child, Mode, Outcome, QualityArg, RunArgs, film::FilmWriter, headset, open, render, say,
+    say_error,
+};
 use crate::{
     exhibit::stage::{Pose, Stage},
     render::{Quality, headless::Headless},
@@ -48,8 +51,15 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
         };
         stage.start = view.pose;
     }
+    match (args.headset.child, args.mode) {
+        (Some(Child::Headset), _) => return headset::show(stage, args),
+        (Some(Child::Flat), _) => return desktop(stage, args),
+        (None, Mode::Vr) => return headset::keep(args),
+        (None, Mode::Auto) if headset::is_there() => return headset::keep(args),
+        (None, _) => {}
+    }
     match args.mode {
-        Mode::Desktop => desktop(stage, args),
+        Mode::Desktop | Mode::Vr => desktop(stage, args),
         Mode::Auto if has_display() => desktop(stage, args),
         Mode::Auto => {
             say_error("No display here: pictures and a film instead of a window.");
@@ -59,7 +69,7 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
     }
 }
 
-fn has_display() -> bool {
+pub(super) fn has_display() -> bool {
     ["WAYLAND_DISPLAY", "DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
@@ -82,6 +92,11 @@ fn desktop(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         },
         language: args.language.clone(),
         pictures: args.out.clone(),
+        attended: args
+            .headset
+            .child
+            .is_some()
+            .then_some(crate::operate::child::plugin),
     };
     crate::desktop::run(stage, &options).map_err(Outcome::NoGraphics)
 }

@@ -26,6 +26,7 @@ fn options(is_draft: bool) -> SampleOptions {
         } else {
             Quality::Full
         },
+        ..SampleOptions::default()
     }
 }
 
@@ -46,10 +47,14 @@ pub(super) fn ensure() -> Result<PathBuf, Outcome> {
     if !scene.is_file() {
         say_error("The sample exhibit, the Cave of Lamps, is generated once on this machine.");
         generate(&folder, &options(is_draft))?;
-    } else if std::fs::read_to_string(&scene).is_ok_and(|text| text != sample::EXHIBIT) {
-        // The shapes and pictures of this version stay; what is told about them is new.
-        std::fs::write(&scene, sample::EXHIBIT).map_err(|error| {
-            Outcome::CannotWrite(format!("cannot write {}: {error}", scene.display()))
+    } else {
+        // The shapes and pictures of this version stay; what is told about them may be new.
+        let watch = Watch::new();
+        sample::refresh(&folder, options(is_draft).voice, &|step, done| {
+            watch.see(step, done);
+        })
+        .map_err(|error| {
+            Outcome::CannotWrite(format!("cannot renew {}: {error}", folder.display()))
         })?;
     }
     Ok(scene)
@@ -70,24 +75,42 @@ fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
     let parent = out.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;
     let partial = parent.join(format!(".sample-{}", std::process::id()));
-    let is_watched = std::io::stderr().is_terminal();
-    let last = std::sync::Mutex::new(String::new());
-    sample::generate(&partial, options, &|step, fraction| {
-        let what = step.title();
-        if is_watched {
-            open::progress(&format!("{what:<28}"), fraction);
-        } else if let Ok(mut last) = last.lock()
-            && last.as_str() != what
-        {
-            say_error(&format!("  {what}"));
-            *last = what.to_owned();
-        }
-    })
-    .map(|_| ())
-    .map_err(failed)?;
+    let watch = Watch::new();
+    let made =
+        sample::generate(&partial, options, &|step, done| watch.see(step, done)).map_err(failed)?;
+    if let Some(advice) = made.voiced.advice() {
+        say_error(&advice);
+    }
     if out.exists() {
         // An empty folder or an older partial result.
         std::fs::remove_dir_all(out).map_err(failed)?;
     }
     std::fs::rename(&partial, out).map_err(failed)
+}
+
+/// Shows what the generator is at: a bar on a terminal, else a line a step.
+struct Watch {
+    is_watched: bool,
+    last: std::sync::Mutex<Option<sample::Step>>,
+}
+
+impl Watch {
+    fn new() -> Self {
+        Self {
+            is_watched: std::io::stderr().is_terminal(),
+            last: std::sync::Mutex::new(None),
+        }
+    }
+
+    fn see(&self, step: sample::Step, done: f32) {
+        let what = step.title();
+        if self.is_watched {
+            open::progress(&format!("{what:<28}"), done);
+        } else if let Ok(mut last) = self.last.lock()
+            && *last != Some(step)
+        {
+            say_error(&format!("  {what}"));
+            *last = Some(step);
+        }
+    }
 }

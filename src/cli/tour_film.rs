@@ -306,6 +306,10 @@ struct Progress {
 }
 
 impl Progress {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a line of progress tells real time"
+    )]
     fn new(total: u32) -> Self {
         Self {
             is_watched: std::io::stderr().is_terminal(),

@@ -51,7 +51,7 @@ struct Held {
 }
 
 /// Wishes of keys, by place.
-const KEYS: [(KeyCode, Wish); 26] = [
+const KEYS: [(KeyCode, Wish); 27] = [
     (KeyCode::KeyL, Wish::ToggleLamp),
     (KeyCode::KeyT, Wish::NextLayer),
     (KeyCode::KeyN, Wish::NextView),

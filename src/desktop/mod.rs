@@ -49,6 +49,8 @@ pub struct WindowOptions {
     pub language: Option<String>,
     /// Where screenshots go.
     pub pictures: PathBuf,
+    /// Added to the app: the line to a parent that keeps it alive.
+    pub attended: Option<fn(&mut App)>,
 }
 
 /// Where screenshots go.
@@ -103,6 +105,9 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
         .add_plugins(crate::sound::plugin);
+    if let Some(plugin) = options.attended {
+        app.add_plugins(plugin);
+    }
     app.insert_resource(stage.languages.words())
         .insert_resource(reload::Language(Some(stage.languages.spoken.to_string())))
         .insert_resource(Pictures(options.pictures.clone()))

@@ -179,7 +179,8 @@ impl<'a> Staging<'a> {
             .map(|(space, light, is_baked)| self.light(space, light, is_baked))
             .collect();
         let views: Vec<StagedView> = exhibit.views.iter().map(|view| self.view(view)).collect();
-        let start = self.start(&views);
+        let start = self.start(&views, |start| &start.desktop);
+        let headset_start = self.start(&views, |start| &start.headset);
         Stage {
             source: self.source.to_owned(),
             title: self.text(&exhibit.title),
@@ -206,6 +207,7 @@ impl<'a> Staging<'a> {
                 .collect(),
             views,
             start,
+            headset_start,
             body: walk_settings(&exhibit.body),
             is_flying: exhibit.body.mode == schema::MoveMode::Fly,
             files: Vec::new(),
@@ -332,13 +334,13 @@ impl<'a> Staging<'a> {
         }
     }
 
-    fn start(&self, views: &[StagedView]) -> Pose {
+    fn start(&self, views: &[StagedView], of: fn(&schema::Start) -> &schema::Place) -> Pose {
         let Some(start) = &self.exhibit.start else {
             return views.first().map_or_else(Pose::default, |view| view.pose);
         };
-        let mut found = pose(self.place(&start.desktop));
+        let mut found = pose(self.place(of(start)));
         // A start names the floor under the feet; a view names the eyes.
-        if !matches!(start.desktop, schema::Place::View(_)) {
+        if !matches!(of(start), schema::Place::View(_)) {
             found.eye_in_world.y += self.exhibit.body.eye_height;
         }
         found

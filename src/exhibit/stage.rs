@@ -381,6 +381,8 @@ pub struct Stage {
     pub views: Vec<StagedView>,
     /// Where a desktop visit starts.
     pub start: Pose,
+    /// Where a headset's visit starts: the eyes of a standing visitor.
+    pub headset_start: Pose,
     /// Measures of the visitor.
     pub body: super::walk::WalkSettings,
     /// The visit begins in the air.
@@ -464,6 +466,7 @@ impl Stage {
             surfaces: Vec::new(),
             views: Vec::new(),
             start: Pose::default(),
+            headset_start: Pose::default(),
             body: super::walk::WalkSettings::default(),
             is_flying: true,
             files: vec![path.clone()],

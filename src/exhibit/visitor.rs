@@ -105,6 +105,15 @@ impl Visitor {
         self.travel = Travel::Flying { flight, secs: 0.0 };
     }
 
+    /// Where a flight under way leads; the flight is given up. For a shell that travels in a
+    /// way of its own.
+    pub fn take_destination(&mut self) -> Option<Pose> {
+        match std::mem::replace(&mut self.travel, Travel::OnFoot) {
+            Travel::Flying { flight, .. } => Some(flight.pose_at(flight.duration_secs())),
+            Travel::OnFoot => None,
+        }
+    }
+
     /// Moves on by `dt_secs`.
     pub fn step(&mut self, intent: &Intent, dt_secs: f32, collider: Option<&Collider>) {
         let ground = collider.map(|collider| collider as &dyn Ground);

@@ -9,7 +9,7 @@ use bevy::{
         render_asset::RenderAssets,
         render_resource::{
             BufferDescriptor, BufferUsages, CommandEncoderDescriptor, Extent3d, MapMode, PollType,
-            TexelCopyBufferInfo, TexelCopyBufferLayout, TextureFormat, TextureUsages,
+            TexelCopyBufferInfo, TexelCopyBufferLayout, Texture, TextureFormat, TextureUsages,
         },
         renderer::{RenderDevice, RenderQueue},
         texture::GpuImage,
@@ -51,7 +51,25 @@ pub fn read(app: &App, target: &Handle<Image>) -> Result<image::RgbaImage, Captu
         .ok_or(CaptureError::NotDrawn)?;
     let device = world.resource::<RenderDevice>();
     let queue = world.resource::<RenderQueue>();
-    let size = texture.texture_descriptor.size;
+    read_texture(
+        device,
+        queue,
+        &texture.texture,
+        texture.texture_descriptor.size,
+    )
+}
+
+/// Reads the texels of a texture that can be copied from, once everything submitted before is
+/// drawn: RGBA, 8 bits, sRGB, top row first.
+///
+/// # Errors
+/// When the device is lost.
+pub fn read_texture(
+    device: &RenderDevice,
+    queue: &RenderQueue,
+    texture: &Texture,
+    size: Extent3d,
+) -> Result<image::RgbaImage, CaptureError> {
     let row = size.width as usize * 4;
     let padded = RenderDevice::align_copy_bytes_per_row(row);
     let buffer = device.create_buffer(&BufferDescriptor {
@@ -62,7 +80,7 @@ pub fn read(app: &App, target: &Handle<Image>) -> Result<image::RgbaImage, Captu
     });
     let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor::default());
     encoder.copy_texture_to_buffer(
-        texture.texture.as_image_copy(),
+        texture.as_image_copy(),
         TexelCopyBufferInfo {
             buffer: &buffer,
             layout: TexelCopyBufferLayout {

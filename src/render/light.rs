@@ -5,8 +5,21 @@ use crate::exhibit::stage::{Stage, StagedLamp, StagedLight, StagedLightKind};
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(PostUpdate, follow_eye.before(TransformSystems::Propagate));
+    app.init_resource::<LampHeld>().add_systems(
+        PostUpdate,
+        follow_eye
+            .in_set(LampSystems)
+            .before(TransformSystems::Propagate),
+    );
 }
+
+/// When the lamp is put where it is.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LampSystems;
+
+/// Where a hand holds the lamp, shining along -Z, in world; beside the eye where none does.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct LampHeld(pub Option<Transform>);
 
 /// The lamp the visitor carries: it follows the eye from the right hand.
 #[derive(Component, Debug, Clone, Copy)]
@@ -137,6 +150,7 @@ fn spawn_lamp(world: &mut World, lamp: &StagedLamp) {
 }
 
 fn follow_eye(
+    held: Res<LampHeld>,
     eye: Query<&Transform, (With<Eye>, Without<VisitorLamp>, Without<VisitorLampless>)>,
     mut lamps: Query<(&mut Transform, &mut SpotLight, &VisitorLamp), Without<VisitorLampless>>,
     mut studio: Query<&mut Transform, (With<VisitorLampless>, Without<VisitorLamp>)>,
@@ -144,8 +158,16 @@ fn follow_eye(
     let Some(eye) = eye.iter().next() else { return };
     for (mut transform, mut light, lamp) in &mut lamps {
         let aim = Quat::from_euler(EulerRot::YXZ, lamp.aim_rad.x, lamp.aim_rad.y, 0.0);
-        transform.translation = eye.transform_point(HAND_IN_EYE);
-        transform.rotation = eye.rotation * aim;
+        match held.0 {
+            Some(hand) => {
+                transform.translation = hand.translation;
+                transform.rotation = hand.rotation;
+            }
+            None => {
+                transform.translation = eye.transform_point(HAND_IN_EYE);
+                transform.rotation = eye.rotation * aim;
+            }
+        }
         let lumens = if lamp.is_on {
             lamp.lumens * lamp.gain
         } else {

@@ -4,6 +4,7 @@
 
 use super::glb::Part;
 use super::nets::Net;
+use super::seams;
 use super::shape::{
     ANTE_EAST_M, BATTER, CAISSON_Y_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, NICHE_Y_M, WALL_HEIGHT_M,
 };
@@ -27,6 +28,21 @@ pub(crate) const CEILING_SIDE_M: f32 = 6.6;
 pub(crate) const ALTAR_SIDE_M: f32 = 4.3;
 /// See [`ALTAR_SIDE_M`].
 pub(crate) const CORRIDOR_SIDE_M: f32 = 5.2;
+/// Width and height of the antechamber's atlas: the west wall above, the north and the south
+/// wall below it, from [`ANTE_SIDES_V_M`].
+pub(crate) const ANTE_PICTURE_M: Vec2 = Vec2::new(6.2, 6.3);
+/// Height above the floor of the upper edge of the west wall in its picture.
+pub(crate) const ANTE_WEST_TOP_M: f32 = 3.36;
+/// Half the width of the west wall in its picture.
+pub(crate) const ANTE_WEST_HALF_M: f32 = 2.6;
+/// Where the side walls begin in the atlas.
+pub(crate) const ANTE_SIDES_V_M: f32 = 3.42;
+/// Height above the floor of the upper edge of the side walls in their picture.
+pub(crate) const ANTE_SIDES_TOP_M: f32 = 2.84;
+/// Where the south wall begins in the atlas; the north wall begins at 0.
+pub(crate) const ANTE_SOUTH_U_M: f32 = 3.1;
+/// Height of the top edge of the corridor's walls in their picture.
+pub(crate) const CORRIDOR_WALL_TOP_M: f32 = 2.68;
 
 /// A flat frame: `uv = ((p - origin)·right, (p - origin)·down) / size`, plus a place in an
 /// atlas, all in metres.
@@ -156,25 +172,61 @@ fn altar(n: Vec3) -> Sorted {
     sorted("altar", "altar", chart)
 }
 
-fn corridor(n: Vec3) -> Sorted {
+fn corridor(c: Vec3, n: Vec3) -> Sorted {
     let size = Vec2::splat(CORRIDOR_SIDE_M);
-    if n.y < -0.35 {
+    if c.y > seams::CORRIDOR_ROOF_M || n.y < -0.85 && c.x.abs() < 0.8 {
         let origin = Vec3::new(1.0, 0.0, 3.1);
         let chart = Chart::new(origin, Vec3::NEG_X, Vec3::Z, Vec2::new(0.0, 2.7), size);
         return sorted("corridor_ceiling", "corridor", chart);
     }
-    let (node, offset) = if n.x < 0.0 {
-        ("corridor_north", 0.0)
+    let north = c.x > 0.0;
+    let (node, offset, right, west_or_east) = if north {
+        ("corridor_north", 0.0, Vec3::Z, 3.05)
     } else {
-        ("corridor_south", 2.6)
+        ("corridor_south", 2.6, Vec3::NEG_Z, 5.6)
     };
-    let right = if n.x < 0.0 { Vec3::Z } else { Vec3::NEG_Z };
-    let origin = Vec3::new(0.0, 2.68, if n.x < 0.0 { 3.05 } else { 5.6 });
+    let origin = Vec3::new(0.0, CORRIDOR_WALL_TOP_M, west_or_east);
     sorted(
         node,
         "corridor",
         Chart::new(origin, right, Vec3::NEG_Y, Vec2::new(offset, 0.0), size),
     )
+}
+
+/// A wall of the antechamber: the nearest of its surfaces, so that corners are straight.
+fn antechamber(c: Vec3, n: Vec3) -> Sorted {
+    let (west, east, side, roof) = seams::antechamber_gaps(c);
+    let nearest = west.min(east).min(side).min(roof);
+    if nearest == roof {
+        return boxed("antechamber_ceiling", "plaster", n, 2.4);
+    }
+    if nearest == east {
+        return boxed("antechamber_east", "plaster", n, 2.4);
+    }
+    let (node, origin, right, offset) = if nearest == west {
+        (
+            "antechamber_west",
+            Vec3::new(-ANTE_WEST_HALF_M, ANTE_WEST_TOP_M, 0.0),
+            Vec3::X,
+            Vec2::ZERO,
+        )
+    } else if c.x > 0.0 {
+        (
+            "antechamber_north",
+            Vec3::new(0.0, ANTE_SIDES_TOP_M, CORRIDOR_EAST_M - 0.05),
+            Vec3::Z,
+            Vec2::new(0.0, ANTE_SIDES_V_M),
+        )
+    } else {
+        (
+            "antechamber_south",
+            Vec3::new(0.0, ANTE_SIDES_TOP_M, ANTE_EAST_M),
+            Vec3::NEG_Z,
+            Vec2::new(ANTE_SOUTH_U_M, ANTE_SIDES_V_M),
+        )
+    };
+    let chart = Chart::new(origin, right, Vec3::NEG_Y, offset, ANTE_PICTURE_M);
+    sorted(node, "antechamber", chart)
 }
 
 /// Sorts a triangle by its middle and the way it faces.
@@ -193,36 +245,18 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         };
         return boxed(node, "rock", n, 3.0);
     }
-    if c.z > CORRIDOR_EAST_M - 0.03 {
+    if c.z > seams::CORRIDOR_END_M {
         if n.y > 0.7 && c.y < 0.3 {
             return floor("floor_antechamber");
         }
-        let node = if n.y < -0.5 {
-            "antechamber_ceiling"
-        } else if n.x < -0.6 {
-            "antechamber_north"
-        } else if n.x > 0.6 {
-            "antechamber_south"
-        } else if n.z > 0.0 {
-            "antechamber_west"
-        } else {
-            "antechamber_east"
-        };
-        return boxed(node, "plaster", n, plaster);
+        return antechamber(c, n);
     }
     let half = CHAMBER_HALF_M - BATTER * c.y + 0.05;
     if c.z > half {
         if n.y > 0.7 && c.y < 0.3 {
             return floor("floor_corridor");
         }
-        if n.z.abs() > 0.75 {
-            return if n.z > 0.0 {
-                boxed("antechamber_west", "plaster", n, plaster)
-            } else {
-                wall("wall_east", Vec3::NEG_Z)
-            };
-        }
-        return corridor(n);
+        return corridor(c, n);
     }
     if c.x.abs() > half {
         let north = c.x > 0.0;
@@ -301,7 +335,8 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
 }
 
 /// Cuts the cave into named parts with texture coordinates. Shared vertices are doubled
-/// where two parts meet, with equal positions and normals, so that no crack opens.
+/// where two parts meet, with equal positions and normals, so that no crack opens. Cut the
+/// triangles along [`seams`] first, or the borders of the paintings are jagged.
 pub(crate) fn cut(net: &Net) -> Vec<Part> {
     let mut parts: BTreeMap<&'static str, (Part, BTreeMap<(u32, u32), u32>)> = BTreeMap::new();
     for t in &net.triangles {

@@ -1,7 +1,7 @@
 //! The sample exhibit: the Cave of Lamps, an imagined cave-temple made by this generator.
 //!
 //! Everything is drawn and shaped here: a signed distance becomes the cave (`shape`, `nets`),
-//! `charts` cuts it into named parts, vector drawings become murals. Nothing is copied from
+//! `seams` and `charts` cut it into named parts, vector drawings become murals. Nothing is copied from
 //! others. The same bytes come out on every machine and at every thread count: own noise,
 //! own sine, no maths library. Start reading at [`generate`].
 
@@ -15,21 +15,25 @@ mod paint;
 mod pictures;
 mod props;
 mod rays;
+mod seams;
 mod shape;
 mod sounds;
 mod starter;
 mod statue;
+mod voice;
 
 pub use starter::write_starter;
+pub use voice::{Voice, Voiced};
 
 use bevy::math::Vec3;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Changes whenever the output changes: the key of the cache folder.
-pub const VERSION: u32 = 1;
+/// Changes whenever the model or a picture changes: the key of the cache folder. Sounds have
+/// a number of their own in the folder, see [`refresh`].
+pub const VERSION: u32 = 4;
 
-/// The exhibit file, written by hand. It may change without the generated files:
+/// The exhibit file, written by hand. It may change without the model and the pictures:
 /// [`VERSION`] counts those.
 pub(crate) const EXHIBIT: &str = include_str!("../../scenes/cave-of-lamps/exhibit.ron");
 
@@ -48,6 +52,8 @@ pub enum Quality {
 pub struct SampleOptions {
     /// See [`Quality`].
     pub quality: Quality,
+    /// Who speaks for the guide.
+    pub voice: Voice,
 }
 
 /// What is being made, for a progress line.
@@ -61,6 +67,10 @@ pub enum Step {
     Light,
     /// Murals.
     Paint,
+    /// Ambience and music.
+    Sound,
+    /// The guide's words.
+    Voice,
     /// Writing files.
     Write,
 }
@@ -74,6 +84,8 @@ impl Step {
             Self::Objects => "modelling figures and lamps",
             Self::Light => "letting the light in",
             Self::Paint => "painting the walls",
+            Self::Sound => "playing the instruments",
+            Self::Voice => "speaking the guide's words",
             Self::Write => "writing files",
         }
     }
@@ -86,6 +98,8 @@ pub struct Made {
     pub exhibit: PathBuf,
     /// Triangles in the model.
     pub triangles: usize,
+    /// Who speaks.
+    pub voiced: Voiced,
 }
 
 /// Makes the sample exhibit in the folder `out`, which is created. `progress` is told the
@@ -104,12 +118,42 @@ pub fn generate(
     pictures::write_all(out, options.quality, progress)?;
     progress(Step::Write, 0.0);
     write_model(out, &parts)?;
-    sounds::write_all(out)?;
-    let exhibit = out.join("exhibit.ron");
-    std::fs::write(&exhibit, EXHIBIT)?;
     progress(Step::Write, 1.0);
-    let triangles = parts.iter().map(|p| p.triangles.len()).sum();
-    Ok(Made { exhibit, triangles })
+    let voiced = refresh(out, options.voice, progress)?;
+    Ok(Made {
+        exhibit: out.join("exhibit.ron"),
+        triangles: parts.iter().map(|p| p.triangles.len()).sum(),
+        voiced,
+    })
+}
+
+/// Brings what is told about the cave up to date in a folder that [`generate`] made: the
+/// sounds of an older generator, voices for words that have changed or that nobody spoke yet,
+/// then the exhibit file. Seconds at most; next to nothing where all is as it should be.
+/// Voices that somebody put in the place of ours stay.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn refresh(
+    out: &Path,
+    voice: Voice,
+    progress: &(dyn Fn(Step, f32) + Sync),
+) -> io::Result<Voiced> {
+    if !sounds::are_current(out) {
+        progress(Step::Sound, 0.0);
+        sounds::write_all(out)?;
+        progress(Step::Sound, 1.0);
+    }
+    let exhibit = voice::exhibit(EXHIBIT)
+        .ok_or_else(|| io::Error::other("the sample's own scene file cannot be read"))?;
+    let report = |done: f32| progress(Step::Voice, done);
+    let voiced = voice::write_all(out, &exhibit, voice, &report)?;
+    let path = out.join("exhibit.ron");
+    if std::fs::read_to_string(&path).is_ok_and(|text| text == EXHIBIT) {
+        return Ok(voiced);
+    }
+    sounds::wav::write_whole(&path, EXHIBIT.as_bytes())?;
+    Ok(voiced)
 }
 
 /// Shapes the cave and everything in it, and bakes its light.
@@ -123,6 +167,7 @@ fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Pa
     let net = nets::mesh(&shape::Cave, low, high, cell_m);
     progress(Step::Shape, 1.0);
     progress(Step::Objects, 0.0);
+    let net = seams::cut(net);
     let mut parts = charts::cut(&net);
     drop(net);
     parts.extend(objects::figures(clay_m));

@@ -18,7 +18,8 @@ fn width(name: &str) -> usize {
     match name {
         "wall_north" => 3584,
         "ceiling" | "wall_south" | "wall_west" => 3072,
-        "wall_east" | "floor" => 2560,
+        "wall_east" | "floor" | "corridor" => 2560,
+        "antechamber" => 2304,
         "figure" => 1536,
         "attendant" => 896,
         "ware" => 512,

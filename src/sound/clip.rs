@@ -1,12 +1,18 @@
 //! Files to samples: decoded, at the rate of the graph, and how loud they are.
 
-use std::{num::NonZeroU32, path::Path};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
 
 use bevy_seedling::firewheel::{
-    SymphoniumAudioF32, collector::ArcGc, sample_resource::SampleResource,
+    collector::ArcGc,
+    sample_resource::{SampleResource, SampleResourceInfo},
 };
 use ebur128::{EbuR128, Mode};
-use symphonium::{DecodeConfig, DecodedAudioF32};
+use symphonium::DecodeConfig;
 
 use super::{SoundError, law::amplitude};
 
@@ -102,21 +108,61 @@ impl Clip {
         self.loudness_lufs
     }
 
-    /// What the graph plays: both channels for a bed, their mean for a place.
-    pub(crate) fn resource(&self, mono: bool) -> ArcGc<dyn SampleResource + Send + Sync> {
-        let data = match &self.channels[..] {
-            [left, right] if mono => {
-                vec![left.iter().zip(right).map(|(l, r)| 0.5 * (l + r)).collect()]
+    /// What the graph plays: both channels for a bed, their mean for a place. The samples are
+    /// shared, not copied.
+    pub(crate) fn resource(self: Arc<Self>, mono: bool) -> ArcGc<dyn SampleResource + Send + Sync> {
+        View { clip: self, mono }.into()
+    }
+}
+
+/// A clip as the sampler reads it.
+struct View {
+    clip: Arc<Clip>,
+    mono: bool,
+}
+
+impl SampleResourceInfo for View {
+    fn num_channels(&self) -> NonZeroUsize {
+        match self.clip.channels.len() {
+            2 if !self.mono => NonZeroUsize::MIN.saturating_add(1),
+            _ => NonZeroUsize::MIN,
+        }
+    }
+
+    fn len_frames(&self) -> u64 {
+        self.clip.frames() as u64
+    }
+
+    fn sample_rate(&self) -> Option<NonZeroU32> {
+        Some(self.clip.rate_hz)
+    }
+}
+
+impl SampleResource for View {
+    fn fill_buffers(
+        &self,
+        buffers: &mut [&mut [f32]],
+        range: Range<usize>,
+        start_frame: u64,
+    ) -> usize {
+        let length = self.clip.frames();
+        let start = usize::try_from(start_frame).unwrap_or(length).min(length);
+        let frames = range.len().min(length - start);
+        let (from, to) = (start..start + frames, range.start..range.start + frames);
+        match (&self.clip.channels[..], &mut *buffers) {
+            ([left, right], [first, ..]) if self.mono => {
+                let pairs = left[from.clone()].iter().zip(&right[from]);
+                for (out, (l, r)) in first[to].iter_mut().zip(pairs) {
+                    *out = 0.5 * (l + r);
+                }
             }
-            channels => channels.to_vec(),
-        };
-        let rate = self.rate_hz;
-        SymphoniumAudioF32(DecodedAudioF32 {
-            data,
-            sample_rate: rate,
-            original_sample_rate: rate,
-        })
-        .into()
+            (channels, buffers) => {
+                for (channel, buffer) in channels.iter().zip(buffers.iter_mut()) {
+                    buffer[to.clone()].copy_from_slice(&channel[from.clone()]);
+                }
+            }
+        }
+        frames
     }
 }
 

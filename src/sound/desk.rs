@@ -11,10 +11,10 @@ use bevy_seedling::firewheel::{
 };
 
 use super::{
+    dials::{Dial, Glide, share},
     duck::Ducker,
     limiter::Limiter,
     order::Bus,
-    source::{Dial, Glide, share},
 };
 
 /// Stereo inputs: the four groups in this order, then the room.

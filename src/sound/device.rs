@@ -108,6 +108,10 @@ impl Card for CpalStream {
     }
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one, on the thread's own stack"
+)]
 enum Drive {
     None,
     Card(Box<dyn Card>),
@@ -265,7 +269,10 @@ impl Works {
         self.drive = Drive::None;
         self.context
             .deactivate_blocking(Duration::from_secs(1))
-            .map_err(SoundError::engine)
+            .map_err(SoundError::engine)?;
+        // Only here does Firewheel 0.12 notice that the next stream may have other blocks;
+        // without it that stream panics on the audio thread (`sync_new_buffers`).
+        self.context.update().map_err(SoundError::engine)
     }
 
     fn be_silent(&mut self) -> Result<(), SoundError> {

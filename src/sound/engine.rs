@@ -162,8 +162,10 @@ fn take_the_stage(stage: Res<SoundStage>, thread: Res<Thread>, mut measuring: Re
     let sounds = stage.0.clone();
     rayon::spawn(move || {
         for (utterance, length) in voice_lengths(&sounds) {
-            // Another stage was taken meanwhile.
-            drop(tell.send(VoiceMeasured { utterance, length }));
+            if tell.send(VoiceMeasured { utterance, length }).is_err() {
+                // Another stage was taken meanwhile.
+                return;
+            }
         }
     });
     *measuring = Measuring {

@@ -168,8 +168,9 @@ mod tests {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (seed >> 8) as f32 / 8_388_608.0 - 1.0
         };
-        let tone =
-            (0..24_000).map(|n| 2.0 * ops::sin(std::f32::consts::FRAC_PI_2 * n as f32 + 0.785_398));
+        let tone = (0..24_000).map(|n| {
+            2.0 * ops::sin(std::f32::consts::FRAC_PI_2 * n as f32 + std::f32::consts::FRAC_PI_4)
+        });
         let tone: Vec<f32> = tone.collect();
         let bursts: Vec<f32> = (0..48_000)
             .map(|n| noise() * if n % 9_000 < 500 { 8.0 } else { 0.2 })

@@ -26,12 +26,13 @@ use super::{
     BLOCK_FRAMES, SoundError,
     clip::Clip,
     desk::{DeskDials, DeskNode, ROOM_PORT, port},
+    dials::Dials,
     head::{Aim, Bearing, Head},
     law::{self, amplitude},
     order::{Order, Play, Pose, Source, Whence},
     reverb::{CHANGE_SECS, Decay, REVERB_BLOCK_FRAMES, ReverbNode},
     room::Room,
-    source::{BedNode, Dials, MAX_DETOUR_SECS, PlacedNode},
+    source::{BedNode, MAX_DETOUR_SECS, PlacedNode},
     voices::{Candidate, choose},
     walls::WallsNode,
 };
@@ -103,7 +104,6 @@ enum Life {
 
 struct Voice {
     play: Play,
-    clip: Arc<Clip>,
     way: Way,
     sampler_id: NodeID,
     node_id: NodeID,
@@ -130,7 +130,7 @@ struct Fade {
 
 impl Fade {
     fn at(&self, frame: i64) -> f32 {
-        if frame >= self.start_frame + self.frames {
+        if self.frames <= 0 || frame >= self.start_frame + self.frames {
             return self.to_db;
         }
         #[expect(clippy::cast_precision_loss, reason = "frames of a fade")]
@@ -548,7 +548,6 @@ impl Mix {
         let voice = Voice {
             level,
             play,
-            clip,
             way,
             sampler_id,
             node_id,
@@ -679,7 +678,7 @@ impl Voice {
     /// Halts or goes on, at a frame or at once.
     fn hold(&mut self, context: &mut FirewheelContext, held: bool, at_frame: Option<i64>) {
         let before = self.sampler;
-        if held == !*before.play {
+        if held != *before.play {
             return;
         }
         if held {

@@ -24,6 +24,7 @@ mod blocks;
 pub mod clip;
 mod desk;
 mod device;
+mod dials;
 mod duck;
 pub mod ears;
 pub mod engine;

@@ -5,7 +5,7 @@
 //! for the predicted times of each octave, and convolved, holds it by construction.
 //!
 //! Going to another room, what sounds from now on sounds in the new one, and what rang in the
-//! old one rings out there: the inputs are faded, not the outputs.
+//! old one rings out there: the inputs are faded over a second, and only then what still rings.
 
 use bevy_seedling::firewheel::{
     channel_config::{ChannelConfig, ChannelCount},
@@ -20,16 +20,16 @@ use sofar::{
     render::{Renderer, RendererPlan},
 };
 
-use super::{SoundError, blocks::Blocks, source::ramp};
+use super::{SoundError, blocks::Blocks, dials::ramp};
 
 /// Frames of a block: the tail is late anyway, and larger blocks cost less.
 pub(super) const REVERB_BLOCK_FRAMES: usize = 512;
 /// How long the inputs are faded from one room to the next, s.
 const FADE_IN_SECS: f32 = 1.0;
-/// How long the old room may ring at most before the next change, s. See [`Order::Room`].
-///
-/// [`Order::Room`]: super::Order::Room
-pub(super) const CHANGE_SECS: f64 = 1.5;
+/// How long what rings in the old room is faded after that, s.
+const FADE_OUT_SECS: f32 = 0.5;
+/// How long a change takes, s, with a little in hand; the next one waits for it.
+pub(super) const CHANGE_SECS: f64 = 1.6;
 
 /// A room's decay, ready to be convolved.
 pub(super) struct Decay {
@@ -90,8 +90,8 @@ impl AudioNode for ReverbNode {
         Ok(ReverbProcessor {
             rooms: [None, None],
             inside: 0,
-            entered: 1.0,
-            step: block_secs / FADE_IN_SECS,
+            entered_secs: FADE_IN_SECS + FADE_OUT_SECS,
+            block_secs,
             scratch: std::array::from_fn(|_| vec![0.0; REVERB_BLOCK_FRAMES].into()),
             blocks: Blocks::new(REVERB_BLOCK_FRAMES),
         })
@@ -102,9 +102,9 @@ struct ReverbProcessor {
     /// The room the visitor is in, and the one they left.
     rooms: [Option<Decay>; 2],
     inside: usize,
-    /// How far they are in, 0 to 1.
-    entered: f32,
-    step: f32,
+    /// For how long they have been in, s; no more is counted than a change takes.
+    entered_secs: f32,
+    block_secs: f32,
     scratch: [Box<[f32]>; 3],
     blocks: Blocks<1, 2>,
 }
@@ -116,7 +116,7 @@ impl AudioNodeProcessor for ReverbProcessor {
             let left = 1 - self.inside;
             if event.downcast_swap(&mut self.rooms[left]) {
                 self.inside = left;
-                self.entered = 0.0;
+                self.entered_secs = 0.0;
             }
         }
     }
@@ -127,8 +127,8 @@ impl AudioNodeProcessor for ReverbProcessor {
         buffers: ProcBuffers,
         _: &mut ProcExtra,
     ) -> ProcessStatus {
-        let (rooms, inside, entered, step) =
-            (&mut self.rooms, self.inside, &mut self.entered, self.step);
+        let (rooms, inside) = (&mut self.rooms, self.inside);
+        let (entered_secs, block_secs) = (&mut self.entered_secs, self.block_secs);
         if rooms.iter().all(Option::is_none) {
             return ProcessStatus::ClearAllOutputs;
         }
@@ -138,28 +138,37 @@ impl AudioNodeProcessor for ReverbProcessor {
             buffers.outputs,
             info.frames,
             |input, [left, right]| {
-                let (from, to) = (*entered, (*entered + step).min(1.0));
-                *entered = to;
+                let change_secs = FADE_IN_SECS + FADE_OUT_SECS;
+                let before = *entered_secs;
+                *entered_secs = (before + block_secs).min(change_secs);
+                let inputs = [before, *entered_secs].map(|secs| (secs / FADE_IN_SECS).min(1.0));
+                let outputs = [before, *entered_secs]
+                    .map(|secs| ((change_secs - secs) / FADE_OUT_SECS).clamp(0.0, 1.0));
                 left.fill(0.0);
                 right.fill(0.0);
                 for (index, room) in rooms.iter_mut().enumerate() {
-                    let Some(room) = room else { continue };
-                    let line = if index == inside {
-                        (from, to)
-                    } else {
-                        (1.0 - from, 1.0 - to)
+                    let Some(Decay { renderer }) = room else {
+                        continue;
                     };
-                    ramp(&input[0], fed, line);
-                    if room
-                        .renderer
-                        .process_block(fed, left_ear, right_ear)
-                        .is_ok()
-                    {
-                        for (sum, one) in left.iter_mut().zip(left_ear.iter()) {
-                            *sum += one;
-                        }
-                        for (sum, one) in right.iter_mut().zip(right_ear.iter()) {
-                            *sum += one;
+                    let is_inside = index == inside;
+                    // A room that was left and has faded rests until it goes back.
+                    if !is_inside && before >= change_secs {
+                        continue;
+                    }
+                    let [from, to] = inputs;
+                    let (fed_line, heard_line) = if is_inside {
+                        ((from, to), (1.0, 1.0))
+                    } else {
+                        ((1.0 - from, 1.0 - to), (outputs[0], outputs[1]))
+                    };
+                    ramp(&input[0], fed, fed_line);
+                    // Only wrong lengths can fail, and they are constant.
+                    if renderer.process_block(fed, left_ear, right_ear).is_ok() {
+                        for (sum, ear) in [(&mut *left, &*left_ear), (&mut *right, &*right_ear)] {
+                            ramp(ear, fed, heard_line);
+                            for (sum, one) in sum.iter_mut().zip(fed.iter()) {
+                                *sum += one;
+                            }
                         }
                     }
                 }

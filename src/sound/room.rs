@@ -226,12 +226,15 @@ impl Room {
             for (band, &centre_hz) in BANDS_HZ.iter().enumerate() {
                 let fall = (-3.0 * std::f64::consts::LN_10 / f64::from(times[band] * rate)).exp();
                 let mut level = 1.0f64;
-                let mut noise = Noise(seed ^ (band as u32 + 1).wrapping_mul(0x27D4_EB2F));
-                let mut filter = OctaveFilter::new(band, centre_hz, rate);
+                let mut noise = EvenNoise::new(
+                    Noise(seed ^ (band as u32 + 1).wrapping_mul(0x27D4_EB2F)),
+                    OctaveFilter::new(band, centre_hz, rate),
+                    centre_hz / rate,
+                );
                 let band_noise: Vec<f32> = (0..frames)
                     .map(|_| {
                         level *= fall;
-                        filter.next(noise.next()) * level as f32
+                        noise.next() * level as f32
                     })
                     .collect();
                 let energy: f32 = band_noise.iter().map(|value| value * value).sum();
@@ -262,29 +265,73 @@ impl Noise {
     }
 }
 
+/// An octave of noise whose level does not waver over more than a few of its periods: a single
+/// short decay of plain noise strays from its slope by tenths.
+struct EvenNoise {
+    noise: Noise,
+    filter: OctaveFilter,
+    power: f32,
+    share: f32,
+}
+
+impl EvenNoise {
+    /// `cycles` are the periods of its centre in a frame.
+    fn new(noise: Noise, filter: OctaveFilter, cycles: f32) -> Self {
+        let share = 1.0 - ops::exp(-cycles / 8.0);
+        let mut even = Self {
+            noise,
+            filter,
+            power: 1e-3,
+            share,
+        };
+        // Both the filter and the level settle within some tens of periods.
+        let mut settling = 64.0 / cycles;
+        while settling > 0.0 {
+            even.next();
+            settling -= 1.0;
+        }
+        even
+    }
+
+    fn next(&mut self) -> f32 {
+        let value = self.filter.next(self.noise.next());
+        self.power += (value * value - self.power) * self.share;
+        value / self.power.max(1e-12).sqrt()
+    }
+}
+
 /// An octave; the lowest and the highest are open at their ends.
-struct OctaveFilter {
-    sections: [(SvfCoeff, SvfState); 4],
+pub(super) struct OctaveFilter {
+    sections: [(SvfCoeff, SvfState); 8],
 }
 
 impl OctaveFilter {
-    fn new(band: usize, centre_hz: f32, rate: f32) -> Self {
+    pub(super) fn new(band: usize, centre_hz: f32, rate: f32) -> Self {
         let recip = rate.recip();
         let q = std::f32::consts::FRAC_1_SQRT_2;
-        let low = (band > 0)
-            .then(|| SvfCoeff::highpass_ord4(centre_hz * q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 2]);
-        let high = (band + 1 < BANDS_HZ.len())
-            .then(|| SvfCoeff::lowpass_ord4(centre_hz / q, q, recip))
-            .unwrap_or([SvfCoeff::NO_OP; 2]);
-        let [a, b] = low;
-        let [c, d] = high;
+        let low = if band > 0 {
+            SvfCoeff::highpass_ord8(centre_hz * q, q, recip)
+        } else {
+            [SvfCoeff::NO_OP; 4]
+        };
+        let high = if band + 1 < BANDS_HZ.len() {
+            SvfCoeff::lowpass_ord8(centre_hz / q, q, recip)
+        } else {
+            [SvfCoeff::NO_OP; 4]
+        };
+        let all = |index: usize| {
+            if index < 4 {
+                low[index]
+            } else {
+                high[index - 4]
+            }
+        };
         Self {
-            sections: [a, b, c, d].map(|coefficient| (coefficient, SvfState::default())),
+            sections: std::array::from_fn(|index| (all(index), SvfState::default())),
         }
     }
 
-    fn next(&mut self, value: f32) -> f32 {
+    pub(super) fn next(&mut self, value: f32) -> f32 {
         self.sections
             .iter_mut()
             .fold(value, |value, (coefficient, state)| {

@@ -1,17 +1,12 @@
 //! The node of one voice: level, occlusion, direction, and what it sends to the room.
 
-use std::{
-    cell::Cell,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering::Relaxed},
-    },
-};
+use std::{cell::Cell, sync::Arc};
 
 use bevy::math::ops;
 use bevy_seedling::firewheel::{
     channel_config::{ChannelConfig, ChannelCount},
     dsp::filter::single_pole_iir::{OnePoleIirLPF, OnePoleIirLPFCoeff},
+    mask::SilenceMask,
     node::{
         AudioNode, AudioNodeInfo, AudioNodeProcessor, ConstructProcessorContext, EmptyConfig,
         NodeError, ProcBuffers, ProcExtra, ProcInfo, ProcessStatus,
@@ -19,99 +14,16 @@ use bevy_seedling::firewheel::{
 };
 use sofar::render::RealtimeRenderer;
 
-use super::{BLOCK_FRAMES, blocks::Blocks};
+use super::{
+    BLOCK_FRAMES,
+    blocks::Blocks,
+    dials::{Dials, Glide, SMOOTH_SECS, Targets, ramp, share},
+};
 
-/// How quickly levels follow: a time constant, s. After four of them (-35 dB) they are there.
-const SMOOTH_SECS: f32 = 0.02;
 /// Longest way of a reflection beyond the straight one, s.
 pub(super) const MAX_DETOUR_SECS: f32 = 0.3;
 /// Outputs of a placed voice: two ears, six walls, the late room.
 pub(super) const PLACED_OUTPUTS: u32 = 9;
-
-/// A number shared without a lock.
-#[derive(Debug, Default)]
-pub(super) struct Dial(AtomicU32);
-
-impl Dial {
-    pub(super) fn new(value: f32) -> Self {
-        Self(AtomicU32::new(value.to_bits()))
-    }
-
-    pub(super) fn set(&self, value: f32) {
-        self.0.store(value.to_bits(), Relaxed);
-    }
-
-    pub(super) fn get(&self) -> f32 {
-        f32::from_bits(self.0.load(Relaxed))
-    }
-}
-
-/// What the mix wants of a voice. Each number is followed smoothly, so that reading half of an
-/// update does no harm.
-#[derive(Debug)]
-pub(super) struct Dials {
-    /// Amplitude of the straight sound.
-    pub(super) direct: Dial,
-    /// Where the highs end, Hz.
-    pub(super) cutoff_hz: Dial,
-    /// Amplitude sent to the late room.
-    pub(super) late: Dial,
-    /// Of each wall: amplitude, and detour in s.
-    pub(super) walls: [(Dial, Dial); 6],
-}
-
-impl Default for Dials {
-    fn default() -> Self {
-        Self {
-            direct: Dial::new(0.0),
-            cutoff_hz: Dial::new(20_000.0),
-            late: Dial::new(0.0),
-            walls: Default::default(),
-        }
-    }
-}
-
-/// A value on its way to another, evenly within a block.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Glide {
-    value: Option<f32>,
-}
-
-impl Glide {
-    /// Value at the begin and the end of the next block. The first target is there at once.
-    pub(super) fn next(&mut self, target: f32, share: f32) -> (f32, f32) {
-        let from = self.value.unwrap_or(target);
-        let mut to = from + (target - from) * share;
-        if (to - target).abs() < 1e-6 {
-            to = target;
-        }
-        self.value = Some(to);
-        (from, to)
-    }
-
-    /// Whether it rests at nothing.
-    fn is_silent(&self) -> bool {
-        self.value == Some(0.0)
-    }
-}
-
-/// The share of the way that a value goes in `frames`, for a time constant.
-pub(super) fn share(frames: usize, secs: f32, rate: f32) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
-    let frames = frames as f32;
-    1.0 - ops::exp(-frames / (secs * rate))
-}
-
-/// Multiplies a block by a line from `from` to `to`.
-pub(super) fn ramp(input: &[f32], output: &mut [f32], (from, to): (f32, f32)) {
-    #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
-    let step = (to - from) / input.len().max(1) as f32;
-    let mut gain = from;
-    for (output, input) in output.iter_mut().zip(input) {
-        gain += step;
-        *output = input * gain;
-    }
-}
 
 /// A placed voice: one channel in; two ears, six walls and the late room out.
 pub(super) struct PlacedNode {
@@ -160,14 +72,17 @@ impl AudioNode for PlacedNode {
                 share: share(BLOCK_FRAMES, SMOOTH_SECS, rate),
                 direct: Glide::default(),
                 late: Glide::default(),
-                cutoff_hz: Glide::default(),
+                cutoff_octaves: Glide::default(),
+                slow_share: share(BLOCK_FRAMES, 4.0 * SMOOTH_SECS, rate),
                 low_pass: [OnePoleIirLPF::default(); 2],
+                dulled: 0.0,
                 clear: vec![0.0; BLOCK_FRAMES].into(),
                 dull: vec![0.0; BLOCK_FRAMES].into(),
                 past: vec![0.0; longest.next_power_of_two()].into(),
                 now: 0,
                 walls: std::array::from_fn(|_| Wall::default()),
                 still_frames: 0,
+                room_still_blocks: 0,
                 tail_frames: self.tail_frames,
             },
         })
@@ -187,8 +102,11 @@ struct Voice {
     share: f32,
     direct: Glide,
     late: Glide,
-    cutoff_hz: Glide,
+    cutoff_octaves: Glide,
+    slow_share: f32,
     low_pass: [OnePoleIirLPF; 2],
+    /// How much of the low-pass is heard, 0 to 1.
+    dulled: f32,
     /// Scratch: the block behind the occluder, and its straight share.
     clear: Box<[f32]>,
     dull: Box<[f32]>,
@@ -198,6 +116,8 @@ struct Voice {
     walls: [Wall; 6],
     /// Frames for which nothing came in, or nothing was let through.
     still_frames: usize,
+    /// Blocks for which nothing went to the room.
+    room_still_blocks: usize,
     tail_frames: usize,
 }
 
@@ -221,39 +141,59 @@ impl AudioNodeProcessor for PlacedProcessor {
         buffers: ProcBuffers,
         _: &mut ProcExtra,
     ) -> ProcessStatus {
-        let (voice, dials, renderer) = (&mut self.voice, &self.dials, &mut self.renderer);
-        self.blocks.run(
-            buffers.inputs,
-            buffers.outputs,
-            info.frames,
-            |input, outputs| {
-                voice.block(dials, renderer, &input[0], outputs);
-            },
-        );
+        let (voice, renderer) = (&mut self.voice, &mut self.renderer);
+        let targets = self.dials.read();
+        // In the open air the seven ways to the room are silent, and cost nothing.
+        let heard = if voice.room_still_blocks > 1 && targets.is_open_air() {
+            2
+        } else {
+            buffers.outputs.len()
+        };
+        let (outputs, unheard) = buffers.outputs.split_at_mut(heard);
+        self.blocks
+            .run(buffers.inputs, outputs, info.frames, |input, outputs| {
+                voice.block(&targets, renderer, &input[0], outputs);
+            });
         if voice.still_frames > voice.tail_frames + 2 * BLOCK_FRAMES + info.frames {
             return ProcessStatus::ClearAllOutputs;
         }
-        ProcessStatus::OutputsModified
+        let mut silent = SilenceMask::NONE_SILENT;
+        for (index, output) in unheard.iter_mut().enumerate() {
+            if !info.out_silence_mask.is_channel_silent(heard + index) {
+                output.fill(0.0);
+            }
+            silent.set_channel(heard + index, true);
+        }
+        ProcessStatus::outputs_modified_with_silence_mask(silent)
     }
 }
 
 impl Voice {
     fn block(
         &mut self,
-        dials: &Dials,
+        targets: &Targets,
         renderer: &mut RealtimeRenderer,
         input: &[f32],
         outputs: &mut [Box<[f32]>; PLACED_OUTPUTS as usize],
     ) {
-        let direct = self.direct.next(dials.direct.get(), self.share);
-        let late = self.late.next(dials.late.get(), self.share);
-        let cutoff = self.cutoff_hz.next(dials.cutoff_hz.get(), self.share).1;
-        let mut silent = self.direct.is_silent() && self.late.is_silent();
+        let direct = self.direct.next(targets.direct, self.share);
+        let late = self.late.next(targets.late, self.share);
+        // In octaves, and slower than levels: an edge that sweeps quickly is itself heard.
+        let octaves = ops::log2(targets.cutoff_hz.max(20.0));
+        let cutoff = ops::exp2(self.cutoff_octaves.next(octaves, self.slow_share).1);
+        let mut is_open_air = self.late.is_silent();
         let mut gains = [(0.0, 0.0); 6];
-        for ((gains, wall), (gain, _)) in gains.iter_mut().zip(&mut self.walls).zip(&dials.walls) {
-            *gains = wall.gain.next(gain.get(), self.share);
-            silent &= wall.gain.is_silent();
+        for ((gains, wall), (gain, _)) in gains.iter_mut().zip(&mut self.walls).zip(&targets.walls)
+        {
+            *gains = wall.gain.next(*gain, self.share);
+            is_open_air &= wall.gain.is_silent();
         }
+        self.room_still_blocks = if is_open_air {
+            self.room_still_blocks.saturating_add(1)
+        } else {
+            0
+        };
+        let silent = is_open_air && self.direct.is_silent();
         if silent || input.iter().all(|&frame| frame == 0.0) {
             self.still_frames = self.still_frames.saturating_add(BLOCK_FRAMES);
         } else {
@@ -270,13 +210,7 @@ impl Voice {
             return;
         }
 
-        let coefficient = OnePoleIirLPFCoeff::new(cutoff.min(0.45 * self.rate), self.rate.recip());
-        // Fully open the filter is left out; its edge is above hearing, so that is no step.
-        for (clear, input) in self.clear.iter_mut().zip(input) {
-            let [first, second] = &mut self.low_pass;
-            let filtered = second.process(first.process(*input, coefficient), coefficient);
-            *clear = if cutoff >= 19_990.0 { *input } else { filtered };
-        }
+        self.dull_block(input, cutoff);
         let [left, right, room @ ..] = outputs;
         ramp(&self.clear, &mut self.dull, direct);
         if renderer.process_block(&self.dull, left, right).is_err() {
@@ -284,18 +218,48 @@ impl Voice {
             left.fill(0.0);
             right.fill(0.0);
         }
+        self.past[self.now..self.now + BLOCK_FRAMES].copy_from_slice(&self.clear);
+        let now = self.now;
+        self.now = (now + BLOCK_FRAMES) % self.past.len();
+        if self.room_still_blocks > 1 {
+            // What is handed out next was computed in the block before and is silent too.
+            for output in room {
+                output.fill(0.0);
+            }
+            return;
+        }
         let (walls, last) = room.split_at_mut(6);
         if let Some(output) = last.first_mut() {
             ramp(&self.clear, output, late);
         }
-        self.past[self.now..self.now + BLOCK_FRAMES].copy_from_slice(&self.clear);
         for (index, output) in walls.iter_mut().enumerate() {
-            let wanted = self.frames_of(dials.walls[index].1.get());
+            let wanted = self.frames_of(targets.walls[index].1);
             let wall = &mut self.walls[index];
-            wall.read(&self.past, self.now, wanted, &mut self.dull);
+            wall.read(&self.past, now, wanted, &mut self.dull);
             ramp(&self.dull, output, gains[index]);
         }
-        self.now = (self.now + BLOCK_FRAMES) % self.past.len();
+    }
+
+    /// Takes the highs off what an obstacle stands before, into `clear`. The filter is blended
+    /// in as its edge comes down from above hearing: what is not occluded is not dulled, and
+    /// nothing is switched.
+    fn dull_block(&mut self, input: &[f32], cutoff_hz: f32) {
+        let dulled = ((20_000.0 - cutoff_hz) / 4_000.0).clamp(0.0, 1.0);
+        if dulled == 0.0 && self.dulled == 0.0 {
+            self.clear.copy_from_slice(input);
+            return;
+        }
+        let edge_hz = cutoff_hz.min(0.45 * self.rate);
+        let coefficient = OnePoleIirLPFCoeff::new(edge_hz, self.rate.recip());
+        #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
+        let step = (dulled - self.dulled) / BLOCK_FRAMES as f32;
+        for (clear, input) in self.clear.iter_mut().zip(input) {
+            self.dulled += step;
+            let [first, second] = &mut self.low_pass;
+            let filtered = second.process(first.process(*input, coefficient), coefficient);
+            *clear = *input + (filtered - *input) * self.dulled;
+        }
+        self.dulled = dulled;
     }
 
     #[expect(

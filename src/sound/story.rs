@@ -291,7 +291,7 @@ mod tests {
         ];
         let sounds = StagedSounds {
             sounds: sounds.into(),
-            voices: Vec::new(),
+            ..StagedSounds::default()
         };
         let sizes: Vec<usize> = Interpreter::new(sounds.into())
             .begin()

@@ -142,6 +142,36 @@ fn layers_point_one_way() {
 }
 
 #[test]
+fn only_xr_names_openxr() {
+    for folder in [
+        "scene", "bake", "sample", "tour", "visit", "exhibit", "render", "desktop", "operate",
+    ] {
+        assert_absent(
+            folder,
+            &["openxr::", "bevy_mod_openxr", "bevy_mod_xr"],
+            |_| false,
+            &format!("src/{folder} knows no headset: src/xr does"),
+        );
+    }
+}
+
+#[test]
+fn devices_do_not_know_each_other() {
+    for (folder, others) in [
+        ("desktop", ["crate::xr", "crate::operate"]),
+        ("xr", ["crate::desktop", "crate::operate"]),
+        ("operate", ["crate::desktop", "crate::xr"]),
+    ] {
+        assert_absent(
+            folder,
+            &others,
+            |_| false,
+            &format!("src/{folder} and its neighbours meet in the command alone"),
+        );
+    }
+}
+
+#[test]
 fn only_bake_decodes_images() {
     for folder in ["scene", "exhibit", "desktop"] {
         assert_absent(

@@ -2,5 +2,12 @@
 
 mod command;
 mod goldens;
+#[cfg(feature = "xr")]
+mod headset;
 mod layering;
+#[cfg(feature = "xr")]
+mod openxr_runtime;
 mod pictures;
+#[cfg(feature = "xr")]
+#[path = "../openxr_runtime/driver.rs"]
+mod test_runtime;

@@ -2,6 +2,7 @@
 
 use super::drawing::{Drawing, Pose, ellipse, path};
 use super::figures::{Dress, face, lotus_seat};
+use super::ink::{body, shade};
 use super::motifs::{blossom, ribbon};
 use super::pigment::Pigment::{self, *};
 use crate::sample::noise::direction;
@@ -65,7 +66,8 @@ pub(crate) fn standing(dress: &Dress) -> Drawing {
             .collect(),
         Brown,
     );
-    d.fill(skirt, dress.robe);
+    d.fill(skirt.clone(), dress.robe);
+    shade(&mut d, &skirt, dress.fold, 0.03, 0.7);
     for i in 0..7 {
         let x = -0.09 + 0.03 * i as f32;
         d.line(
@@ -84,7 +86,17 @@ pub(crate) fn standing(dress: &Dress) -> Drawing {
         Gold,
         0.014,
     );
-    d.fill(path("M-0.07 -0.56 C-0.06 -0.64 -0.1 -0.72 -0.12 -0.765 C-0.06 -0.8 0.08 -0.8 0.14 -0.765 C0.11 -0.7 0.08 -0.63 0.08 -0.56"), Flesh);
+    let chest = path(
+        "M-0.07 -0.56 C-0.06 -0.64 -0.1 -0.72 -0.12 -0.765 C-0.06 -0.8 0.08 -0.8 0.14 -0.765 C0.11 -0.7 0.08 -0.63 0.08 -0.56",
+    );
+    body(&mut d, &chest, [Flesh, Blush, Sienna], 0.035, 0.005);
+    for line in [
+        "M-0.07 -0.69 C-0.045 -0.655 -0.005 -0.655 0.01 -0.68",
+        "M0.012 -0.68 C0.03 -0.655 0.075 -0.655 0.095 -0.695",
+        "M-0.03 -0.6 C0.0 -0.585 0.03 -0.585 0.05 -0.6",
+    ] {
+        d.line(&path(line), Blush, 0.006);
+    }
     d.line(
         &path("M-0.075 -0.56 C-0.02 -0.545 0.04 -0.545 0.085 -0.56"),
         Gold,
@@ -102,12 +114,18 @@ pub(crate) fn standing(dress: &Dress) -> Drawing {
         0.009,
     );
     // Right arm up with a flower, left arm down with a flask.
-    d.stroke(&path("M-0.115 -0.745 C-0.16 -0.68 -0.17 -0.62 -0.14 -0.59 C-0.11 -0.62 -0.1 -0.66 -0.11 -0.7"), Flesh, |t| 0.045 - 0.014 * t);
-    d.stroke(
-        &path("M0.135 -0.745 C0.18 -0.66 0.19 -0.58 0.17 -0.49"),
-        Flesh,
-        |t| 0.045 - 0.012 * t,
-    );
+    for (arm, thin) in [
+        (
+            "M-0.115 -0.745 C-0.16 -0.68 -0.17 -0.62 -0.14 -0.59 C-0.11 -0.62 -0.1 -0.66 -0.11 -0.7",
+            0.014,
+        ),
+        ("M0.135 -0.745 C0.18 -0.66 0.19 -0.58 0.17 -0.49", 0.012),
+    ] {
+        let line = path(arm);
+        d.stroke(&line, Sienna, |t| 0.05 - thin * t);
+        d.stroke(&line, Blush, |t| 0.045 - thin * t);
+        d.stroke(&line, Flesh, |t| 0.036 - thin * t);
+    }
     d.rule(&[v(-0.17, -0.655), v(-0.13, -0.65)], Gold, 0.014);
     d.rule(&[v(0.15, -0.53), v(0.2, -0.53)], Gold, 0.012);
     d.line(

@@ -307,6 +307,7 @@ fn ceiling_site(p: Vec2) -> Site {
         water: 0.1 + 0.4 * smoothstep(0.2, 0.5, fbm2(p * 0.5, 2, 91)),
         dust: 0.1,
         rub: 0.0,
+        fade: 0.0,
     }
 }
 

@@ -323,6 +323,7 @@ fn site(p: Vec2) -> Site {
         water: 0.0,
         dust: 0.08 + 0.22 * low,
         rub: 0.15 * low,
+        fade: 0.0,
     }
 }
 

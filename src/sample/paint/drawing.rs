@@ -90,6 +90,22 @@ impl Drawing {
         self.add(brush(points, width), pigment, 1.0, 0.0);
     }
 
+    /// Adds a brush line of thin colour; see [`Drawing::stroke`].
+    pub(crate) fn wash(
+        &mut self,
+        points: &[Vec2],
+        pigment: Pigment,
+        opacity: f32,
+        width: impl Fn(f32) -> f32,
+    ) {
+        self.add(brush(points, width), pigment, opacity, 0.0);
+    }
+
+    /// Adds one shape of several contours; those that turn the other way are holes.
+    pub(crate) fn compound(&mut self, contours: Vec<Vec<Vec2>>, pigment: Pigment, opacity: f32) {
+        self.add(contours, pigment, opacity, 0.0);
+    }
+
     /// Adds a brush line that tapers at both ends, `width` at its middle.
     pub(crate) fn line(&mut self, points: &[Vec2], pigment: Pigment, width: f32) {
         self.stroke(points, pigment, |t| width * taper(t));

@@ -32,6 +32,8 @@ pub(crate) struct Site {
     pub(crate) dust: f32,
     /// Rubbed by hands and feet.
     pub(crate) rub: f32,
+    /// Bleached by sun and scoured by blown sand.
+    pub(crate) fade: f32,
 }
 
 /// A painted surface.
@@ -201,7 +203,7 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
 
     // Cracks run between plates; only some of them opened.
     let warp = Vec2::new(fbm2(p * 3.0, 2, s + 14), fbm2(p * 3.0, 2, s + 15)) * 0.22;
-    let (near, far, plate) = cells2((p + warp) * 0.95, s + 16);
+    let (near, far, plate) = cells2((p + warp * 0.6) * 0.95, s + 16);
     let opened = smoothstep(-0.05, 0.25, broad + 0.35 * plate - 0.12 + 0.2 * site.loss);
     let opened = opened * smoothstep(0.04, 0.14, site.loss);
     let crack = smoothstep(0.0048, 0.0012, far - near) * opened * smoothstep(0.012, 0.03, far);
@@ -230,7 +232,7 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     let clay = deep.max(fallen).max(scar * 0.5);
 
     let wear = smoothstep(-0.25, 0.5, medium * 0.6 + fine * 0.7 + 0.3 * site.rub - 0.1);
-    let gold = coat.gold * (1.0 - 0.75 * wear);
+    let gold = coat.gold * (1.0 - 0.75 * wear) * (1.0 - clay);
     let bole = Vec3::new(0.27, 0.085, 0.05);
     let mut color =
         Vec3::from_array(coat.color) * (1.0 + 0.13 * fine + 0.12 * medium + 0.08 * grain);
@@ -239,6 +241,8 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     let thin = smoothstep(-0.05, 0.75, 0.75 * medium + 0.55 * broad + 0.2 * fine);
     color = color.lerp(Vec3::new(0.52, 0.42, 0.29), 0.3 * thin * (1.0 - coat.gold));
     let lime = Vec3::new(0.56, 0.47, 0.335) * (1.0 + 0.1 * fine);
+    let bleached = (site.fade * (1.0 + 0.5 * medium + 0.35 * fine)).clamp(0.0, 1.0);
+    color = color.lerp(lime * 0.92, 0.82 * bleached);
     color = color.lerp(lime, bare * 0.92);
     if clay > 0.0 {
         color = color.lerp(clay_color(p, s + 18, medium), clay);
@@ -259,7 +263,7 @@ fn today(surface: &Surface, coat: Coated, p: Vec2) -> Finished {
     color = color.lerp(Vec3::new(0.10, 0.075, 0.05), joint * 0.85);
 
     let plaster = 0.0016 * fbm2(p * 6.0, 3, s + 20) + 0.0003 * fine + 0.00006 * grain;
-    let height_m = plaster + coat.thick_m * (1.0 - bare)
+    let height_m = plaster + coat.thick_m * (1.0 - bare.max(clay))
         - 0.0004 * bare
         - 0.0012 * deep
         - 0.0045 * fallen

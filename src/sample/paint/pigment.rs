@@ -36,6 +36,12 @@ pub(crate) enum Pigment {
     Flesh,
     /// Flesh in shadow.
     Blush,
+    /// Lime with a breath of cinnabar: faces that kept.
+    Skin,
+    /// Safflower and cinnabar on cheeks; fades.
+    Rouge,
+    /// Red-brown ink of "iron" lines.
+    Sienna,
     /// Burnt umber for lines.
     Brown,
     /// Soot ink.
@@ -87,6 +93,9 @@ impl Pigment {
             Self::Straw => (0xe8_cb8c, 0xcf_b382, 0.75),
             Self::Flesh => (0xee_c39f, 0xa8_8064, 0.55),
             Self::Blush => (0xd8_8a68, 0x76_5444, 0.55),
+            Self::Skin => (0xf3_d8bc, 0xd4_b592, 0.85),
+            Self::Rouge => (0xdb_6a50, 0xb5_6a52, 0.85),
+            Self::Sienna => (0x7a_3524, 0x69_3a2a, 0.95),
             Self::Brown => (0x5a_3324, 0x5c_4030, 0.9),
             Self::Black => (0x25_201d, 0x37_302a, 0.9),
             Self::Grey => (0x8a_8176, 0x83_7766, 0.8),

@@ -11,7 +11,7 @@ use bevy::math::{Vec2, Vec3};
 pub(crate) enum Rough {
     /// Lime-washed clay plaster of the antechamber, with ghosts of red and green.
     Plaster,
-    /// Clay with straw, smoothed by hand.
+    /// Clay with straw over rock that an adze hollowed out.
     Clay,
     /// Conglomerate of the cliff.
     Rock,
@@ -124,47 +124,105 @@ struct Point {
     metallic: f32,
 }
 
+/// What an adze leaves: shallow hollows side by side, longer than wide, all struck about
+/// the same way. Height 0..1 over the deepest point.
+fn blows(q: Vec2, period: i32, seed: u32) -> f32 {
+    let p = q * period as f32;
+    let f = p.floor();
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for j in -2..=2 {
+        for i in -2..=2 {
+            let cell = f + Vec2::new(i as f32, j as f32);
+            let (x, y) = (
+                (cell.x as i32).rem_euclid(period),
+                (cell.y as i32).rem_euclid(period),
+            );
+            let at = |k: i32| unit(x, y, k, seed);
+            let d = p - cell - Vec2::new(at(0), at(1));
+            let along = crate::sample::noise::direction(0.2 + 0.13 * (at(2) - 0.5));
+            let d = Vec2::new(d.dot(along) * 0.62, d.dot(along.perp()) * 1.25);
+            let h = d.length_squared() + 0.22 * at(3);
+            // The nearest blow weighs most; ridges between two are worn round.
+            let near = 1.0 / (0.05 + h);
+            let weight = near * near * near * near;
+            sum += h.min(1.0) * weight;
+            weights += weight;
+        }
+    }
+    sum / weights
+}
+
+/// Chopped straw lying in clay, 0..1; about one stalk to four cells.
+fn stalks(q: Vec2, period: i32, seed: u32) -> f32 {
+    let p = q * period as f32;
+    let f = p.floor();
+    let mut best = 0.0_f32;
+    for j in -1..=1 {
+        for i in -1..=1 {
+            let cell = f + Vec2::new(i as f32, j as f32);
+            let (x, y) = (
+                (cell.x as i32).rem_euclid(period),
+                (cell.y as i32).rem_euclid(period),
+            );
+            let at = |k: i32| unit(x, y, k, seed);
+            if at(5) > 0.28 {
+                continue;
+            }
+            let along = crate::sample::noise::direction(at(2));
+            let d = p - cell - Vec2::new(at(0), at(1));
+            let reach = 0.25 + 0.4 * at(3);
+            let gap = (d - along * d.dot(along).clamp(-reach, reach)).length();
+            best = best.max(smoothstep(0.075, 0.03, gap) * (0.4 + 0.6 * at(4)));
+        }
+    }
+    best
+}
+
 fn clay(q: Vec2, seed: u32) -> Point {
-    let broad = fbm(q, 3, 4, seed);
-    let fine = fbm(q, 48, 4, seed + 1);
-    let stroke = fbm(Vec2::new(q.x, q.y * 3.0), 6, 4, seed + 2);
-    let straw = {
-        let s = fbm(Vec2::new(q.x * 4.0 + 0.2 * broad, q.y), 64, 2, seed + 3);
-        smoothstep(0.5, 0.62, s)
-    };
-    let tone = Vec3::new(0.34, 0.225, 0.135).lerp(
-        Vec3::new(0.50, 0.37, 0.235),
-        0.5 + 0.45 * broad + 0.2 * fine,
-    );
+    let broad = fbm(q, 2, 4, seed);
+    let soft = fbm(q, 7, 3, seed + 1);
+    let fine = fbm(q, 60, 4, seed + 2);
+    // Palms and trowels drew the clay smooth over the blows of the adze.
+    let smoothed = smoothstep(-0.25, 0.3, fbm(q, 4, 3, seed + 3));
+    let warp = Vec2::new(fbm(q, 6, 2, seed + 4), fbm(q, 6, 2, seed + 5)) * 0.012;
+    let hollow = blows(q + warp, 17, seed + 6);
+    let cut = 1.0 - 0.6 * smoothed;
+    let straw = stalks(q, 90, seed + 7) * (0.45 + 0.55 * smoothed);
+    let dark = Vec3::new(0.285, 0.207, 0.14);
+    let pale = Vec3::new(0.465, 0.37, 0.26);
+    let t = 0.5 + 0.55 * broad + 0.28 * soft + 0.12 * fine + 0.14 * cut * (hollow - 0.4);
+    let tone = dark.lerp(pale, t.clamp(0.0, 1.0)) * (1.0 + 0.06 * fine);
+    let soot = smoothstep(0.1, 0.5, fbm(q, 2, 3, seed + 8));
     Point {
-        color: tone.lerp(Vec3::new(0.6, 0.46, 0.28), straw * 0.5),
-        height_m: 0.004 * stroke + 0.0012 * fine + 0.0006 * straw,
-        roughness: 0.93,
+        color: tone.lerp(Vec3::new(0.55, 0.45, 0.3), straw * 0.4) * (1.0 - 0.22 * soot),
+        height_m: 0.0045 * cut * hollow + 0.002 * soft + 0.0003 * fine + 0.0003 * straw,
+        roughness: 0.93 - 0.06 * smoothed,
         metallic: 0.0,
     }
 }
 
 fn plaster(q: Vec2) -> Point {
     let under = clay(q, 21);
-    let broad = fbm(q, 2, 5, 31);
-    let fine = fbm(q, 40, 4, 32);
-    let medium = fbm(q, 9, 4, 33);
-    let lime = smoothstep(
-        -0.05,
-        0.02,
-        0.55 * broad + 0.3 * medium + 0.16 * fine + 0.12,
-    );
-    let ghost = smoothstep(0.02, 0.2, broad * 0.5 + medium * 0.45 + fine * 0.25 - 0.2);
-    let hue = smoothstep(-0.1, 0.1, fbm(q, 3, 2, 34));
-    let paint = Vec3::new(0.30, 0.105, 0.065).lerp(Vec3::new(0.17, 0.29, 0.22), hue * 0.8);
-    let white = Vec3::new(0.54, 0.435, 0.30) * (1.0 + 0.1 * medium + 0.09 * fine);
+    let warp = Vec2::new(fbm(q, 3, 4, 36), fbm(q, 3, 4, 37)) * 0.09;
+    let broad = fbm(q + warp, 2, 4, 31);
+    let fine = fbm(q, 44, 4, 32);
+    let medium = fbm(q + warp * 0.5, 9, 4, 33);
+    let edge = 0.85 * broad + 0.2 * medium + 0.07 * fine + 0.14;
+    let lime = smoothstep(0.0, 0.025, edge);
+    // The second coat went with the paint; the ground under it stayed.
+    let worn = smoothstep(-0.1, 0.35, broad * 0.4 + medium * 0.7 - 0.02);
+    let ghost = smoothstep(0.1, 0.32, broad * 0.7 + medium * 0.3 + fine * 0.12);
+    let hue = smoothstep(-0.1, 0.1, fbm(q, 2, 2, 34));
+    let paint = Vec3::new(0.31, 0.135, 0.09).lerp(Vec3::new(0.22, 0.29, 0.22), hue * 0.7);
+    let white = Vec3::new(0.52, 0.425, 0.30).lerp(Vec3::new(0.475, 0.375, 0.255), worn)
+        * (1.0 + 0.06 * medium + 0.07 * fine);
     let color = under
         .color
         .lerp(white, lime)
-        .lerp(paint, ghost * lime * 0.42);
+        .lerp(paint, ghost * lime * 0.15);
     Point {
-        color: color * (1.0 - 0.25 * smoothstep(0.1, 0.5, fbm(q, 4, 3, 35))),
-        height_m: under.height_m * (1.0 - 0.7 * lime) + 0.0035 * lime + 0.0016 * medium,
+        color: color * (1.0 - 0.14 * smoothstep(0.1, 0.5, fbm(q, 3, 3, 35))),
+        height_m: under.height_m * (1.0 - 0.8 * lime) + 0.0036 * lime + 0.0012 * medium,
         roughness: 0.92,
         metallic: 0.0,
     }
@@ -184,7 +242,7 @@ fn rock(q: Vec2) -> Point {
     color = color.lerp(stone(big_id), smoothstep(0.1, 0.35, big) * 0.5);
     Point {
         color,
-        height_m: 0.012 * broad + 0.006 * band + 0.003 * fine + 0.018 * big + 0.007 * small,
+        height_m: 0.012 * broad + 0.004 * band + 0.003 * fine + 0.018 * big + 0.007 * small,
         roughness: 0.94,
         metallic: 0.0,
     }
@@ -259,4 +317,35 @@ pub(crate) fn paint(rough: Rough, window: &Window) -> Texels {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_has_no_seam() {
+        for rough in Rough::ALL {
+            let side = rough.side_m();
+            let window = |x: f32| Window {
+                origin: Vec2::new(x * side, 0.3),
+                texel_m: Vec2::splat(side / 512.0),
+                width: 4,
+                height: 8,
+            };
+            let (here, there) = (paint(rough, &window(0.0)), paint(rough, &window(1.0)));
+            let pairs = here
+                .base
+                .as_flattened()
+                .iter()
+                .zip(there.base.as_flattened());
+            let apart = pairs.map(|(a, b)| a.abs_diff(*b)).max();
+            // Rounding of coordinates may shift a byte by a little.
+            assert!(
+                apart.is_some_and(|most| most < 12),
+                "{} changes by {apart:?} across its seam",
+                rough.name()
+            );
+        }
+    }
 }

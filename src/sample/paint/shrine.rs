@@ -151,6 +151,7 @@ fn niche_site(p: Vec2) -> Site {
         water: 0.1,
         dust: 0.12,
         rub: 0.05,
+        fade: 0.0,
     }
 }
 
@@ -312,6 +313,7 @@ fn altar_site(p: Vec2) -> Site {
         water: 0.0,
         dust: 0.2 + 0.35 * top,
         rub: 0.35,
+        fade: 0.0,
     }
 }
 
@@ -397,6 +399,7 @@ fn floor_site(p: Vec2) -> Site {
         water: 0.0,
         dust: 0.3 + 0.5 * edge,
         rub: 0.1,
+        fade: 0.0,
     }
 }
 

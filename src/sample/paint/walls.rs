@@ -1,10 +1,12 @@
-//! The four walls of the main chamber and the corridor.
+//! The four walls of the main chamber; `surfaces` adds those of the way in.
 //!
 //! Registers from top to bottom: flying figures, honeysuckle, the thousand buddhas round a
 //! preaching scene, a procession of donors, a painted curtain at the foot.
 
-use super::attendants::{donor, standing};
+use super::antechamber;
+use super::attendants::standing;
 use super::bands::{WIDE, door, preaching, procession, registers, row, sky, thousand};
+use super::corridor;
 use super::drawing::{Drawing, Pose};
 use super::figures::{DRESSES, Dress};
 use super::finish::{Site, Surface};
@@ -12,7 +14,7 @@ use super::motifs::{
     blossom, cloud, flames, half_rosettes, honeysuckle, lotus, lozenges, pearls, ribbon, valance,
 };
 use super::pigment::Pigment::*;
-use crate::sample::charts::{CORRIDOR_SIDE_M, WALL_PICTURE_M, WALL_TOP_M};
+use crate::sample::charts::{WALL_PICTURE_M, WALL_TOP_M};
 use crate::sample::noise::{direction, fbm2, smoothstep, unit};
 use crate::sample::shape::{CELL_DOOR, CORRIDOR_HALF_M, NICHE_HALF_M, NICHE_SPRING_M};
 use bevy::math::Vec2;
@@ -334,7 +336,7 @@ fn east_wall() -> Surface {
     }
 }
 
-fn wall_site(p: Vec2) -> Site {
+pub(crate) fn wall_site(p: Vec2) -> Site {
     let height = WALL_TOP_M - p.y;
     let edge = (p.x.min(WIDE - p.x) / 0.5).clamp(0.0, 1.0);
     let hands = smoothstep(0.5, 1.0, height) * smoothstep(1.7, 1.3, height);
@@ -345,103 +347,7 @@ fn wall_site(p: Vec2) -> Site {
         water: 0.15 + 0.2 * smoothstep(1.5, 3.3, height) * fbm2(p * 0.4, 2, 44).max(0.0),
         dust: 0.16 + 0.25 * smoothstep(0.5, 0.0, height),
         rub: 0.5 * hands,
-    }
-}
-
-fn corridor_site(p: Vec2) -> Site {
-    let height = if p.y < 2.7 { 2.68 - p.y } else { 2.6 };
-    let mut site = wall_site(v(3.0, WALL_TOP_M - height));
-    site.loss += 0.06;
-    site.rub += 0.15;
-    site
-}
-
-/// Donors of life size on both sides, clouds and lotus overhead.
-fn corridor() -> Surface {
-    let mut d = Drawing::default();
-    let seed = 500;
-    d.rect(Vec2::ZERO, Vec2::splat(CORRIDOR_SIDE_M), Ivory);
-    for (start, towards) in [(0.0, -1.0), (2.6, 1.0)] {
-        let row = |y: f32| 2.68 - y;
-        d.rect(v(start, row(2.45)), v(start + 2.6, row(0.0)), Ivory);
-        let robes = [
-            [Red, Green],
-            [DeepGreen, Gold],
-            [Black, Orange],
-            [Ochre, Blue],
-        ];
-        // One on either side of the lamp's niche.
-        for i in 0..2 {
-            let x = start + if towards < 0.0 { 0.62 } else { 0.48 } + 1.47 * i as f32;
-            let [robe, trim] = robes[(i + (towards > 0.0) as usize) % 4];
-            d.place(
-                &donor(robe, trim, (i == 1) == (towards > 0.0)),
-                Pose::scaled(v(x, row(0.5)), v(towards, 1.0) * (1.6 - 0.1 * i as f32)),
-            );
-            let label = v(x - towards * 0.36, row(2.0));
-            d.rect(label - v(0.05, 0.0), label + v(0.05, 0.62), Ochre);
-            for k in 0..7 {
-                let y = label.y + 0.06 + 0.08 * k as f32;
-                d.line(
-                    &[v(label.x - 0.025, y), v(label.x + 0.028, y + 0.035)],
-                    Black,
-                    0.016,
-                );
-                d.line(
-                    &[v(label.x, y - 0.02), v(label.x - 0.005, y + 0.04)],
-                    Black,
-                    0.01,
-                );
-            }
-            for k in 0..4 {
-                let at = v(
-                    x + 0.3 * unit(i as i32, k, 1, seed) - 0.1,
-                    row(2.25 - 0.12 * k as f32),
-                );
-                d.place(&blossom([White, Orange, Cinnabar]), Pose::at(at, 0.07));
-            }
-        }
-        d.place(
-            &half_rosettes(2.6, 0.12, DeepRed),
-            Pose::at(v(start, row(2.36)), 1.0),
-        );
-        d.rect(v(start, row(2.7)), v(start + 2.6, row(2.43)), Red);
-        d.place(
-            &lozenges(2.6, 0.1, &[DeepRed, White, Green, Blue, Orange]),
-            Pose::at(v(start, row(0.44)), 1.0),
-        );
-        d.rect(v(start, row(0.39)), v(start + 2.6, row(-0.1)), Ochre);
-        d.place(&valance(2.6, 0.28), Pose::at(v(start, row(0.38)), 1.0));
-    }
-    let (low, high) = (v(0.0, 2.7), v(2.6, 5.2));
-    d.rect(low, high, Red);
-    for i in 0..6 {
-        let y = 2.9 + 0.42 * i as f32;
-        for side in [-1.0, 1.0] {
-            d.place(
-                &cloud([White, PaleGreen, Green, DeepGreen], seed + i),
-                Pose::scaled(v(1.0 + side * 0.58, y), v(side, 1.0) * 0.24),
-            );
-        }
-        d.place(
-            &lotus(
-                &[
-                    (12, 1.0, &[White, PaleBlue, Blue]),
-                    (8, 0.66, &[White, Orange, Cinnabar]),
-                ],
-                &[Straw, Green, Gold],
-            ),
-            Pose::at(v(1.0, y), 0.19),
-        );
-    }
-    Surface {
-        name: "corridor",
-        size_m: Vec2::splat(CORRIDOR_SIDE_M),
-        drawing: d,
-        ground: White,
-        site: corridor_site,
-        seed,
-        tile_m: 0.0,
+        fade: 0.0,
     }
 }
 
@@ -463,6 +369,7 @@ pub(crate) fn starter_panel(size_m: Vec2) -> Surface {
         water: 0.1,
         dust: 0.1,
         rub: 0.1,
+        fade: 0.0,
     };
     Surface {
         name: "panel",
@@ -482,6 +389,7 @@ pub(crate) fn surfaces() -> Vec<Surface> {
         long_wall("wall_south", -1.0, 200),
         west_wall(),
         east_wall(),
-        corridor(),
+        corridor::surface(),
+        antechamber::surface(),
     ]
 }

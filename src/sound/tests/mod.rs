@@ -10,7 +10,12 @@ use super::{
     order::{Order, Output, Play, Pose, Source, Whence},
 };
 
+mod cards;
+mod cost;
 mod directions;
+mod mixing;
+mod rooms;
+mod smoothness;
 
 const RATE: u32 = 48_000;
 

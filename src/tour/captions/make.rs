@@ -104,7 +104,8 @@ const ABBREVIATIONS: [&str; 14] = [
 ];
 
 /// The sentences of a text. Blank lines end one too.
-pub(super) fn sentences(text: &str) -> Vec<&str> {
+#[must_use]
+pub fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut characters = text.char_indices().peekable();

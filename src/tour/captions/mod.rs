@@ -18,7 +18,7 @@ pub mod vtt;
 use std::time::Duration;
 
 pub use lines::break_lines;
-pub use make::make;
+pub use make::{make, sentences};
 pub use speed::{LONGEST, MOST_LINES, ReadingSpeed, SHORTEST, speaking_time};
 
 use crate::diagnostic::Span;

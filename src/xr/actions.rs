@@ -1,0 +1,361 @@
+//! What a visitor can do with their hands, and how every controller says it.
+//!
+//! The actions are made once, with the instance; each session attaches them and makes its own
+//! spaces. A profile the runtime does not know is passed over: the others serve.
+
+use super::{link::pose_of, runtime::Runtime};
+use crate::visit::{comfort::Hand, rig::TrackedPose};
+use bevy::{
+    math::Vec2,
+    prelude::{debug, info},
+};
+use openxr::{
+    Action, ActionSet, Binding, Instance, Path, Posef, Session, Vulkan, sys::Result as Code,
+};
+
+/// Left, then right: the order of everything that comes in twos.
+pub(super) const HANDS: [Hand; 2] = [Hand::Left, Hand::Right];
+const TOP: [&str; 2] = ["/user/hand/left", "/user/hand/right"];
+
+/// The actions of the exhibit.
+#[derive(Clone)]
+pub(super) struct Actions {
+    set: ActionSet,
+    hands: [Path; 2],
+    aim: Action<Posef>,
+    grip: Action<Posef>,
+    select: Action<bool>,
+    stick: Action<openxr::Vector2f>,
+    pad: Action<openxr::Vector2f>,
+    pad_press: Action<bool>,
+    menu: Action<bool>,
+    tick: Action<openxr::Haptic>,
+    gaze: Action<Posef>,
+}
+
+/// Where an action of one hand comes from, behind `/user/hand/left` or `right`.
+#[derive(Debug, Clone, Copy)]
+struct Profile {
+    /// Behind `/interaction_profiles/`.
+    name: &'static str,
+    select: &'static str,
+    /// Thumb-stick, or empty.
+    stick: &'static str,
+    /// Trackpad whose press counts, or empty.
+    pad: &'static str,
+    /// Menu of the left and of the right hand, or empty.
+    menu: [&'static str; 2],
+    has_haptics: bool,
+}
+
+const TRIGGER: &str = "input/trigger/value";
+const STICK: &str = "input/thumbstick";
+const PAD: &str = "input/trackpad";
+const MENU: &str = "input/menu/click";
+const B: &str = "input/b/click";
+const Y: &str = "input/y/click";
+
+const fn profile(
+    name: &'static str,
+    select: &'static str,
+    stick: &'static str,
+    pad: &'static str,
+    menu: [&'static str; 2],
+) -> Profile {
+    Profile {
+        name,
+        select,
+        stick,
+        pad,
+        menu,
+        has_haptics: true,
+    }
+}
+
+/// Every controller we know, from OpenXR 1.1, §6.4, and the extensions named in
+/// [`super::runtime`].
+const PROFILES: [Profile; 16] = [
+    profile(
+        "khr/simple_controller",
+        "input/select/click",
+        "",
+        "",
+        [MENU, MENU],
+    ),
+    profile("oculus/touch_controller", TRIGGER, STICK, "", [Y, B]),
+    profile("facebook/touch_controller_pro", TRIGGER, STICK, "", [Y, B]),
+    profile("meta/touch_controller_plus", TRIGGER, STICK, "", [Y, B]),
+    profile("valve/index_controller", TRIGGER, STICK, "", [B, B]),
+    profile("htc/vive_controller", TRIGGER, "", PAD, [MENU, MENU]),
+    profile("htc/vive_cosmos_controller", TRIGGER, STICK, "", [Y, B]),
+    profile("htc/vive_focus3_controller", TRIGGER, STICK, "", [Y, B]),
+    profile(
+        "microsoft/motion_controller",
+        TRIGGER,
+        STICK,
+        PAD,
+        [MENU, MENU],
+    ),
+    profile(
+        "hp/mixed_reality_controller",
+        TRIGGER,
+        STICK,
+        "",
+        [MENU, MENU],
+    ),
+    profile("bytedance/pico_neo3_controller", TRIGGER, STICK, "", [Y, B]),
+    profile("bytedance/pico4_controller", TRIGGER, STICK, "", [Y, B]),
+    profile(
+        "bytedance/pico_g3_controller",
+        TRIGGER,
+        STICK,
+        "",
+        [MENU, MENU],
+    ),
+    profile("ml/ml2_controller", TRIGGER, "", PAD, [MENU, MENU]),
+    Profile {
+        name: "ext/hand_interaction_ext",
+        select: "input/pinch_ext/value",
+        stick: "",
+        pad: "",
+        menu: ["", ""],
+        has_haptics: false,
+    },
+    Profile {
+        name: "google/daydream_controller",
+        select: "input/select/click",
+        stick: "",
+        pad: PAD,
+        menu: ["", ""],
+        has_haptics: false,
+    },
+];
+
+impl Actions {
+    /// Makes the actions and says where they come from.
+    ///
+    /// # Errors
+    /// When the runtime refuses an action; bindings it refuses are passed over.
+    pub(super) fn create(instance: &Instance) -> Result<Self, Code> {
+        let set = instance.create_action_set("visit", "Visit", 0)?;
+        let hands = [
+            instance.string_to_path(TOP[0])?,
+            instance.string_to_path(TOP[1])?,
+        ];
+        let actions = Self {
+            hands,
+            aim: set.create_action("aim", "Point", &hands)?,
+            grip: set.create_action("grip", "Hold", &hands)?,
+            select: set.create_action("select", "Select", &hands)?,
+            stick: set.create_action("stick", "Step and turn", &hands)?,
+            pad: set.create_action("pad", "Step and turn (trackpad)", &hands)?,
+            pad_press: set.create_action("pad_press", "Press the trackpad", &hands)?,
+            menu: set.create_action("menu", "Menu", &hands)?,
+            tick: set.create_action("tick", "Touch", &hands)?,
+            gaze: set.create_action("gaze", "Look", &[])?,
+            set,
+        };
+        for profile in &PROFILES {
+            if let Err(code) = actions.suggest(instance, profile) {
+                debug!("no bindings for {}: {code}", profile.name);
+            }
+        }
+        if let Err(code) = actions.suggest_gaze(instance) {
+            debug!("no bindings for the eyes: {code}");
+        }
+        Ok(actions)
+    }
+
+    fn suggest(&self, instance: &Instance, profile: &Profile) -> Result<(), Code> {
+        let name = instance.string_to_path(&format!("/interaction_profiles/{}", profile.name))?;
+        let mut bindings = Vec::new();
+        for (side, top) in TOP.iter().enumerate() {
+            let at = |input: &str| instance.string_to_path(&format!("{top}/{input}"));
+            bindings.push(Binding::new(&self.aim, at("input/aim/pose")?));
+            bindings.push(Binding::new(&self.grip, at("input/grip/pose")?));
+            bindings.push(Binding::new(&self.select, at(profile.select)?));
+            if !profile.stick.is_empty() {
+                bindings.push(Binding::new(&self.stick, at(profile.stick)?));
+            }
+            if !profile.pad.is_empty() {
+                bindings.push(Binding::new(&self.pad, at(profile.pad)?));
+                let press = format!("{}/click", profile.pad);
+                bindings.push(Binding::new(&self.pad_press, at(&press)?));
+            }
+            if !profile.menu[side].is_empty() {
+                bindings.push(Binding::new(&self.menu, at(profile.menu[side])?));
+            }
+            if profile.has_haptics {
+                bindings.push(Binding::new(&self.tick, at("output/haptic")?));
+            }
+        }
+        instance.suggest_interaction_profile_bindings(name, &bindings)
+    }
+
+    fn suggest_gaze(&self, instance: &Instance) -> Result<(), Code> {
+        let name = instance.string_to_path("/interaction_profiles/ext/eye_gaze_interaction")?;
+        let pose = instance.string_to_path("/user/eyes_ext/input/gaze_ext/pose")?;
+        instance.suggest_interaction_profile_bindings(name, &[Binding::new(&self.gaze, pose)])
+    }
+}
+
+/// The actions in a session.
+pub(super) struct HandLink {
+    actions: Actions,
+    aim: [openxr::Space; 2],
+    grip: [openxr::Space; 2],
+    gaze: openxr::Space,
+    has_said: [bool; 2],
+}
+
+/// What one hand does, in the tracked space.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct HandState {
+    /// Where it points.
+    pub(super) aim: Option<TrackedPose>,
+    /// Where it is.
+    pub(super) grip: Option<TrackedPose>,
+    /// Trigger or pinch.
+    pub(super) is_pressed: bool,
+    /// Right and forward, -1 to 1.
+    pub(super) stick: Vec2,
+    /// The menu button.
+    pub(super) is_menu_pressed: bool,
+}
+
+/// What hands and eyes do in a frame.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Doing {
+    /// Left and right.
+    pub(super) hands: [HandState; 2],
+    /// Where the eyes look, where that is tracked.
+    pub(super) gaze: Option<TrackedPose>,
+}
+
+impl HandLink {
+    /// Attaches the actions to a session that has none yet.
+    ///
+    /// # Errors
+    /// What the runtime said.
+    pub(super) fn attach(session: &Session<Vulkan>, runtime: &Runtime) -> Result<Self, Code> {
+        let actions = runtime.actions.clone();
+        session.attach_action_sets(&[&actions.set])?;
+        let here = Posef::IDENTITY;
+        let space = |action: &Action<Posef>, side: usize| {
+            action.create_space(session, actions.hands[side], here)
+        };
+        Ok(Self {
+            aim: [space(&actions.aim, 0)?, space(&actions.aim, 1)?],
+            grip: [space(&actions.grip, 0)?, space(&actions.grip, 1)?],
+            gaze: actions.gaze.create_space(session, Path::NULL, here)?,
+            has_said: [false; 2],
+            actions,
+        })
+    }
+
+    /// Reads everything at a time. Without focus nothing is active, and that is no failure.
+    ///
+    /// # Errors
+    /// What the runtime said.
+    pub(super) fn read(
+        &mut self,
+        session: &Session<Vulkan>,
+        base: &openxr::Space,
+        time: openxr::Time,
+    ) -> Result<Doing, Code> {
+        session.sync_actions(&[openxr::ActiveActionSet::new(&self.actions.set)])?;
+        let mut doing = Doing::default();
+        for (side, hand) in doing.hands.iter_mut().enumerate() {
+            *hand = self.read_hand(session, base, time, side)?;
+            let is_seen = hand.grip.is_some();
+            if is_seen && !self.has_said[side] {
+                let profile = session
+                    .current_interaction_profile(self.actions.hands[side])
+                    .and_then(|profile| session.instance().path_to_string(profile));
+                info!(
+                    "the {:?} hand is seen: {}",
+                    HANDS[side],
+                    profile.unwrap_or_default()
+                );
+            }
+            self.has_said[side] |= is_seen;
+        }
+        if self.actions.gaze.is_active(session, Path::NULL)? {
+            doing.gaze = locate(&self.gaze, base, time)?;
+        }
+        Ok(doing)
+    }
+
+    fn read_hand(
+        &self,
+        session: &Session<Vulkan>,
+        base: &openxr::Space,
+        time: openxr::Time,
+        side: usize,
+    ) -> Result<HandState, Code> {
+        let actions = &self.actions;
+        let path = actions.hands[side];
+        let vector = |action: &Action<openxr::Vector2f>| {
+            let state = action.state(session, path)?;
+            let value = Vec2::new(state.current_state.x, state.current_state.y);
+            Ok::<_, Code>(if state.is_active && value.is_finite() {
+                value
+            } else {
+                Vec2::ZERO
+            })
+        };
+        let flag = |action: &Action<bool>| {
+            let state = action.state(session, path)?;
+            Ok::<_, Code>(state.is_active && state.current_state)
+        };
+        let pose = |action: &Action<Posef>, space: &openxr::Space| {
+            if action.is_active(session, path)? {
+                locate(space, base, time)
+            } else {
+                Ok(None)
+            }
+        };
+        let mut stick = vector(&actions.stick)?;
+        if flag(&actions.pad_press)? {
+            stick = vector(&actions.pad)?;
+        }
+        Ok(HandState {
+            aim: pose(&actions.aim, &self.aim[side])?,
+            grip: pose(&actions.grip, &self.grip[side])?,
+            is_pressed: flag(&actions.select)?,
+            stick,
+            is_menu_pressed: flag(&actions.menu)?,
+        })
+    }
+
+    /// A short touch of a hand, `strength` 0 to 1. One that cannot be felt is no failure.
+    pub(super) fn tick(&self, session: &Session<Vulkan>, side: usize, strength: f32) {
+        const TICK_NANOS: i64 = 18_000_000;
+        let touch = openxr::HapticVibration::new()
+            .amplitude(strength.clamp(0.0, 1.0))
+            .duration(openxr::Duration::from_nanos(TICK_NANOS))
+            .frequency(openxr::FREQUENCY_UNSPECIFIED);
+        let path = self.actions.hands[side];
+        if let Err(code) = self.actions.tick.apply_feedback(session, path, &touch) {
+            debug!("no touch: {code}");
+        }
+    }
+}
+
+/// Where a space is, when both its place and its direction are known.
+fn locate(
+    space: &openxr::Space,
+    base: &openxr::Space,
+    time: openxr::Time,
+) -> Result<Option<TrackedPose>, Code> {
+    let location = space.locate(base, time)?;
+    let is_known = location
+        .location_flags
+        .contains(openxr::SpaceLocationFlags::POSITION_VALID)
+        && location
+            .location_flags
+            .contains(openxr::SpaceLocationFlags::ORIENTATION_VALID);
+    let (position, rotation) = pose_of(&location.pose);
+    let pose = TrackedPose { position, rotation };
+    Ok((is_known && pose.is_finite()).then_some(pose))
+}

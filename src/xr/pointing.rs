@@ -1,0 +1,313 @@
+//! What the visitor points at, by either hand or by looking, and what pressing it does.
+//!
+//! Everything that can be pressed is gathered into one list of shapes: hotspots, the menu's
+//! tiles, answers, the first minute's lamp. One rule finds what is meant ([`pick`]), one
+//! message says what was pressed ([`Pressed`]).
+
+use super::{
+    body::{Body, Comfort},
+    frames::Frames,
+    hands::{Hands, side},
+    life::Life,
+};
+use crate::{
+    exhibit::{
+        intent::Wish,
+        telling::Telling,
+        visitor::{Rock, VisitorSystems, Wished},
+    },
+    tour::{HotspotIndex, StoryInput, hotspots},
+    visit::{
+        comfort::Hand,
+        menu::Item,
+        point::{Aim, Dwell, DwellOutcome, Pick, Pointer, Ray, Shape, Spot, pick},
+        session::Phase,
+    },
+};
+use bevy::prelude::*;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Pointing>()
+        .add_message::<Pressed>()
+        .add_systems(PreUpdate, forget_targets)
+        .add_systems(
+            Update,
+            (
+                (gather_hotspots, gather_answers).in_set(PointingSystems::Gather),
+                point.in_set(PointingSystems::Point),
+                press_story.in_set(PointingSystems::Press),
+            )
+                .chain(),
+        )
+        .configure_sets(
+            Update,
+            (
+                PointingSystems::Gather,
+                PointingSystems::Point,
+                PointingSystems::Press,
+            )
+                .chain()
+                .after(super::body::BodySystems::Follow)
+                .before(VisitorSystems::Wish),
+        );
+}
+
+/// When pointing happens.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum PointingSystems {
+    /// Whoever shows something to press adds it to [`Pointing`].
+    Gather,
+    /// What is meant is found.
+    Point,
+    /// Whoever was pressed acts.
+    Press,
+}
+
+/// Something to press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A hotspot of the exhibit.
+    Hotspot(HotspotIndex),
+    /// A tile of the menu.
+    Tile(Item),
+    /// An answer to a tour's question, counted from 0.
+    Answer(u8),
+    /// What is to be read: pressing closes it.
+    Card,
+    /// The lamp of the first minute.
+    LessonLamp,
+}
+
+/// Something was pressed.
+#[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pressed(pub(super) Target);
+
+/// Nothing farther is meant, metres, whatever its reach.
+const FARTHEST_M: f32 = 14.0;
+
+/// See the module's documentation.
+#[derive(Resource, Debug, Default)]
+pub(super) struct Pointing {
+    targets: Vec<(Target, Shape)>,
+    /// What is meant now.
+    meant: Option<(Target, Pick)>,
+    /// Where the ray ends: on what is meant, on rock, or nowhere.
+    pub(super) end: Option<Vec3>,
+    /// The ray that counts: from where, and which way.
+    pub(super) ray: Option<(Vec3, Vec3)>,
+    dwell: Dwell,
+    /// How full the ring of a resting gaze is, and where.
+    pub(super) ring: Option<(Vec3, f32)>,
+    pointer: Option<Pointer>,
+}
+
+impl Pointing {
+    /// Adds something that can be pressed in this frame.
+    pub(super) fn add(&mut self, target: Target, shape: Shape) {
+        self.targets.push((target, shape));
+    }
+
+    /// What is meant now.
+    pub(super) fn meant(&self) -> Option<Target> {
+        self.meant.map(|(target, _)| target)
+    }
+
+    /// Whether a hand points, and at nothing to press: it may throw.
+    pub(super) fn is_on_nothing(&self, hand: Hand) -> bool {
+        self.pointer == Some(Pointer::Hand(hand)) && self.meant.is_none()
+    }
+}
+
+fn forget_targets(mut pointing: ResMut<Pointing>) {
+    pointing.targets.clear();
+}
+
+fn gather_hotspots(
+    mut pointing: ResMut<Pointing>,
+    telling: Option<Res<Telling>>,
+    life: Res<Life>,
+    body: Res<Body>,
+) {
+    let (Some(telling), Some(head)) = (telling, body.head_in_world()) else {
+        return;
+    };
+    if life.phase() != Phase::Running {
+        return;
+    }
+    let staged = telling.staged();
+    for (index, hotspot) in staged.hotspots.iter().enumerate() {
+        let spot = HotspotIndex::new(index);
+        let (Some((center, radius_m)), (true, _)) = (hotspot.ball_in_world, telling.marker(spot))
+        else {
+            continue;
+        };
+        let reach_m = staged
+            .script
+            .hotspot(spot)
+            .map_or(FARTHEST_M, |script| script.reach_m);
+        if head.position.distance(center) - radius_m <= reach_m {
+            pointing.add(Target::Hotspot(spot), Shape::Sphere { center, radius_m });
+        }
+    }
+}
+
+/// Answers and cards are boards; [`super::cards`] knows where they stand.
+fn gather_answers(mut pointing: ResMut<Pointing>, cards: Res<super::cards::Cards>) {
+    for (target, shape) in cards.shapes() {
+        pointing.add(target, shape);
+    }
+}
+
+/// The ray that counts, in the exhibit.
+fn ray_of(hands: &Hands, body: &Body, pointer: Pointer) -> Option<(Vec3, Vec3)> {
+    match pointer {
+        Pointer::Hand(hand) => hands.ray(hand),
+        Pointer::Gaze => {
+            let gaze = match hands.gaze() {
+                Some(eyes) => body.rig.pose_in_world(&eyes),
+                None => body.head_in_world()?,
+            };
+            Some((gaze.position, gaze.rotation * Vec3::NEG_Z))
+        }
+    }
+}
+
+fn point(
+    hands: Res<Hands>,
+    body: Res<Body>,
+    comfort: Res<Comfort>,
+    life: Res<Life>,
+    rock: Res<Rock>,
+    frames: Res<Frames>,
+    time: Res<Time<Real>>,
+    mut pointing: ResMut<Pointing>,
+    mut pressed: MessageWriter<Pressed>,
+) {
+    let pointer = hands.pointer();
+    let pointing = &mut *pointing;
+    pointing.pointer = Some(pointer);
+    let was = pointing.meant();
+    let is_free = matches!(life.phase(), Phase::Running | Phase::Ready);
+    let ray = ray_of(&hands, &body, pointer).filter(|_| is_free);
+    pointing.ray = ray;
+    let rock_m = ray.and_then(|(from, way)| {
+        let hit = rock.0.as_deref()?.cast_ray(from, way, FARTHEST_M)?;
+        Some(hit.point.distance(from))
+    });
+    let shapes: Vec<Shape> = pointing.targets.iter().map(|(_, shape)| *shape).collect();
+    let kept = was.and_then(|was| {
+        let at = pointing.targets.iter().position(|(own, _)| *own == was);
+        at.map(Spot)
+    });
+    let found = ray.and_then(|(from, direction)| {
+        let ray = Ray {
+            from,
+            direction,
+            farthest_m: FARTHEST_M,
+            rock_m,
+        };
+        pick(&ray, &shapes, kept)
+    });
+    pointing.meant = found.and_then(|pick| {
+        let (target, _) = pointing.targets.get(pick.spot.0)?;
+        Some((*target, pick))
+    });
+    pointing.end = pointing.meant.map(|(_, pick)| pick.point).or_else(|| {
+        let (from, way) = ray?;
+        Some(from + way * rock_m?)
+    });
+    let now = pointing.meant();
+    let touch = |hand: Hand, strength: f32| {
+        let shared = frames.lock();
+        if let Some(link) = &shared.link {
+            link.hands.tick(&link.session, side(hand), strength);
+        }
+    };
+    if let (Pointer::Hand(hand), true) = (pointer, now != was && now.is_some()) {
+        touch(hand, 0.25);
+    }
+    // A finger that reaches what it points at has pressed it.
+    let has_touched = pointing
+        .meant
+        .is_some_and(|(_, pick)| pick.aim == Aim::Touched && now != was);
+    let press = match pointer {
+        Pointer::Hand(hand) if hands.has_pressed(hand) || has_touched => now,
+        Pointer::Hand(_) => None,
+        Pointer::Gaze => None,
+    };
+    if let (Some(target), Pointer::Hand(hand)) = (press, pointer) {
+        touch(hand, 0.7);
+        pressed.write(Pressed(target));
+    }
+    dwell(
+        pointing,
+        &hands,
+        &body,
+        &comfort,
+        &shapes,
+        time.delta_secs(),
+        &mut pressed,
+    );
+}
+
+/// A gaze that rests presses, where it may.
+fn dwell(
+    pointing: &mut Pointing,
+    hands: &Hands,
+    body: &Body,
+    comfort: &Comfort,
+    shapes: &[Shape],
+    dt_secs: f32,
+    pressed: &mut MessageWriter<Pressed>,
+) {
+    pointing.ring = None;
+    if !comfort.0.is_dwelling(hands.are_any_seen()) {
+        pointing.dwell = Dwell::default();
+        return;
+    }
+    let gazed = ray_of(hands, body, Pointer::Gaze).and_then(|(from, direction)| {
+        let ray = Ray {
+            from,
+            direction,
+            farthest_m: FARTHEST_M,
+            rock_m: None,
+        };
+        pick(&ray, shapes, None)
+    });
+    match pointing
+        .dwell
+        .step(gazed.map(|pick| pick.spot), comfort.0.dwell_secs, dt_secs)
+    {
+        DwellOutcome::Idle => {}
+        DwellOutcome::Filling(spot, filled) => {
+            let at = gazed
+                .filter(|pick| pick.spot == spot)
+                .map(|pick| pick.point);
+            pointing.ring = at.map(|at| (at, filled));
+        }
+        DwellOutcome::Pressed(spot) => {
+            if let Some((target, _)) = pointing.targets.get(spot.0) {
+                pressed.write(Pressed(*target));
+            }
+        }
+    }
+}
+
+fn press_story(
+    mut pressed: MessageReader<Pressed>,
+    mut telling: Option<ResMut<Telling>>,
+    mut wishes: MessageWriter<Wished>,
+) {
+    for Pressed(target) in pressed.read() {
+        match target {
+            Target::Hotspot(spot) => {
+                if let Some(telling) = &mut telling {
+                    telling.tell(StoryInput::Hotspot(hotspots::Input::Select(*spot)));
+                }
+            }
+            Target::Answer(number) => drop(wishes.write(Wished(Wish::Answer(*number)))),
+            Target::Card => drop(wishes.write(Wished(Wish::Back))),
+            Target::Tile(_) | Target::LessonLamp => {}
+        }
+    }
+}

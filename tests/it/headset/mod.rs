@@ -1,0 +1,407 @@
+//! The exhibit in a headset, on a real OpenXR runtime, with a scripted visitor.
+//!
+//! Skipped by name where the runtime is not set up (`scripts/headset-runtime setup`). One at
+//! a time: the visitor's driver listens on one address.
+
+mod compare;
+mod remote;
+mod runtime;
+
+use remote::{Doing, HALF_EYES_M};
+use runtime::Rig;
+use serde_json::Value;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn vector(value: &Value) -> [f32; 3] {
+    [0, 1, 2].map(|at| value[at].as_f64().unwrap_or(f64::NAN) as f32)
+}
+
+fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
+    let squares = [0, 1, 2].map(|at| (a[at] - b[at]) * (a[at] - b[at]));
+    squares.iter().sum::<f32>().sqrt()
+}
+
+fn number(value: &Value) -> f32 {
+    value.as_f64().unwrap_or(f64::NAN) as f32
+}
+
+/// Degrees between two headings.
+fn between_deg(a: f32, b: f32) -> f32 {
+    ((a - b + 180.0).rem_euclid(360.0) - 180.0).abs()
+}
+
+fn is_visiting(state: &Value) -> bool {
+    state["phase"] == "Running"
+        && state["session"] == "Focused"
+        && state["is_ready"] == true
+        && number(&state["darkness"]) < 0.01
+}
+
+/// Yaw and pitch, radians, from a place to another, seen with -Z ahead.
+fn aim(from: [f32; 3], to: [f32; 3]) -> (f32, f32) {
+    let way = [0, 1, 2].map(|at| f64::from(to[at] - from[at]));
+    let level = way[0].hypot(way[2]);
+    ((-way[0]).atan2(-way[2]) as f32, way[1].atan2(level) as f32)
+}
+
+/// A rig in a visit that has just begun; the first minute is over.
+fn visiting(test: &str, arguments: &[&str]) -> Option<Rig> {
+    let mut rig = Rig::new(test)?;
+    rig.start_service(Doing::default());
+    rig.start_exhibit(&[], arguments);
+    rig.wait("a visit begins", 90.0, is_visiting);
+    Some(rig)
+}
+
+#[test]
+fn a_visitor_sees_walks_steps_turns_and_points() {
+    let _alone = alone();
+    let Some(rig) = visiting("visitor", &[]) else {
+        return;
+    };
+    eyes_see_what_a_picture_shows(&rig);
+    heads_move_cameras(&rig);
+    throws_land_where_they_point(&rig);
+    turns_are_exact(&rig);
+    either_hand_and_a_look_select(&rig);
+    walls_hide_what_is_behind(&rig);
+}
+
+fn eyes_see_what_a_picture_shows(rig: &Rig) {
+    rig.act(|doing| doing.is_swaying = false);
+    // Eyes get used to the light of the place.
+    let state = rig.pass(4.0);
+    let eyes = [vector(&state["eyes"][0]), vector(&state["eyes"][1])];
+    assert!(
+        (distance(eyes[0], eyes[1]) - 2.0 * HALF_EYES_M).abs() < 1e-4,
+        "the eyes are as far apart as the headset says: {eyes:?}"
+    );
+    let seen = rig.picture("start");
+    let yaw_deg = number(&state["head_yaw_deg"]);
+    let expected = eyes.map(|eye| compare::headless(eye, yaw_deg));
+    for eye in [0, 1] {
+        let own = compare::difference(&seen[eye], &expected[eye]);
+        let other = compare::difference(&seen[eye], &expected[1 - eye]);
+        assert!(
+            own.mean < 2.5 && own.percentile_97 < 30,
+            "eye {eye} sees what a picture from its place shows: {own:?}"
+        );
+        assert!(
+            own.mean < other.mean * 0.9,
+            "and not what the other eye sees: {own:?} against {other:?}"
+        );
+    }
+    rig.act(|doing| doing.is_swaying = true);
+}
+
+fn heads_move_cameras(rig: &Rig) {
+    let before = vector(&rig.pass(0.5)["head"]);
+    rig.act(|doing| doing.head[2] -= 1.0);
+    let after = vector(&rig.pass(1.5)["head"]);
+    let moved = distance(before, after);
+    assert!((moved - 1.0).abs() < 0.02, "1 m is 1 m, not {moved}");
+    let state = rig.state().expect("a report");
+    let under = vector(&state["feet"]);
+    assert!(
+        distance([under[0], 0.0, under[2]], [after[0], 0.0, after[2]]) < 0.03,
+        "the body came along: {under:?} under {after:?}"
+    );
+    rig.act(|doing| doing.head[2] += 1.0);
+    rig.pass(1.0);
+}
+
+fn throws_land_where_they_point(rig: &Rig) {
+    rig.act(|doing| {
+        doing.hands[1].is_seen = true;
+        doing.hands[1].pitch = -0.4;
+        doing.hands[1].stick = [0.0, 1.0];
+    });
+    rig.pass(1.5);
+    let aimed = rig.wait("a landing is shown", 10.0, |state| {
+        state["visit"]["throw"].is_array()
+    });
+    let landing = vector(&aimed["visit"]["throw"]);
+    rig.act(|doing| doing.hands[1].stick = [0.0; 2]);
+    let state = rig.wait("the throw is carried out", 10.0, |state| {
+        state["visit"]["steps"] == 1 && number(&state["darkness"]) > 0.9
+    });
+    drop(state);
+    let state = rig.wait("it is clear again", 10.0, is_visiting);
+    let feet = vector(&state["feet"]);
+    assert!(
+        distance(feet, landing) < 0.05,
+        "the feet are where the mark was: {feet:?}, {landing:?}"
+    );
+    // At the altar, and up at the sky: no landing there.
+    let eye = vector(&state["head"]);
+    for (target, what) in [
+        ([0.0, 5.0, 0.0], "the ceiling"),
+        ([0.0, 2.0, -4.2], "the figure"),
+    ] {
+        let (yaw, pitch) = aim(eye, target);
+        rig.act(|doing| {
+            doing.hands[1].yaw = yaw - number(&state["rig_yaw_deg"]).to_radians();
+            doing.hands[1].pitch = pitch;
+            doing.hands[1].stick = [0.0, 1.0];
+        });
+        let aimed = rig.pass(1.5);
+        let shown = &aimed["visit"]["throw"];
+        let is_on_target = shown.is_array() && distance(vector(shown), target) < 0.3;
+        assert!(!is_on_target, "nobody lands on {what}: {shown}");
+        rig.act(|doing| {
+            doing.hands[1].position[1] += 0.0;
+            doing.hands[1].is_seen = false;
+        });
+        rig.pass(0.5);
+        rig.act(|doing| {
+            doing.hands[1].stick = [0.0; 2];
+            doing.hands[1].is_seen = true;
+        });
+        rig.pass(0.5);
+    }
+}
+
+fn turns_are_exact(rig: &Rig) {
+    let before = rig.pass(0.5);
+    rig.act(|doing| doing.hands[1].stick = [1.0, 0.0]);
+    rig.wait("the visitor turns", 10.0, |state| {
+        between_deg(
+            number(&state["rig_yaw_deg"]),
+            number(&before["rig_yaw_deg"]),
+        ) > 1.0
+    });
+    rig.act(|doing| doing.hands[1].stick = [0.0; 2]);
+    let after = rig.pass(1.0);
+    let turned = between_deg(
+        number(&after["rig_yaw_deg"]),
+        number(&before["rig_yaw_deg"]),
+    );
+    // A slow machine may see the stick held long enough for a second turn.
+    assert!(
+        (turned / 30.0 - (turned / 30.0).round()).abs() < 1e-3 && turned < 91.0,
+        "turns are of 30 degrees each: {turned}"
+    );
+    assert!(
+        distance(vector(&before["head"]), vector(&after["head"])) < 0.02,
+        "the head stays where it is"
+    );
+}
+
+/// A hotspot of the sample that is seen from its cave's middle.
+const FIGURE: [f32; 3] = [0.0, 2.0, -3.8];
+
+fn either_hand_and_a_look_select(rig: &Rig) {
+    let close = |state: &Value| state["visit"]["panel"].is_null();
+    let open = |state: &Value| state["visit"]["panel"].is_string();
+    for side in [0, 1] {
+        rig.act(|doing| {
+            doing.hands[0].is_seen = side == 0;
+            doing.hands[1].is_seen = side == 1;
+        });
+        point_at_figure(rig, Some(side));
+        rig.wait("the figure is meant", 10.0, |state| {
+            state["visit"]["meant"] == "figure"
+        });
+        press(rig, side);
+        rig.wait("its panel opens", 10.0, open);
+        // Away from it, and it closes.
+        press_panel(rig, side);
+        rig.wait("its panel closes", 10.0, close);
+    }
+    rig.act(|doing| {
+        for hand in &mut doing.hands {
+            hand.is_seen = false;
+        }
+    });
+    rig.pass(0.5);
+    point_at_figure(rig, None);
+    rig.wait("a look that rests opens it", 15.0, open);
+    rig.act(|doing| doing.pitch = -1.0);
+    rig.pass(0.5);
+}
+
+/// Turns a hand, or the head, towards the figure.
+fn point_at_figure(rig: &Rig, side: Option<usize>) {
+    let state = rig.state().expect("a report");
+    let rig_yaw = number(&state["rig_yaw_deg"]).to_radians();
+    let head = vector(&state["head"]);
+    let doing = rig.remote.as_ref().expect("a visitor").doing();
+    let from = match side {
+        Some(side) => in_world(&state, &doing, doing.hands[side].position),
+        None => head,
+    };
+    let (yaw, pitch) = aim(from, FIGURE);
+    rig.act(|doing| match side {
+        Some(side) => {
+            doing.hands[side].yaw = yaw - rig_yaw;
+            doing.hands[side].pitch = pitch;
+        }
+        None => {
+            doing.yaw = yaw - rig_yaw;
+            doing.pitch = pitch;
+        }
+    });
+}
+
+/// A tracked point in the exhibit, from where the head is in both.
+fn in_world(state: &Value, doing: &Doing, point: [f32; 3]) -> [f32; 3] {
+    let head = vector(&state["head"]);
+    let (sin, cos) = f64::from(number(&state["rig_yaw_deg"]).to_radians()).sin_cos();
+    let off = [0, 1, 2].map(|at| f64::from(point[at] - doing.head[at]));
+    let turned = [
+        cos * off[0] + sin * off[2],
+        off[1],
+        cos * off[2] - sin * off[0],
+    ];
+    [0, 1, 2].map(|at| head[at] + turned[at] as f32)
+}
+
+fn press(rig: &Rig, side: usize) {
+    rig.act(|doing| doing.hands[side].trigger = 1.0);
+    rig.pass(0.3);
+    rig.act(|doing| doing.hands[side].trigger = 0.0);
+    rig.pass(0.3);
+}
+
+/// A pressed hotspot closes when it is pressed again.
+fn press_panel(rig: &Rig, side: usize) {
+    rig.wait("something is meant", 10.0, |state| {
+        state["visit"]["meant"].is_string()
+    });
+    press(rig, side);
+}
+
+fn walls_hide_what_is_behind(rig: &Rig) {
+    // Straight on for 30 m: there is a wall on the way, whatever way that is.
+    rig.act(|doing| doing.pitch = 0.0);
+    let before = vector(&rig.pass(0.5)["feet"]);
+    for _ in 0..60 {
+        rig.act(|doing| doing.head[0] += 0.25);
+        rig.pass(0.05);
+    }
+    let state = rig.wait("behind a wall is nothing", 10.0, |state| {
+        number(&state["darkness"]) > 0.99
+    });
+    let feet = vector(&state["feet"]);
+    assert!(
+        distance(before, feet) < 9.0,
+        "the body stays in the cave: {feet:?}"
+    );
+    // A throw from there goes nowhere.
+    rig.act(|doing| {
+        doing.hands[1].is_seen = true;
+        doing.hands[1].position = [doing.head[0] + 0.2, 1.25, -0.35];
+        doing.hands[1].stick = [0.0, 1.0];
+    });
+    let aimed = rig.pass(1.0);
+    let shown = &aimed["visit"]["throw"];
+    assert!(
+        shown.is_string() || shown.is_null(),
+        "nobody passes a wall by leaning through it: {shown}"
+    );
+}
+
+#[test]
+fn the_exhibit_outlives_its_runtime() {
+    let _alone = alone();
+    let Some(mut rig) = visiting("outlives", &[]) else {
+        return;
+    };
+    rig.act(|doing| doing.head[2] -= 0.8);
+    let place = vector(&rig.pass(3.0)["feet"]);
+    for time in 1..=2 {
+        let doing = rig.remote.as_ref().expect("a visitor").doing();
+        let pid = rig.state().expect("a report")["pid"].clone();
+        rig.signal_service("KILL");
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        rig.start_service(doing);
+        let state = rig.wait(
+            &format!("the visit goes on after death {time}"),
+            10.0,
+            |state| {
+                state["pid"] != pid && state["phase"] == "Running" && state["session"] == "Focused"
+            },
+        );
+        drop(state);
+        let feet = vector(&rig.pass(0.5)["feet"]);
+        assert!(
+            distance(feet, place) < 0.1,
+            "death {time}: the visitor stands where they stood: {feet:?}, {place:?}"
+        );
+    }
+    // A runtime that holds its breath, and a visitor who says nothing.
+    let shown = |state: &Value| state["shown"].as_u64().unwrap_or_default();
+    let before = rig.state().expect("a report");
+    rig.signal_service("STOP");
+    std::thread::sleep(std::time::Duration::from_secs(10));
+    rig.signal_service("CONT");
+    rig.wait("frames go on after a pause", 20.0, |state| {
+        state["pid"] == before["pid"] && shown(state) > shown(&before) + 5
+    });
+    rig.remote = None;
+    let silent = rig.pass(2.0);
+    rig.wait("frames go on without the visitor's driver", 20.0, |state| {
+        shown(state) > shown(&silent) + 5
+    });
+}
+
+#[test]
+fn a_headset_on_a_table_is_ready_for_the_next_visitor() {
+    let _alone = alone();
+    let Some(rig) = visiting("table", &["--grace", "3"]) else {
+        return;
+    };
+    let start = vector(&rig.state().expect("a report")["feet"]);
+    rig.act(|doing| doing.head[2] -= 0.8);
+    rig.pass(1.0);
+    rig.act(|doing| doing.is_swaying = false);
+    rig.wait("the visit waits for its visitor", 40.0, |state| {
+        state["phase"] == "Paused"
+    });
+    rig.wait("and is reset", 20.0, |state| state["phase"] == "Ready");
+    rig.act(|doing| {
+        doing.is_swaying = true;
+        // Put on by somebody else, elsewhere in the room.
+        doing.head = [0.5, 1.7, 0.4];
+    });
+    let state = rig.wait("the next visit begins", 30.0, is_visiting);
+    let feet = vector(&state["feet"]);
+    assert!(
+        distance(feet, start) < 0.05,
+        "at the starting place: {feet:?}, {start:?}"
+    );
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let _alone = alone();
+    let Some(mut rig) = Rig::new("missing") else {
+        return;
+    };
+    for (environment, words) in [
+        (
+            vec!["XR_RUNTIME_JSON=/nowhere.json"],
+            "no OpenXR runtime can be loaded",
+        ),
+        (vec![], "is its service or program running?"),
+    ] {
+        rig.start_exhibit(&environment, &[]);
+        let code = rig.exit_code(60.0);
+        let log = rig.log();
+        assert!(
+            log.contains(words),
+            "{environment:?}: the log says {words:?}:\n{log}"
+        );
+        assert_eq!(
+            code,
+            Some(3),
+            "without a display there is no desktop either:\n{log}"
+        );
+    }
+}
