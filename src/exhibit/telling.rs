@@ -683,7 +683,8 @@ pub(crate) fn is_visible(eye: Vec3, center: Vec3, radius: f32, rock: Option<&Col
     reach <= 0.0 || !rock.is_occluded(eye, eye + to * (reach / distance))
 }
 
-pub(crate) fn plugin(app: &mut App) {
+/// Tells a running exhibit's tours and hotspots.
+pub fn plugin(app: &mut App) {
     app.add_message::<Told>()
         .add_message::<Heard>()
         .add_message::<HeardOut>()

@@ -250,13 +250,11 @@ fn what_is_open_is_read_in_the_other_language() {
     run_secs(&mut app, 12.0);
     wish(&mut app, Wish::Guide);
     run_secs(&mut app, 8.0);
-    wish(&mut app, Wish::Answer(1));
-    run_secs(&mut app, 0.1);
-    let asked = telling(&app).asked.clone().expect("the question is asked");
-    assert_eq!(
-        (asked.text.as_str(), asked.given),
-        ("Est-ce de l’argile ?", Some((1, false)))
-    );
+    let mut telling_now = app.world_mut().resource_mut::<Telling>();
+    let asked = telling_now.asked.as_mut().expect("the question is asked");
+    assert_eq!(asked.text, "Est-ce de l’argile ?");
+    // As the tour's feedback would set it, which soon leads on.
+    asked.given = Some((1, false));
     choose(&mut app, "en");
     let again = telling(&app).asked.clone().expect("the question stays");
     assert_eq!(
