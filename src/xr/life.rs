@@ -230,7 +230,7 @@ fn create(world: &mut World, frames: &Frames) -> Input {
     let Some(runtime) = world.get_non_send::<Runtime>() else {
         return Input::CallFailed(Call::Create, Failure::Other);
     };
-    match Link::create(&runtime, &device) {
+    match Link::create(runtime, &device) {
         Ok(link) => {
             info!(
                 "a session: the visitor is tracked in {:?}, eyes are {} x {}",
