@@ -3,7 +3,8 @@
 //!
 //! # Map of the code
 //! Dependencies point one way:
-//! `main -> desktop -> render -> exhibit -> {tour, visit, bake} -> scene -> diagnostic`.
+//! `main -> {desktop, xr, operate} -> render -> exhibit -> {tour, visit, bake} -> scene`,
+//! and everything knows `diagnostic`.
 //!
 //! | module | what it is |
 //! |---|---|

@@ -105,13 +105,14 @@ const PROFILES: [Profile; 16] = [
     ),
     profile("bytedance/pico_neo3_controller", TRIGGER, STICK, "", [Y, B]),
     profile("bytedance/pico4_controller", TRIGGER, STICK, "", [Y, B]),
-    profile(
-        "bytedance/pico_g3_controller",
-        TRIGGER,
-        STICK,
-        "",
-        [MENU, MENU],
-    ),
+    Profile {
+        name: "bytedance/pico_g3_controller",
+        select: TRIGGER,
+        stick: STICK,
+        pad: "",
+        menu: [MENU, MENU],
+        has_haptics: false,
+    },
     profile("ml/ml2_controller", TRIGGER, "", PAD, [MENU, MENU]),
     Profile {
         name: "ext/hand_interaction_ext",

@@ -1,7 +1,7 @@
 //! What the headset does, as JSON lines, and pictures of the eyes on request: for tests, and
 //! for an operator who wants to know.
 
-use super::{body::Body, frames::Frames, life::Life, veil::Veiling};
+use super::{body::Body, frames::Frames, hands::Hands, life::Life, veil::Veiling};
 use crate::render::warm::WarmUp;
 use bevy::prelude::*;
 use serde_json::json;
@@ -49,6 +49,7 @@ fn tell(
     warm: Res<WarmUp>,
     frames: Res<Frames>,
     eyes: Query<(&super::eyes::HeadsetEye, &Transform)>,
+    hands: Res<Hands>,
     story: super::visit::Told,
 ) {
     let Some(mut report) = report else { return };
@@ -76,6 +77,10 @@ fn tell(
         "rig_yaw_deg": body.rig.yaw_rad.to_degrees(),
         "eyes": [places[0].to_array(), places[1].to_array()],
         "darkness": veil.darkness(),
+        "hands": super::actions::HANDS.map(|hand| json!({
+            "seen": hands.is_seen(hand),
+            "pressed": hands.hand(hand).is_pressed,
+        })),
         "shown": counts.shown,
         "empty": counts.empty,
         "missed": counts.missed,

@@ -193,6 +193,11 @@ fn throw(
             None => return,
         },
     };
+    // A hand that is lost has not let go: it throws nobody.
+    let Some((from, direction)) = hands.ray(hand) else {
+        travel.aiming = None;
+        return;
+    };
     let stick = hands.hand(hand).stick;
     let is_let_go = match by {
         By::Stick => stick.length() < LET_GO_AT,
@@ -207,10 +212,6 @@ fn throw(
         }
         return;
     }
-    let Some((from, direction)) = hands.ray(hand) else {
-        travel.aiming = None;
-        return;
-    };
     let room = StandingRoom::new(collider, &visitor.settings);
     let aim = TeleportSettings::default().aim(
         &Throw {
