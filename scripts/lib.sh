@@ -84,7 +84,7 @@ setup() {
         libudev-dev libwayland-dev libxkbcommon-dev libxkbcommon-x11-0 \
         libx11-6 libxcursor1 libxi6 libxrandr2 \
         libasound2-dev libfontconfig-dev fonts-noto-core fonts-droid-fallback \
-        libvulkan1 mesa-vulkan-drivers "$@"
+        libvulkan1 mesa-vulkan-drivers libopenxr-loader1 espeak-ng "$@"
     need_rust
     # Wayland and Mesa complain where a session has no runtime folder.
     if [ -z "${XDG_RUNTIME_DIR:-}" ]; then
