@@ -79,7 +79,7 @@ need_rust() {
 
 setup() {
     # A C and C++ compiler and headers to build with; Vulkan on the CPU where there is no
-    # GPU; fonts for the scripts of the sample.
+    # GPU; fonts for the scripts of the sample, its stand-in voice, and the loader of headsets.
     need ca-certificates gcc g++ libc6-dev libclang-dev pkg-config \
         libudev-dev libwayland-dev libxkbcommon-dev libxkbcommon-x11-0 \
         libx11-6 libxcursor1 libxi6 libxrandr2 \
