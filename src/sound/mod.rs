@@ -14,12 +14,13 @@
 //! | [`clip`] | files to samples at one loudness |
 //! | [`head`] | directions to filters: built in, SOFA, loudspeakers |
 //! | `source`, `walls`, `reverb`, `desk` | the nodes on the audio thread |
-//! | [`mix`] | the graph and its voices |
+//! | [`mix`], [`library`] | the graph, its voices and their samples |
 //! | [`story`] | pure: the wishes of the story as orders |
 //! | [`offline`] | the graph rendered faster than time |
-//! | `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
+//! | `cards`, `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
 
 mod blocks;
+mod cards;
 pub mod clip;
 mod desk;
 mod device;
@@ -28,6 +29,7 @@ mod duck;
 pub mod engine;
 pub mod head;
 pub mod law;
+pub mod library;
 mod limiter;
 pub mod mix;
 pub mod offline;
