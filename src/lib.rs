@@ -15,6 +15,7 @@
 //! | [`sample`] | the generator of the sample exhibit |
 //! | [`visit`] | pure: sessions of a headset, moving without sickness, what is resumed |
 //! | [`exhibit`] | the exhibit in the ECS, without GPU or window |
+//! | `sound` | the audio engine (feature `sound`) |
 //!
 //! The pure folders name nothing of Bevy but `bevy::math`, and no clock, randomness,
 //! environment or printing.

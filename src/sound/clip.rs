@@ -85,7 +85,6 @@ impl Clip {
     /// Length, s.
     #[must_use]
     pub fn secs(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "frames of a sound")]
         let frames = self.frames() as f64;
         frames / f64::from(self.rate_hz.get())
     }
@@ -168,7 +167,6 @@ impl SampleResource for View {
 
 fn loudness(channels: &[Vec<f32>], rate_hz: NonZeroU32) -> Option<f64> {
     let rate = rate_hz.get();
-    #[expect(clippy::cast_possible_truncation, reason = "one or two channels")]
     let mut meter = EbuR128::new(channels.len() as u32, rate, Mode::I).ok()?;
     let planes: Vec<&[f32]> = channels.iter().map(Vec::as_slice).collect();
     let least = LEAST_MEASURED_SECS * rate as usize;
@@ -192,7 +190,6 @@ pub fn common_gain<'a>(clips: impl IntoIterator<Item = &'a Clip>) -> f32 {
     if power <= 0.0 {
         return 1.0;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a level")]
     let db = (TARGET_LUFS - 10.0 * power.log10()).min(MOST_RAISE_DB) as f32;
     amplitude(db)
 }

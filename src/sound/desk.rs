@@ -78,7 +78,6 @@ impl AudioNode for DeskNode {
         _: &EmptyConfig,
         cx: ConstructProcessorContext,
     ) -> Result<impl AudioNodeProcessor, NodeError> {
-        #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
         let rate = cx.stream_info.sample_rate.get() as f32;
         Ok(DeskProcessor {
             dials: self.dials.clone(),
@@ -117,7 +116,6 @@ impl AudioNodeProcessor for DeskProcessor {
             self.dials.buses[3].get(),
             self.dials.master.get(),
         ];
-        #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
         let frames = info.frames.max(1) as f32;
         let mut lines = [(0.0, 0.0); INPUTS];
         for ((line, level), target) in lines.iter_mut().zip(&mut self.levels).zip(targets) {

@@ -12,16 +12,15 @@ use std::{
     time::Duration,
 };
 
-use bevy_seedling::firewheel::{
-    FirewheelContext,
-    cpal::{CpalConfig, CpalStream},
-};
+use bevy_seedling::firewheel::FirewheelContext;
 
 use super::{
     DEFAULT_RATE_HZ, SoundError,
+    cards::{Card, CardInfo, Cards},
     clip::Clip,
     head::Head,
-    mix::{Library, Mix},
+    library::Library,
+    mix::Mix,
     offline::{Pump, context},
     order::{Order, Output, Play},
 };
@@ -56,66 +55,10 @@ pub(super) enum Tell {
     Card(Option<CardInfo>),
 }
 
-/// A card that is used.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CardInfo {
-    /// Its name, as the system gives it.
-    pub name: String,
-    /// Frames a second.
-    pub rate_hz: NonZeroU32,
-}
-
-/// Whatever opens cards: the system, or a test.
-pub(super) trait Cards: Send + 'static {
-    /// Opens the default card on a context that is not active.
-    fn open(&mut self, context: &mut FirewheelContext) -> Result<Box<dyn Card>, String>;
-}
-
-/// An open card; the context is inactive once it is dropped.
-pub(super) trait Card {
-    fn info(&self) -> CardInfo;
-    /// Whether it still plays.
-    fn is_running(&mut self) -> bool;
-}
-
-/// The system's cards.
-pub(super) struct SystemCards;
-
-impl Cards for SystemCards {
-    fn open(&mut self, context: &mut FirewheelContext) -> Result<Box<dyn Card>, String> {
-        match CpalStream::new(context, CpalConfig::default()) {
-            Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-}
-
-impl Card for CpalStream {
-    fn info(&self) -> CardInfo {
-        let info = CpalStream::info(self);
-        CardInfo {
-            name: info
-                .out_device_id
-                .as_ref()
-                .map_or_else(|| "a card without a name".to_owned(), ToString::to_string),
-            rate_hz: info.sample_rate,
-        }
-    }
-
-    fn is_running(&mut self) -> bool {
-        self.log_status();
-        self.output_stream_ok()
-    }
-}
-
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one, on the thread's own stack"
-)]
 enum Drive {
     None,
     Card(Box<dyn Card>),
-    Silence { pump: Pump, owed: Duration },
+    Silence { pump: Box<Pump>, owed: Duration },
 }
 
 /// Sounds that are being decoded, and what was ordered for them meanwhile.
@@ -277,7 +220,11 @@ impl Works {
 
     fn be_silent(&mut self) -> Result<(), SoundError> {
         self.rest()?;
-        let pump = Pump::new(&mut self.context, self.mix.rate_hz(), SILENT_BLOCK_FRAMES)?;
+        let pump = Box::new(Pump::new(
+            &mut self.context,
+            self.mix.rate_hz(),
+            SILENT_BLOCK_FRAMES,
+        )?);
         self.drive = Drive::Silence {
             pump,
             owed: Duration::ZERO,

@@ -77,14 +77,12 @@ impl Glide {
 
 /// The share of the way that a value goes in `frames`, for a time constant.
 pub(super) fn share(frames: usize, secs: f32, rate: f32) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
     let frames = frames as f32;
     1.0 - ops::exp(-frames / (secs * rate))
 }
 
 /// Multiplies a block by a line from `from` to `to`.
 pub(super) fn ramp(input: &[f32], output: &mut [f32], (from, to): (f32, f32)) {
-    #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
     let step = (to - from) / input.len().max(1) as f32;
     let mut gain = from;
     for (output, input) in output.iter_mut().zip(input) {

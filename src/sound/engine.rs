@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use bevy::prelude::*;
 
 use super::{
-    device::{self, Ask, CardInfo, Cards, SystemCards, Tell},
+    cards::{CardInfo, Cards, SystemCards},
+    device::{self, Ask, Tell},
     order::{Bus, Order, Output, Pose},
     room::Room,
     story::{Interpreter, name, voice_lengths},

@@ -36,11 +36,6 @@ impl Bearing {
     /// Rounds a direction in the head's frame (right +X, up +Y, forward -Z) and a width from 0,
     /// a point, to 1, all around.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "degrees and eighths"
-    )]
     pub fn new(direction: Vec3, spread: f32) -> Self {
         let Some(direction) = direction.try_normalize() else {
             return Self {
@@ -95,7 +90,6 @@ impl Head {
             Output::Stereo => (Kind::Stereo, BLOCK_FRAMES, 0.0),
             Output::Mono => (Kind::Mono, BLOCK_FRAMES, 0.0),
             Output::Sofa(path) => {
-                #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
                 let sofa = OpenOptions::new()
                     .sample_rate(rate_hz as f32)
                     .open(path)
@@ -107,7 +101,6 @@ impl Head {
                 (Kind::Measured(Box::new(sofa)), taps, delay)
             }
         };
-        #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
         let plan = RendererPlan::builder(taps)
             .with_partition_len(BLOCK_FRAMES)
             .with_sample_rate(rate_hz as f32)
@@ -131,12 +124,6 @@ impl Head {
 
     /// Frames by which a filter can delay beyond its taps.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a delay of milliseconds"
-    )]
     pub(crate) fn delay_frames(&self) -> usize {
         (self.max_delay_secs * self.rate_hz as f32).ceil() as usize
     }

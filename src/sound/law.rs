@@ -119,7 +119,6 @@ pub fn along(path: &SoundPath, secs: f64) -> Pose {
     for ends in points.windows(2) {
         let step_m = f64::from(ends[0].distance(ends[1]));
         if left_m <= step_m && step_m > 0.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "a share of a segment")]
             let position_m = ends[0].lerp(ends[1], (left_m / step_m) as f32);
             let way = if back {
                 ends[0] - ends[1]

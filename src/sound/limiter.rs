@@ -40,14 +40,8 @@ pub(super) struct Limiter {
 
 impl Limiter {
     pub(super) fn new(rate: f32) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "5 ms of frames"
-        )]
         let ahead = (AHEAD_SECS * rate) as usize;
         let phases = std::array::from_fn(|phase| {
-            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
             let mut taps: [f32; TAPS] = std::array::from_fn(|tap| {
                 let at = tap as f32 - (CENTRE - 1) as f32 - 0.25 * (phase + 1) as f32;
                 let x = at * std::f32::consts::PI;
@@ -70,7 +64,6 @@ impl Limiter {
             delay: std::iter::repeat_n([0.0; 2], latency).collect(),
             needed: VecDeque::with_capacity(ahead + 2),
             averaged: std::iter::repeat_n(1.0, ahead).collect(),
-            #[expect(clippy::cast_precision_loss, reason = "5 ms of frames")]
             sum: ahead as f64,
             released: 1.0,
             frame: 0,
@@ -129,8 +122,6 @@ impl Limiter {
         // Out before in, so that the queues never grow on the audio thread.
         self.sum += f64::from(self.released) - f64::from(self.averaged.pop_front().unwrap_or(1.0));
         self.averaged.push_back(self.released);
-        #[expect(clippy::cast_possible_truncation, reason = "a gain from 0 to 1")]
-        #[expect(clippy::cast_precision_loss, reason = "5 ms of frames")]
         let gain = (self.sum / self.ahead as f64) as f32;
 
         let out = self.delay.pop_front().unwrap_or_default();

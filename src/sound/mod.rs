@@ -15,12 +15,13 @@
 //! | [`head`] | directions to filters: built in, SOFA, loudspeakers |
 //! | `source`, `walls`, `reverb`, `desk` | the nodes on the audio thread |
 //! | [`ears`] | head, room and rock of the visitor, for the engine |
-//! | [`mix`] | the graph and its voices |
+//! | [`mix`], [`library`] | the graph, its voices and their samples |
 //! | [`story`] | pure: the wishes of the story as orders |
 //! | [`offline`] | the graph rendered faster than time |
-//! | `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
+//! | `cards`, `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
 
 mod blocks;
+mod cards;
 pub mod clip;
 mod desk;
 mod device;
@@ -30,6 +31,7 @@ pub mod ears;
 pub mod engine;
 pub mod head;
 pub mod law;
+pub mod library;
 mod limiter;
 pub mod mix;
 pub mod offline;

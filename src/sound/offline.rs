@@ -15,7 +15,8 @@ use bevy_seedling::firewheel::{
 use super::{
     BLOCK_FRAMES, SoundError,
     head::Head,
-    mix::{Library, Mix},
+    library::Library,
+    mix::Mix,
     order::{Order, Output},
 };
 
@@ -91,7 +92,6 @@ impl Pump {
         let input = InterleavedSlice::new(&[], 0, frames).map_err(SoundError::engine)?;
         let mut adapter =
             InterleavedSlice::new_mut(output, 2, frames).map_err(SoundError::engine)?;
-        #[expect(clippy::cast_precision_loss, reason = "frames since the begin")]
         let since = self.done_frames as f64 / f64::from(self.rate_hz.get());
         self.processor.process(
             &input,
@@ -144,15 +144,9 @@ pub fn render_blocks(
     cues.sort_by(|a, b| a.at_secs.total_cmp(&b.at_secs));
     let mut cues = cues.into_iter().peekable();
     let mut ended = Vec::new();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "frames of a film"
-    )]
     let frames = (score.duration_secs.max(0.0) * rate).round() as usize;
     let mut block = [0.0f32; 2 * BLOCK_FRAMES];
     for start in (0..frames).step_by(BLOCK_FRAMES) {
-        #[expect(clippy::cast_precision_loss, reason = "frames of a film")]
         let now_secs = start as f64 / rate;
         while let Some(cue) = cues.next_if(|cue| cue.at_secs <= now_secs + 1e-9) {
             let clips = match &cue.order {

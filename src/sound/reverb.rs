@@ -39,7 +39,6 @@ pub(super) struct Decay {
 impl Decay {
     /// Prepares a pair of decays; both of the same length.
     pub(super) fn new([left, right]: [Vec<f32>; 2], rate_hz: u32) -> Result<Self, SoundError> {
-        #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
         let plan = RendererPlan::builder(left.len())
             .with_partition_len(REVERB_BLOCK_FRAMES)
             .with_sample_rate(rate_hz as f32)
@@ -82,10 +81,6 @@ impl AudioNode for ReverbNode {
         _: &EmptyConfig,
         cx: ConstructProcessorContext,
     ) -> Result<impl AudioNodeProcessor, NodeError> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the length of a block and a rate"
-        )]
         let block_secs = REVERB_BLOCK_FRAMES as f32 / cx.stream_info.sample_rate.get() as f32;
         Ok(ReverbProcessor {
             rooms: [None, None],

@@ -208,12 +208,6 @@ impl Room {
     /// A pair of late decays, different for each ear and always the same for the same room.
     /// They begin `lead_secs` early, for what comes late anyway.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "frames of a few seconds"
-    )]
     pub fn decay(&self, rate_hz: u32, lead_secs: f32) -> [Vec<f32>; 2] {
         let rate = rate_hz as f32;
         let times = self.reverberation_secs();
@@ -259,9 +253,7 @@ impl Noise {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;
-        #[expect(clippy::cast_precision_loss, reason = "noise")]
-        let value = (self.0 >> 8) as f32 / 8_388_608.0 - 1.0;
-        value
+        (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
     }
 }
 

@@ -46,12 +46,6 @@ impl AudioNode for PlacedNode {
             }))
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a sample rate and a second's fraction of it"
-    )]
     fn construct_processor(
         &self,
         _: &EmptyConfig,
@@ -251,7 +245,6 @@ impl Voice {
         }
         let edge_hz = cutoff_hz.min(0.45 * self.rate);
         let coefficient = OnePoleIirLPFCoeff::new(edge_hz, self.rate.recip());
-        #[expect(clippy::cast_precision_loss, reason = "the length of a block")]
         let step = (dulled - self.dulled) / BLOCK_FRAMES as f32;
         for (clear, input) in self.clear.iter_mut().zip(input) {
             self.dulled += step;
@@ -262,11 +255,6 @@ impl Voice {
         self.dulled = dulled;
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "held to the length of the past"
-    )]
     fn frames_of(&self, secs: f32) -> usize {
         ((secs.clamp(0.0, MAX_DETOUR_SECS) * self.rate) as usize)
             .min(self.past.len() - 2 * BLOCK_FRAMES)
@@ -293,7 +281,6 @@ impl Wall {
             return;
         }
         let done = WALL_FADE_BLOCKS - self.fading;
-        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         for (index, output) in output.iter_mut().enumerate() {
             let position = (done * BLOCK_FRAMES + index) as f32;
             let mixed = position / (WALL_FADE_BLOCKS * BLOCK_FRAMES) as f32;
@@ -329,7 +316,6 @@ impl AudioNode for BedNode {
         _: &EmptyConfig,
         cx: ConstructProcessorContext,
     ) -> Result<impl AudioNodeProcessor, NodeError> {
-        #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
         let rate = cx.stream_info.sample_rate.get() as f32;
         Ok(BedProcessor {
             dials: self.dials.clone(),

@@ -71,7 +71,6 @@ fn energy(taps: &[f32]) -> f32 {
 }
 
 fn ear(direction: Vec3, axis: Vec3, rate_hz: u32) -> Box<[f32]> {
-    #[expect(clippy::cast_precision_loss, reason = "a sample rate")]
     let rate = rate_hz as f32;
     let incidence = ops::acos(direction.dot(axis).clamp(-1.0, 1.0));
     let elevation = ops::asin(direction.y.clamp(-1.0, 1.0));
@@ -111,14 +110,8 @@ fn ear(direction: Vec3, axis: Vec3, rate_hz: u32) -> Box<[f32]> {
 
 /// Adds an impulse between samples: a sinc under a raised cosine, 16 taps.
 fn add_impulse(taps: &mut [f32], at: f32, strength: f32) {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "places in a filter: small and not negative"
-    )]
     let first = (at - LEAD_SAMPLES).ceil().max(0.0) as usize;
     for (index, tap) in taps.iter_mut().enumerate().skip(first).take(16) {
-        #[expect(clippy::cast_precision_loss, reason = "places in a filter are small")]
         let x = (index as f32 - at) * std::f32::consts::PI;
         let sinc = if x.abs() < 1e-5 { 1.0 } else { ops::sin(x) / x };
         *tap += strength * sinc * 0.5 * (1.0 + ops::cos(x / LEAD_SAMPLES));

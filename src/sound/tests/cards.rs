@@ -13,7 +13,8 @@ use bevy_seedling::firewheel::FirewheelContext;
 
 use super::*;
 use crate::sound::{
-    device::{Ask, Card, CardInfo, Cards, Tell, Works},
+    cards::{Card, CardInfo, Cards},
+    device::{Ask, Tell, Works},
     engine::{Hearing, plugin_with},
     offline::Pump,
 };

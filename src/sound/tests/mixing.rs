@@ -232,3 +232,26 @@ fn stop_fades_and_pause_holds() {
         at(2.6)
     );
 }
+
+#[test]
+fn recorded_stems_are_decoded_and_keep_to_their_loudness_together() {
+    let folder = std::path::Path::new("/work/shared/data/audio/stems");
+    if !folder.exists() {
+        eprintln!("skipped: {} is not here", folder.display());
+        return;
+    }
+    let files = ["drums.ogg", "guitar.ogg", "perc.ogg"].map(|name| folder.join(name));
+    let plays = files.map(|path| Play::new(path.display().to_string(), Source::File(path)));
+    let score = Score {
+        rate_hz: rate(),
+        duration_secs: 20.0,
+        output: Output::Headphones,
+        cues: vec![cue(0.0, Order::Play(plays.into()))],
+    };
+    let frames = render(&score).unwrap();
+    let mut meter = ebur128::EbuR128::new(2, RATE, ebur128::Mode::I).unwrap();
+    meter.add_frames_f32(&frames).unwrap();
+    let lufs = meter.loudness_global().unwrap();
+    // The target holds for the whole of each; twenty seconds of their sum come near it.
+    assert!((-27.0..=-19.0).contains(&lufs), "{lufs} LUFS");
+}
