@@ -93,6 +93,17 @@ impl Bench {
         }
     }
 
+    /// Decoding is elsewhere, and may wait for others there: lets it have real time.
+    fn pass_until_heard(&mut self) {
+        for _ in 0..60_000 {
+            if self.loudness() >= 0.01 {
+                return;
+            }
+            self.pass(0.01);
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+    }
+
     fn ask(&mut self, order: Order) {
         self.works
             .turn([Ask::Do(vec![order])], Duration::ZERO)
@@ -177,13 +188,7 @@ fn a_card_at_another_rate_plays_the_same_tone_on() {
         ..Play::new("it", Source::File(path))
     };
     bench.ask(Order::Play(vec![play]));
-    // Decoding is elsewhere: wait for it, in the bench's own time.
-    let mut waited = 0;
-    while bench.loudness() < 0.01 && waited < 10_000 {
-        bench.pass(0.01);
-        std::thread::yield_now();
-        waited += 1;
-    }
+    bench.pass_until_heard();
     bench.pass(0.5);
     let before = bench.loudness();
     assert!(before > 0.01, "the card plays");
@@ -192,6 +197,9 @@ fn a_card_at_another_rate_plays_the_same_tone_on() {
     *bench.socket.rate_hz.lock().unwrap() = 44_100;
     bench.socket.plugged.store(true, Relaxed);
     bench.pass(4.0);
+    // The file is decoded anew, for the new rate.
+    bench.pass_until_heard();
+    bench.pass(0.5);
     let after = bench.loudness();
     assert!(
         (db(after / before)).abs() < 1.0,
