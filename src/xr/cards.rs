@@ -11,7 +11,7 @@ use crate::{
         board::{Board, Boards},
         captions::font,
     },
-    visit::{point::Shape, session::Phase},
+    visit::{point::Shape, rig::TrackedPose, session::Phase},
 };
 use bevy::prelude::*;
 
@@ -27,9 +27,9 @@ pub(super) fn plugin(app: &mut App) {
 const INK: Color = Color::srgb(0.93, 0.89, 0.80);
 const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
 /// Dark enough for light letters over any mural (WCAG 1.4.3: 4.5 to 1).
-const GROUND: Color = Color::srgba(0.03, 0.026, 0.022, 0.92);
+const GROUND: Color = Color::srgba(0.03, 0.026, 0.022, 0.97);
 /// A card, metres: 40 degrees wide at its distance.
-const CARD_M: Vec2 = Vec2::new(0.80, 0.62);
+const CARD_M: Vec2 = Vec2::new(0.80, 0.54);
 /// How far a card stands from the head, metres.
 const CARD_AT_M: f32 = 1.25;
 /// A line of captions, metres.
@@ -41,8 +41,12 @@ const CAPTION_BELOW_RAD: f32 = 0.35;
 const CAPTION_SECS: f32 = 0.5;
 /// The gaze may wander this far before captions follow, radians: 12 degrees.
 const CAPTION_SLACK_RAD: f32 = 0.2;
-/// Letters of a card, texels: 2.3 cm at 1.25 m, one degree.
-const LETTERS_PX: f32 = 30.0;
+/// Letters of a card, texels: 3 cm at 1.25 m, 1.4 degrees.
+const LETTERS_PX: f32 = 42.0;
+/// How far to the right of the gaze a card opens, radians: beside what it tells of.
+const CARD_BESIDE_RAD: f32 = 0.5;
+/// A visitor who goes farther than this takes the card along, metres.
+const CARD_LEFT_M: f32 = 2.5;
 
 /// The card that is shown.
 #[derive(Resource, Debug, Default)]
@@ -134,6 +138,7 @@ fn show_card(
     telling: Option<Res<Telling>>,
     life: Res<Life>,
     body: Res<Body>,
+    mut quads: Query<&mut Transform>,
 ) {
     let content = telling
         .as_deref()
@@ -141,6 +146,7 @@ fn show_card(
         .and_then(Content::of);
     let shown = cards.card.as_ref().map(|card| &card.content);
     if content.as_ref() == shown {
+        take_along(&mut cards, &body, &mut quads);
         return;
     }
     let old = cards.card.take();
@@ -153,7 +159,7 @@ fn show_card(
     // A question that is answered stays where it is.
     let transform = match old {
         Some(old) if old.content.title == content.title => old.transform,
-        _ => before(head.position, head.yaw_rad() - 0.3, -0.05, CARD_AT_M),
+        _ => beside(&head),
     };
     let board = boards.spawn(&mut commands, CARD_M);
     commands.entity(board.quad).insert(transform);
@@ -163,6 +169,29 @@ fn show_card(
         content,
         transform,
     });
+}
+
+/// Where a card opens.
+fn beside(head: &TrackedPose) -> Transform {
+    before(
+        head.position,
+        head.yaw_rad() - CARD_BESIDE_RAD,
+        -0.05,
+        CARD_AT_M,
+    )
+}
+
+/// A card that was left behind by a jump opens again where the visitor is.
+fn take_along(cards: &mut Cards, body: &Body, quads: &mut Query<&mut Transform>) {
+    let (Some(card), Some(head)) = (&mut cards.card, body.head_in_world()) else {
+        return;
+    };
+    if card.transform.translation.distance(head.position) > CARD_LEFT_M {
+        card.transform = beside(&head);
+        if let Ok(mut transform) = quads.get_mut(card.quad) {
+            *transform = card.transform;
+        }
+    }
 }
 
 fn write_card(commands: &mut Commands, board: &Board, content: &Content) {

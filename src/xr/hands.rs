@@ -108,8 +108,12 @@ fn read_hands(
     mut hands: ResMut<Hands>,
 ) {
     let doing = frames.lock().frame().map(|frame| frame.doing);
-    let Some(doing) = doing else { return };
     let hands = &mut *hands;
+    let Some(doing) = doing else {
+        // Without a frame nothing happens, and above all not again.
+        hands.before = hands.now;
+        return;
+    };
     hands.before = std::mem::replace(&mut hands.now, doing);
     for side in 0..2 {
         let aim = hands.now.hands[side]
