@@ -152,10 +152,11 @@ fn place_markers(
         let place = ball
             .filter(|_| is_shown && warm.is_done())
             .and_then(|(center, radius)| {
+                // The ray last: most markers are not before the eye.
+                let at = camera.world_to_viewport(eye, center).ok()?;
                 let from = eye.translation();
                 let distance = from.distance(center);
                 let sees = crate::exhibit::telling::is_visible(from, center, radius, rock);
-                let at = camera.world_to_viewport(eye, center).ok()?;
                 sees.then_some((at, distance))
             });
         let Some((at, distance)) = place else {

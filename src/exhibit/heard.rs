@@ -5,7 +5,7 @@
 //! ends as it begins, so that no visit waits for a loudspeaker.
 
 use crate::{
-    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind, WallMaterial},
+    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind, SoundPath, WallMaterial},
     tour::Utterance,
 };
 use bevy::prelude::*;
@@ -27,58 +27,8 @@ pub enum SoundFrom {
         /// The direction of its cone, unit length.
         forward_in_world: Vec3,
     },
-    /// From something that moves.
-    Path {
-        /// At least two, metres.
-        points_in_world: Vec<Vec3>,
-        /// Along the path.
-        speed_m_per_s: f32,
-        /// Whether the end joins the beginning; else it goes to and fro.
-        is_closed: bool,
-    },
-}
-
-impl SoundFrom {
-    /// Where it is, this long after the beginning; `None` where it is everywhere.
-    pub fn position_at(&self, secs: f32) -> Option<Vec3> {
-        match self {
-            Self::Everywhere => None,
-            Self::Place {
-                position_in_world, ..
-            } => Some(*position_in_world),
-            Self::Path {
-                points_in_world,
-                speed_m_per_s,
-                is_closed,
-            } => along(points_in_world, *is_closed, secs * speed_m_per_s),
-        }
-    }
-}
-
-/// The place this far along a path, which goes round, or to and fro.
-fn along(points: &[Vec3], is_closed: bool, travelled_m: f32) -> Option<Vec3> {
-    let first = *points.first()?;
-    let ring = is_closed.then_some(first);
-    let ends = points.iter().skip(1).copied().chain(ring);
-    let legs: Vec<(Vec3, Vec3)> = points.iter().copied().zip(ends).collect();
-    let length: f32 = legs.iter().map(|(a, b)| a.distance(*b)).sum();
-    if length <= 0.0 || !travelled_m.is_finite() {
-        return Some(first);
-    }
-    let mut rest = if is_closed {
-        travelled_m.rem_euclid(length)
-    } else {
-        let phase = travelled_m.rem_euclid(2.0 * length);
-        phase.min(2.0 * length - phase)
-    };
-    for (a, b) in &legs {
-        let leg = a.distance(*b);
-        if rest <= leg && leg > 0.0 {
-            return Some(a.lerp(*b, rest / leg));
-        }
-        rest -= leg;
-    }
-    legs.last().map(|(_, b)| *b)
+    /// From something that moves; points in world.
+    Path(SoundPath),
 }
 
 /// A sound of the stage.
@@ -198,7 +148,7 @@ pub enum Heard {
     Level {
         /// Which.
         sound: SoundIndex,
-        /// dB over what the scene gives it.
+        /// dB, in place of what the scene gives it.
         gain_db: f32,
         /// How softly, seconds.
         over_secs: f32,
@@ -244,43 +194,6 @@ pub struct Ears;
 mod tests {
     use super::*;
 
-    fn path(is_closed: bool) -> SoundFrom {
-        SoundFrom::Path {
-            points_in_world: vec![Vec3::ZERO, Vec3::X, Vec3::new(1.0, 0.0, 1.0)],
-            speed_m_per_s: 0.5,
-            is_closed,
-        }
-    }
-
-    #[test]
-    fn a_path_goes_to_and_fro() {
-        let path = path(false);
-        for (secs, x, z) in [
-            (0.0, 0.0, 0.0),
-            (1.0, 0.5, 0.0),
-            (3.0, 1.0, 0.5),
-            (5.0, 1.0, 0.5),
-            (8.0, 0.0, 0.0),
-        ] {
-            let at = path.position_at(secs).expect("a path is somewhere");
-            assert!(
-                at.distance(Vec3::new(x, 0.0, z)) < 1e-5,
-                "after {secs} s it is at {at}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_closed_path_goes_round() {
-        let path = path(true);
-        let round_secs = (2.0 + core::f32::consts::SQRT_2) / 0.5;
-        let at = path.position_at(round_secs * 3.0 + 1.0).expect("somewhere");
-        assert!(
-            at.distance(Vec3::new(0.5, 0.0, 0.0)) < 1e-4,
-            "the fourth round begins: {at}"
-        );
-    }
-
     #[test]
     fn the_smallest_room_counts() {
         let room = |half: f32| StagedRoom {
@@ -303,20 +216,5 @@ mod tests {
         );
         assert_eq!(sounds.room_at(Vec3::X * 3.0), Some(&room(4.0)), "the hall");
         assert_eq!(sounds.room_at(Vec3::X * 9.0), None, "the open air");
-    }
-
-    #[test]
-    fn odd_paths_are_places() {
-        let still = SoundFrom::Path {
-            points_in_world: vec![Vec3::Y, Vec3::Y],
-            speed_m_per_s: 1.0,
-            is_closed: false,
-        };
-        assert_eq!(
-            still.position_at(7.0),
-            Some(Vec3::Y),
-            "a path without length"
-        );
-        assert_eq!(SoundFrom::Everywhere.position_at(1.0), None, "no place");
     }
 }

@@ -6,6 +6,9 @@
 //! [`Told`], what is to be heard as [`Heard`].
 
 mod retell;
+mod sense;
+
+pub(crate) use sense::is_visible;
 
 use super::{
     heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
@@ -25,12 +28,6 @@ use crate::{
 };
 use bevy::prelude::*;
 use std::{sync::Arc, time::Duration};
-
-/// Half the cone in which something counts as looked at, radians: 4 degrees, twice what a
-/// head can hold still.
-const GAZE_RAD: f32 = 0.07;
-/// Half the cone in which something counts as in view, radians: 20 degrees.
-const IN_VIEW_RAD: f32 = 0.35;
 
 /// A change of the exhibit's look.
 #[derive(Message, Debug, Clone, PartialEq)]
@@ -552,59 +549,6 @@ impl Telling {
             .push(StoryInput::Tour(Input::Overridden(index, value)));
     }
 
-    /// What the visitor sees from here: gaze, view and distance of every hotspot.
-    fn sense(&mut self, eye: &Pose, rock: Option<&Collider>) {
-        let forward = eye.rotation() * Vec3::NEG_Z;
-        let mut best: Option<(f32, HotspotIndex)> = None;
-        for (index, hotspot) in self.staged.hotspots.iter().enumerate() {
-            let Some((center, radius)) = hotspot.ball_in_world else {
-                continue;
-            };
-            let spot = HotspotIndex::new(index);
-            let to = center - eye.eye_in_world;
-            let distance = to.length();
-            let seen = (distance - self.distances_m[index]).abs() > 0.02;
-            if seen || self.distances_m[index].is_infinite() {
-                self.distances_m[index] = distance;
-                self.inputs
-                    .push(StoryInput::Hotspot(hotspots::Input::Distance(
-                        spot, distance,
-                    )));
-            }
-            let half = bevy::math::ops::atan2(radius, distance.max(1e-3));
-            let off = forward.angle_between(to.normalize_or(forward));
-            let is_in_view =
-                off < IN_VIEW_RAD + half && is_visible(eye.eye_in_world, center, radius, rock);
-            if is_in_view != self.in_view[index] {
-                self.in_view[index] = is_in_view;
-                self.inputs
-                    .push(StoryInput::Hotspot(hotspots::Input::InView(
-                        spot, is_in_view,
-                    )));
-            }
-            let reach = self
-                .staged
-                .script
-                .hotspot(spot)
-                .map_or(0.0, |script| script.reach_m);
-            let miss = (off - half).max(0.0);
-            if is_in_view
-                && miss < GAZE_RAD
-                && distance - radius <= reach
-                && self.story.hotspots().is_shown(spot)
-                && best.is_none_or(|(least, _)| off < least)
-            {
-                best = Some((off, spot));
-            }
-        }
-        let gazed = best.map(|(_, spot)| spot);
-        if gazed != self.gazed {
-            self.gazed = gazed;
-            self.inputs
-                .push(StoryInput::Hotspot(hotspots::Input::Gaze(gazed)));
-        }
-    }
-
     fn heed_wish(&mut self, wish: Wish, visitor: &mut Visitor, rock: Option<&Collider>) {
         let tour = |input| StoryInput::Tour(input);
         let is_touring = self.story.playback().playing().is_some();
@@ -634,53 +578,6 @@ impl Telling {
             self.tell(StoryInput::Hotspot(hotspots::Input::Ended(run)));
         }
     }
-
-    /// Turns the visitor to the next hotspot in the author's order: every one can be reached
-    /// without pointing.
-    fn seek_next(&mut self, visitor: &mut Visitor, rock: Option<&Collider>) {
-        let count = self.staged.hotspots.len();
-        let first = self.sought.map_or(0, |sought| sought + 1);
-        let found = (first..first + count).map(|at| at % count).find(|at| {
-            self.staged.hotspots[*at].ball_in_world.is_some()
-                && self.story.hotspots().is_shown(HotspotIndex::new(*at))
-        });
-        self.sought = found;
-        let ball = found.and_then(|at| self.staged.hotspots[at].ball_in_world);
-        let (Some(at), Some((center, radius))) = (found, ball) else {
-            return;
-        };
-        let here = visitor.pose();
-        let reach = self
-            .staged
-            .script
-            .hotspot(HotspotIndex::new(at))
-            .map_or(12.0, |script| script.reach_m);
-        let is_near = here.eye_in_world.distance(center) - radius <= reach;
-        let sees = is_visible(here.eye_in_world, center, radius, rock);
-        let eye = if is_near && sees {
-            here.eye_in_world
-        } else {
-            // The view from which the author shows it best is the nearest that sees it.
-            let best = visitor
-                .views
-                .iter()
-                .map(|view| view.pose.eye_in_world)
-                .filter(|eye| is_visible(*eye, center, radius, rock))
-                .min_by(|a, b| a.distance(center).total_cmp(&b.distance(center)));
-            best.unwrap_or(here.eye_in_world)
-        };
-        visitor.travel_to(Pose::looking_at(eye, center), rock);
-    }
-}
-
-/// Whether something at a place can be seen: the sight line ends before the ball, which may
-/// lie in the painted rock.
-pub(crate) fn is_visible(eye: Vec3, center: Vec3, radius: f32, rock: Option<&Collider>) -> bool {
-    let Some(rock) = rock else { return true };
-    let to = center - eye;
-    let distance = to.length();
-    let reach = distance - radius - 0.15;
-    reach <= 0.0 || !rock.is_occluded(eye, eye + to * (reach / distance))
 }
 
 /// Tells a running exhibit's tours and hotspots.

@@ -4,16 +4,16 @@ use bevy::{math::Vec3, prelude::*};
 
 use super::{
     engine::{Listener, OccludeSound, SoundRoom, SoundStage, SoundSystems},
+    law,
     order::Pose,
-    room::{Material, Room},
+    room::Room,
 };
 use crate::{
     bake::collide::Collider,
     exhibit::{
-        heard::{SoundIndex, StagedRoom, StagedSound, StagedSounds},
+        heard::{SoundFrom, SoundIndex, StagedRoom, StagedSound, StagedSounds},
         visitor::{Rock, Visitor},
     },
-    scene::schema::WallMaterial,
 };
 
 /// Sounds whose sight lines are tried in one frame; the others wait for their turn.
@@ -51,35 +51,19 @@ pub fn room_at(sounds: &StagedSounds, at_in_world: Vec3) -> Option<Room> {
 }
 
 fn room(staged: &StagedRoom) -> Room {
-    let walls = material(&staged.walls);
+    let walls = || staged.walls.clone();
     Room {
         walls: [
-            walls,
-            walls,
-            material(&staged.floor),
-            material(&staged.ceiling),
-            walls,
-            walls,
+            walls(),
+            walls(),
+            staged.floor.clone(),
+            staged.ceiling.clone(),
+            walls(),
+            walls(),
         ],
         volume_m3: staged.volume_m3,
         surface_m2: staged.surface_m2,
-        ..Room::cuboid(staged.least_in_world, staged.greatest_in_world, walls)
-    }
-}
-
-fn material(own: &WallMaterial) -> Material {
-    match own {
-        WallMaterial::Rock => Material::Rock,
-        WallMaterial::SmoothStone => Material::SmoothStone,
-        WallMaterial::Plaster => Material::Plaster,
-        WallMaterial::Earth => Material::Earth,
-        WallMaterial::Water => Material::Water,
-        WallMaterial::Wood => Material::Wood,
-        WallMaterial::Glass => Material::Glass,
-        WallMaterial::Carpet => Material::Carpet,
-        WallMaterial::Curtain => Material::Curtain,
-        WallMaterial::Audience => Material::Audience,
-        WallMaterial::Opening => Material::Opening,
+        ..Room::cuboid(staged.least_in_world, staged.greatest_in_world, walls())
     }
 }
 
@@ -153,12 +137,17 @@ fn listen(
     }
 }
 
-/// See [`occlusion`]; nothing for what is everywhere.
+/// See [`occlusion`]; nothing for what is everywhere. What moves is taken to have set out with
+/// the visit.
 fn amount(sound: &StagedSound, ears_in_world: Vec3, secs: f32, rock: &Collider) -> f32 {
-    sound
-        .from
-        .position_at(secs)
-        .map_or(0.0, |at| occlusion(ears_in_world, at, sound.size_m, rock))
+    let at = match &sound.from {
+        SoundFrom::Everywhere => return 0.0,
+        SoundFrom::Place {
+            position_in_world, ..
+        } => *position_in_world,
+        SoundFrom::Path(path) => law::along(path, f64::from(secs)).position_m,
+    };
+    occlusion(ears_in_world, at, sound.size_m, rock)
 }
 
 /// What occludes the sounds of a stage for a film: each that has changed.

@@ -22,51 +22,23 @@ const AIR: [f32; 6] = [0.0001, 0.0003, 0.00063, 0.00107, 0.00228, 0.00684];
 /// Longest reverberation that is rendered, s.
 pub const LONGEST_SECS: f32 = 6.0;
 
-/// What a wall is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Material {
-    /// Rough rock, or unglazed brick.
-    #[default]
-    Rock,
-    /// Smooth stone, marble, tiles.
-    SmoothStone,
-    /// Lime or cement plaster on masonry: painted walls.
-    Plaster,
-    /// Earth or dry sand underfoot.
-    Earth,
-    /// Still water.
-    Water,
-    /// Boards on joists.
-    Wood,
-    /// Window glass.
-    Glass,
-    /// Heavy carpet on stone.
-    Carpet,
-    /// Velour curtains in folds.
-    Curtain,
-    /// Seated people.
-    Audience,
-    /// An opening to the open air.
-    Opening,
-}
+pub use crate::scene::schema::WallMaterial as Material;
 
-impl Material {
-    /// Share of energy absorbed, by octave.
-    #[must_use]
-    pub const fn absorption(self) -> [f32; 6] {
-        match self {
-            Self::Rock => [0.03, 0.03, 0.03, 0.04, 0.05, 0.07],
-            Self::SmoothStone => [0.01, 0.01, 0.01, 0.01, 0.02, 0.02],
-            Self::Plaster => [0.02, 0.02, 0.03, 0.04, 0.05, 0.05],
-            Self::Earth => [0.15, 0.35, 0.40, 0.50, 0.55, 0.80],
-            Self::Water => [0.008, 0.008, 0.013, 0.015, 0.020, 0.025],
-            Self::Wood => [0.15, 0.11, 0.10, 0.07, 0.06, 0.07],
-            Self::Glass => [0.35, 0.25, 0.18, 0.12, 0.07, 0.04],
-            Self::Carpet => [0.02, 0.06, 0.14, 0.37, 0.60, 0.65],
-            Self::Curtain => [0.07, 0.31, 0.49, 0.75, 0.70, 0.60],
-            Self::Audience => [0.39, 0.57, 0.80, 0.94, 0.92, 0.87],
-            Self::Opening => [1.0; 6],
-        }
+/// Share of energy absorbed, by octave.
+#[must_use]
+pub const fn absorption(material: &Material) -> [f32; 6] {
+    match material {
+        Material::Rock => [0.03, 0.03, 0.03, 0.04, 0.05, 0.07],
+        Material::SmoothStone => [0.01, 0.01, 0.01, 0.01, 0.02, 0.02],
+        Material::Plaster => [0.02, 0.02, 0.03, 0.04, 0.05, 0.05],
+        Material::Earth => [0.15, 0.35, 0.40, 0.50, 0.55, 0.80],
+        Material::Water => [0.008, 0.008, 0.013, 0.015, 0.020, 0.025],
+        Material::Wood => [0.15, 0.11, 0.10, 0.07, 0.06, 0.07],
+        Material::Glass => [0.35, 0.25, 0.18, 0.12, 0.07, 0.04],
+        Material::Carpet => [0.02, 0.06, 0.14, 0.37, 0.60, 0.65],
+        Material::Curtain => [0.07, 0.31, 0.49, 0.75, 0.70, 0.60],
+        Material::Audience => [0.39, 0.57, 0.80, 0.94, 0.92, 0.87],
+        Material::Opening => [1.0; 6],
     }
 }
 
@@ -101,7 +73,7 @@ impl Room {
         Self {
             least_m: least_m.min(greatest_m),
             greatest_m: least_m.max(greatest_m),
-            walls: [material; 6],
+            walls: std::array::from_fn(|_| material.clone()),
             volume_m3: None,
             surface_m2: None,
         }
@@ -145,8 +117,8 @@ impl Room {
         let areas = self.areas_m2();
         let all: f32 = areas.iter().sum();
         std::array::from_fn(|band| {
-            let absorbed: f32 = (areas.iter().zip(self.walls))
-                .map(|(area, material)| area * material.absorption()[band])
+            let absorbed: f32 = (areas.iter().zip(&self.walls))
+                .map(|(area, material)| area * absorption(material)[band])
                 .sum();
             (absorbed / all).clamp(0.001, 0.99)
         })
@@ -196,7 +168,7 @@ impl Room {
             image[axis] = 2.0 * plane - source[axis];
             let way_m = image.distance(listener);
             // The loudest octaves of speech decide.
-            let absorption = self.walls[wall].absorption();
+            let absorption = absorption(&self.walls[wall]);
             let kept = (1.0 - 0.5 * (absorption[2] + absorption[3])).max(0.0);
             Reflection {
                 gain: kept.sqrt() * reference_m / way_m.max(reference_m),
@@ -344,7 +316,7 @@ mod tests {
         let time = room.reverberation_secs()[3];
         assert!((time - 4.13).abs() < 0.05, "{time} s");
         let open = Room {
-            walls: [Material::Opening; 6],
+            walls: [const { Material::Opening }; 6],
             ..room
         };
         assert!(

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     exhibit::heard::{Heard, HeardOut, SoundFrom, SoundIndex, StagedSound, StagedSounds},
-    scene::schema::{DistanceLaw, SoundKind, SoundPath},
+    scene::schema::{DistanceLaw, SoundKind},
     tour::Utterance,
 };
 
@@ -114,14 +114,6 @@ impl Interpreter {
         Some(HeardOut::Sound(SoundIndex(index)))
     }
 
-    /// Which sounds have places, for whoever casts rays, with where they are after some time.
-    pub fn places(&self, secs: f32) -> impl Iterator<Item = (SoundIndex, Vec3)> {
-        let sounds = self.sounds.sounds.iter().enumerate();
-        sounds.filter_map(move |(index, sound)| {
-            Some((SoundIndex(index), sound.from.position_at(secs)?))
-        })
-    }
-
     /// Everything asked for in one moment begins at one sample; sounds of a group share their
     /// gain, others do not.
     fn play(&self, sounds: Vec<SoundIndex>) -> Vec<Order> {
@@ -165,15 +157,7 @@ fn play(index: SoundIndex, sound: &StagedSound) -> Play {
                 Quat::from_rotation_arc(Vec3::NEG_Z, forward)
             }),
         }),
-        SoundFrom::Path {
-            points_in_world,
-            speed_m_per_s,
-            is_closed,
-        } => Whence::Path(SoundPath {
-            points: points_in_world.clone(),
-            speed: *speed_m_per_s,
-            closed: *is_closed,
-        }),
+        SoundFrom::Path(path) => Whence::Path(path.clone()),
     };
     Play {
         whence,

@@ -52,15 +52,14 @@ impl Staging<'_> {
                         .normalize_or(Vec3::NEG_Z),
                 }
             }
-            schema::SoundAt::Path(path) => SoundFrom::Path {
-                points_in_world: path
+            schema::SoundAt::Path(path) => SoundFrom::Path(schema::SoundPath {
+                points: path
                     .points
                     .iter()
                     .map(|point| world.transform_point3(*point))
                     .collect(),
-                speed_m_per_s: path.speed,
-                is_closed: path.closed,
-            },
+                ..path.clone()
+            }),
         }
     }
 
