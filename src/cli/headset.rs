@@ -1,5 +1,7 @@
 //! `grotto run --mode vr`: a parent that keeps the exhibit alive, and its children.
 
+#[cfg(feature = "xr")]
+use super::MonitorArg;
 use super::{Outcome, RunArgs, run};
 use crate::{
     exhibit::stage::Stage,
@@ -21,7 +23,7 @@ pub(super) fn probe() -> Outcome {
     match crate::xr::probe() {
         Ok(_) => Outcome::Done,
         Err(error) => {
-            bevy::log::debug!("no headset: {error}");
+            bevy::log::warn!("{error}");
             Outcome::Restart(exit_code::NO_HEADSET)
         }
     }
@@ -34,6 +36,11 @@ pub(super) fn probe() -> Outcome {
 
 /// Whether a headset is there, asked in a process that may hang or die.
 pub(super) fn is_there() -> bool {
+    probed(&PROBE, Stdio::null())
+}
+
+/// As [`is_there`], by these arguments and to this terminal.
+fn probed(arguments: &[&str], words: Stdio) -> bool {
     const PATIENCE: Duration = Duration::from_secs(4);
     const STEP: Duration = Duration::from_millis(20);
     if cfg!(not(feature = "xr")) {
@@ -43,10 +50,10 @@ pub(super) fn is_there() -> bool {
         return false;
     };
     let probe = Command::new(program)
-        .args(PROBE)
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(words)
         .spawn();
     let Ok(mut probe) = probe else { return false };
     let mut waited = Duration::ZERO;
@@ -58,6 +65,7 @@ pub(super) fn is_there() -> bool {
         }
         waited += STEP;
     }
+    bevy::log::warn!("the OpenXR runtime does not answer; is it halted?");
     // One that has just ended cannot be killed, and need not be.
     drop(probe.kill());
     drop(probe.wait());
@@ -77,6 +85,12 @@ pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             .headset
             .grace
             .map(|secs| std::time::Duration::from_secs(secs.into())),
+        haste: args.headset.haste,
+        monitor: match args.headset.monitor {
+            MonitorArg::Mirror => crate::xr::MonitorShows::Mirror,
+            MonitorArg::View => crate::xr::MonitorShows::View,
+            MonitorArg::Attract => crate::xr::MonitorShows::Attract,
+        },
         report: args.headset.report.clone(),
         pictures: args.headset.eye_pictures.clone(),
         has_display: run::has_display(),
@@ -102,15 +116,17 @@ pub(super) fn show(_stage: Stage, _args: &RunArgs) -> Result<(), Outcome> {
 /// Keeps the exhibit alive until it is closed: in the headset when there is one, else on the
 /// monitor.
 pub(super) fn keep(args: &RunArgs) -> Result<(), Outcome> {
-    #[cfg(feature = "xr")]
-    if let Err(error) = crate::xr::probe() {
-        bevy::log::warn!("{error}");
-    }
+    // What is missing is said by the process that misses it: a runtime may hang or die.
+    probed(&["probe-headset"], Stdio::inherit());
     let program = std::env::current_exe().map_err(|error| {
         Outcome::CannotRead(format!("grotto does not find its own program: {error}"))
     })?;
     // The child reads the same words: what is added goes to the end of `run`.
-    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let words: Vec<OsString> = std::env::args_os()
+        .skip(1)
+        // The parent says itself which child resumes.
+        .filter(|word| word != "--resume")
+        .collect();
     let child = |kind: &str| {
         let mut own = words.clone();
         own.extend(["--child".into(), kind.into()]);

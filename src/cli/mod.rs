@@ -179,18 +179,36 @@ pub struct HeadsetArgs {
     /// when left out.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub grace: Option<u32>,
+    /// What the monitor beside a headset shows.
+    #[arg(long, value_enum, default_value = "mirror")]
+    pub monitor: MonitorArg,
     /// Write what the headset does to the end of this file, as JSON lines.
     #[arg(long)]
     pub report: Option<PathBuf>,
     /// Take pictures of both eyes whenever a file NAME.wanted appears in this folder.
     #[arg(long, hide = true)]
     pub eye_pictures: Option<PathBuf>,
+    /// Visitors and runtimes are given up so many times sooner: for tests.
+    #[arg(long, hide = true, default_value_t = 1)]
+    pub haste: u32,
     /// This process is kept alive by a parent.
     #[arg(long, hide = true, value_enum)]
     pub child: Option<Child>,
     /// Take up the visit that the last process left.
     #[arg(long, hide = true)]
     pub resume: bool,
+}
+
+/// See [`HeadsetArgs::monitor`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum MonitorArg {
+    /// What the visitor sees, steadied; while nobody visits, the named views in turn.
+    #[default]
+    Mirror,
+    /// The starting view, or the one that --view names.
+    View,
+    /// The named views in turn, also while somebody visits.
+    Attract,
 }
 
 /// What a parent starts.

@@ -97,6 +97,7 @@ fn desktop(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             .child
             .is_some()
             .then_some(crate::operate::child::plugin),
+        resumes: args.headset.resume,
     };
     crate::desktop::run(stage, &options).map_err(Outcome::NoGraphics)
 }

@@ -2,6 +2,7 @@
 
 mod controls;
 mod languages;
+mod memory;
 mod overlay;
 mod reload;
 mod story;
@@ -11,6 +12,7 @@ mod tests;
 use crate::{
     exhibit::{
         intent::Wish,
+        keeper::Keeper,
         language::{self, LanguageChanged},
         open,
         stage::{Pose, Stage},
@@ -51,6 +53,8 @@ pub struct WindowOptions {
     pub pictures: PathBuf,
     /// Added to the app: the line to a parent that keeps it alive.
     pub attended: Option<fn(&mut App)>,
+    /// Take up the visit that the last process left.
+    pub resumes: bool,
 }
 
 /// Where screenshots go.
@@ -62,7 +66,12 @@ struct Pictures(PathBuf);
 /// # Errors
 /// When no window or no graphics device can be had, in words.
 pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
-    let asked = options.language.as_deref();
+    let keeper = options
+        .attended
+        .map(|_| Keeper::open(&stage.source, options.resumes));
+    let left = keeper.as_ref().and_then(Keeper::left);
+    let asked = left.and_then(|left| left.language.as_deref());
+    let asked = asked.or(options.language.as_deref());
     let asked = asked.and_then(|tag| Language::parse(tag).ok());
     if let Some(language) = asked.or_else(system_language)
         && language != stage.languages.spoken
@@ -130,6 +139,12 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
     if stage.is_flying {
         visitor.walker.set_gait(Gait::Flying, &stage.body, None);
         visitor.stand_at(&stage.start, None);
+    }
+    if let Some(keeper) = keeper {
+        if let Some(left) = keeper.left() {
+            memory::stand_again(left, &stage, &mut visitor);
+        }
+        app.insert_resource(keeper).add_plugins(memory::plugin);
     }
     if let Some(story) = &stage.story {
         app.insert_resource(Telling::new(story.clone(), stage.sounds.clone()));

@@ -6,6 +6,7 @@ pub mod flight;
 pub mod flythrough;
 pub mod heard;
 pub mod intent;
+pub mod keeper;
 pub mod language;
 pub mod open;
 pub mod orbit;

@@ -7,6 +7,7 @@
 
 mod retell;
 mod sense;
+mod take_up;
 
 pub(crate) use sense::is_visible;
 
@@ -25,9 +26,10 @@ use crate::{
         StoryInput, TourIndex, Travel, Utterance, captions,
         hotspots::{self, ActionRun},
     },
+    visit::checkpoint::LeftLight,
 };
 use bevy::prelude::*;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// A change of the exhibit's look.
 #[derive(Message, Debug, Clone, PartialEq)]
@@ -95,6 +97,10 @@ pub struct Telling {
     distances_m: Vec<f32>,
     in_view: Vec<bool>,
     sought: Option<usize>,
+    /// Lights as hotspots left them.
+    lit: BTreeMap<String, LeftLight>,
+    /// What another process left, until the end of the frame.
+    taken_up: Option<take_up::TakenUp>,
     /// What the visitor looks at and may select.
     pub gazed: Option<HotspotIndex>,
     /// The open panel.
@@ -128,6 +134,8 @@ impl Telling {
             distances_m: vec![f32::INFINITY; count],
             in_view: vec![false; count],
             sought: None,
+            lit: BTreeMap::new(),
+            taken_up: None,
             gazed: None,
             panel: None,
             asked: None,
@@ -211,6 +219,7 @@ impl Telling {
 
     /// Takes what happened, lets time pass, and says what is to change.
     fn step(&mut self, dt: Duration, visitor: &mut Visitor, rock: Option<&Collider>) -> Vec<Told> {
+        let mut told = self.go_on_from(visitor, rock);
         let inputs = std::mem::take(&mut self.inputs);
         if let Some(speaking) = &mut self.speaking
             && !self.is_paused
@@ -218,7 +227,6 @@ impl Telling {
             speaking.at += dt;
         }
         let effects = self.story.step(&inputs, dt);
-        let mut told = Vec::new();
         for effect in effects {
             match effect {
                 StoryEffect::Tour(effect) => self.heed_tour(effect, visitor, rock, &mut told),
@@ -435,7 +443,10 @@ impl Telling {
                 color,
                 duration,
             } => {
+                let left = self.lit.entry(light.as_str().to_owned()).or_default();
+                left.brightness = Some(*brightness);
                 if let Some(color) = color {
+                    left.color = Some(color.linear);
                     told.push(Told::LightColor {
                         light: light.clone(),
                         color: color.linear,

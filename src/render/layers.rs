@@ -4,8 +4,13 @@ use super::{
     loading::{CurrentStage, LoadingSystems, MaterialName, ModelLoaded, PlacedMesh, SurfaceImages},
     scan::{ScanLayer, ScanMaterial},
 };
-use crate::exhibit::{intent::Wish, stage, visitor::Wished};
+use crate::exhibit::{
+    intent::Wish,
+    stage::{self, Stage},
+    visitor::Wished,
+};
 use bevy::{platform::collections::HashMap, prelude::*};
+use std::collections::BTreeMap;
 
 /// Seconds a layer takes to come in: slow enough to see what changes.
 const FADE_SECS: f32 = 1.5;
@@ -53,6 +58,22 @@ impl Default for Pace {
 pub(super) const SOFTEST_SECS: f32 = 0.4;
 
 impl ShownLayers {
+    /// By surfaces' ids, the layers that those show or are about to show that show another
+    /// than at first. A layer that a tour holds over another does not count.
+    pub fn layers(&self, stage: &Stage) -> BTreeMap<String, String> {
+        let shown = stage.surfaces.iter().zip(&self.surfaces);
+        shown
+            .filter_map(|(surface, state)| {
+                let at = match state.pace {
+                    Pace::Fading(_) => state.to,
+                    Pace::Held => state.from,
+                };
+                let layer = surface.layers.get(at).filter(|_| at != surface.shown)?;
+                Some((surface.id.clone(), layer.id.clone()))
+            })
+            .collect()
+    }
+
     /// Fades a surface to a layer.
     pub(super) fn show(
         &mut self,

@@ -12,6 +12,7 @@ pub mod headless;
 pub mod layers;
 pub mod light;
 pub mod loading;
+pub mod memory;
 pub mod scan;
 pub mod sky;
 pub mod told;

@@ -28,6 +28,16 @@ pub struct Place {
     pub yaw_rad: f32,
 }
 
+/// A light as a hotspot left it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LeftLight {
+    /// 1 is what the scene gives it.
+    pub brightness: Option<f32>,
+    /// Linear RGB.
+    pub color: Option<[f32; 3]>,
+}
+
 /// What resumes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -44,8 +54,11 @@ pub struct Checkpoint {
     pub view: Option<String>,
     /// Where the tour is, in the tour's own words.
     pub tour: Option<Value>,
-    /// The layer shown on each surface, by their ids.
+    /// The layer shown on each surface that shows another than at first, by their ids. What a
+    /// tour lays over it is the tour's own.
     pub layers: BTreeMap<String, String>,
+    /// The lights that hotspots changed, by their ids.
+    pub lights: BTreeMap<String, LeftLight>,
     /// Whether the visitor's lamp is lit.
     pub is_lamp_on: Option<bool>,
     /// The first minute was completed or skipped.
@@ -133,6 +146,13 @@ impl Checkpoint {
             complaints.push("`eye_height_m` is nobody's".to_owned());
             self.eye_height_m = None;
         }
+        self.lights.retain(|_, light| {
+            let is_finite = |value: f32| value.is_finite() && value >= 0.0;
+            light.brightness.is_none_or(is_finite)
+                && light
+                    .color
+                    .is_none_or(|color| color.into_iter().all(is_finite))
+        });
     }
 }
 

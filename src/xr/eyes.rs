@@ -67,7 +67,8 @@ impl Default for EyeScaleAsked {
 #[derive(Resource)]
 pub(super) struct EyePictures {
     pub(super) handles: [Handle<Image>; 2],
-    size: UVec2,
+    /// Pixels an eye.
+    pub(super) size: UVec2,
 }
 
 /// Before a session says what it wants, pixels.

@@ -78,6 +78,37 @@ pub(super) struct Counts {
     pub(super) empty: u64,
     /// Periods of the display that passed without a frame of ours.
     pub(super) missed: u64,
+    /// Shown frames that took longer than a period of the display.
+    pub(super) late: u64,
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            shown,
+            empty,
+            missed,
+            late,
+        } = self;
+        write!(
+            f,
+            "{shown} frames shown, {late} of them late; {missed} missed; {empty} empty"
+        )
+    }
+}
+
+impl std::ops::Sub for Counts {
+    type Output = Self;
+
+    /// What was counted since.
+    fn sub(self, before: Self) -> Self {
+        Self {
+            shown: self.shown.saturating_sub(before.shown),
+            empty: self.empty.saturating_sub(before.empty),
+            missed: self.missed.saturating_sub(before.missed),
+            late: self.late.saturating_sub(before.late),
+        }
+    }
 }
 
 /// What became of a frame.
@@ -343,6 +374,10 @@ fn hand_over(
     match outcome {
         Ok(true) => {
             shared.counts.shown += 1;
+            let is_late = shared
+                .times
+                .is_some_and(|times| times.cpu_ms > times.period_ms);
+            shared.counts.late += u64::from(is_late);
             shared.news.push(News::Submitted);
         }
         Ok(false) if shared.frame.is_some() => {

@@ -5,7 +5,7 @@
 
 use super::{
     body::Body,
-    frames::{Frames, News},
+    frames::{Counts, Frames, News},
     link::{Link, STEREO, failure},
     runtime::Runtime,
 };
@@ -40,6 +40,8 @@ pub(super) struct Life {
     pub(super) told: Option<SessionState>,
     /// Runtime tells whether the headset is worn.
     pub(super) knows_presence: bool,
+    /// Frames that the log has heard of.
+    counted: Counts,
 }
 
 impl Life {
@@ -48,6 +50,15 @@ impl Life {
             session,
             told: None,
             knows_presence: false,
+            counted: Counts::default(),
+        }
+    }
+
+    /// Where the frames went to since this was last said, for the log.
+    fn say_counts(&mut self, counts: Counts) {
+        let since = counts - std::mem::replace(&mut self.counted, counts);
+        if since != Counts::default() {
+            info!("since the last count: {since}");
         }
     }
 
@@ -179,6 +190,13 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
             None => Some(Input::CallFailed(call, Failure::Other)),
         }
     };
+    if matches!(
+        effect,
+        Effect::ResetVisit | Effect::DestroySession | Effect::RestartProcess(_)
+    ) {
+        let counts = frames.lock().counts;
+        world.resource_mut::<Life>().say_counts(counts);
+    }
     match effect {
         Effect::CreateSession => return Some(create(world, frames)),
         Effect::BeginSession => {

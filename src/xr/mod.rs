@@ -51,6 +51,8 @@ pub use runtime::{RuntimeError, probe};
 
 use crate::{
     exhibit::{
+        keeper::Keeper,
+        language, open,
         stage::Stage,
         telling::{self, Telling},
         visitor::{self, Visitor},
@@ -61,6 +63,7 @@ use crate::{
         loading::{self, CurrentStage, start_loading},
         sky,
     },
+    scene::schema::Language,
     visit::session::{Session, SessionSettings, Start},
 };
 use bevy::{
@@ -83,6 +86,18 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct OpenSystems;
 
+/// What the monitor beside the headset shows.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MonitorShows {
+    /// What the visitor sees, steadied; the named views in turn while nobody visits.
+    #[default]
+    Mirror,
+    /// The starting view.
+    View,
+    /// The named views in turn.
+    Attract,
+}
+
 /// How to show an exhibit in a headset.
 #[derive(Debug, Clone, Default)]
 pub struct HeadsetOptions {
@@ -96,6 +111,10 @@ pub struct HeadsetOptions {
     pub report: Option<PathBuf>,
     /// A file `NAME.wanted` in this folder asks for pictures of the eyes.
     pub pictures: Option<PathBuf>,
+    /// Patience is so many times shorter, for tests; 0 and 1 leave it.
+    pub haste: u32,
+    /// What the monitor shows, where there is one.
+    pub monitor: MonitorShows,
     /// There is a display: the monitor shows the exhibit as well.
     pub has_display: bool,
     /// Cover the whole screen.
@@ -113,6 +132,9 @@ pub struct HeadsetOptions {
 /// When there is no headset, in words.
 pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     let (runtime, graphics) = runtime::start()?;
+    let keeper = memory::keeper(&stage.source, options.resumes);
+    let own_language = stage.languages.spoken.clone();
+    let stage = in_language_left(stage, &keeper);
     info!(
         "OpenXR runtime {}, headset {}",
         runtime.name, runtime.headset
@@ -132,7 +154,12 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     }
     #[cfg(not(feature = "desktop"))]
     app.add_plugins(windowless(plugins));
-    app.add_plugins((render::plugin, visitor::plugin, telling::plugin));
+    app.add_plugins((
+        render::plugin,
+        visitor::plugin,
+        telling::plugin,
+        language::plugin,
+    ));
     app.add_plugins((
         frames::plugin,
         compose::plugin,
@@ -156,18 +183,20 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     ));
     let mut settings = SessionSettings::default();
     settings.grace = options.grace.unwrap_or(settings.grace);
+    let settings = settings.hastened(options.haste);
     let quality = options.quality;
-    let memory = memory::Memory::open(stage.source.display().to_string(), options.resumes);
-    let session = Session::new(settings, Start::Headset, memory.is_visiting());
+    let session = Session::new(settings, Start::Headset, keeper.left().is_some());
     app.insert_non_send(runtime)
         .insert_resource(life::Life::new(session))
-        .insert_resource(memory)
+        .insert_resource(keeper)
+        .insert_resource(options.monitor)
+        .insert_resource(visit::OwnLanguage(own_language))
         .insert_resource(stage.languages.words())
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(
             Startup,
-            (move |world: &mut World| open(world, quality)).in_set(OpenSystems),
+            (move |world: &mut World| begin(world, quality)).in_set(OpenSystems),
         );
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
@@ -181,6 +210,15 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         AppExit::Success => 0,
         AppExit::Error(code) => code.get(),
     })
+}
+
+/// The language that the visitor had chosen.
+fn in_language_left(stage: Stage, keeper: &Keeper) -> Stage {
+    let left = keeper.left().and_then(|left| left.language.as_deref());
+    match left.and_then(|tag| Language::parse(tag).ok()) {
+        Some(language) if language != stage.languages.spoken => open::retell(&stage, &language),
+        _ => stage,
+    }
 }
 
 fn add_report(app: &mut App, options: &HeadsetOptions) {
@@ -213,7 +251,7 @@ fn stage_exhibit(app: &mut App, stage: Stage) {
     world.insert_resource(CurrentStage(Arc::new(stage)));
 }
 
-fn open(world: &mut World, asked: Option<Quality>) {
+fn begin(world: &mut World, asked: Option<Quality>) {
     let quality = eyes::choose_quality(world, asked);
     world.insert_resource(quality);
     let stage = world.resource::<CurrentStage>().0.clone();

@@ -13,8 +13,12 @@ use std::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Last, (tell, take_wanted_pictures));
+    app.add_systems(Last, (tell, take_wanted_pictures.in_set(WishSystems)));
 }
+
+/// When wishes for pictures are read.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct WishSystems;
 
 /// Between two lines.
 const EVERY: Duration = Duration::from_millis(50);
@@ -50,6 +54,7 @@ fn tell(
     frames: Res<Frames>,
     eyes: Query<(&super::eyes::HeadsetEye, &Transform)>,
     hands: Res<Hands>,
+    #[cfg(feature = "desktop")] monitor: Option<Res<super::monitor::Showing>>,
     story: super::visit::Told,
 ) {
     let Some(mut report) = report else { return };
@@ -65,6 +70,10 @@ fn tell(
     }
     let head = body.head_in_world();
     let counts = frames.lock().counts;
+    #[cfg(feature = "desktop")]
+    let monitor = monitor.map(|showing| format!("{:?}", *showing));
+    #[cfg(not(feature = "desktop"))]
+    let monitor = None::<String>;
     let line = json!({
         "pid": std::process::id(),
         "secs": now.as_secs_f32(),
@@ -84,6 +93,8 @@ fn tell(
         "shown": counts.shown,
         "empty": counts.empty,
         "missed": counts.missed,
+        "late": counts.late,
+        "monitor": monitor,
         "visit": story.to_json(),
     });
     if writeln!(report.file, "{line}").is_err() {

@@ -12,11 +12,15 @@ use super::{
 use crate::{
     exhibit::{
         intent::Wish,
+        language::ChooseLanguage,
         telling::{self, Telling},
         visitor::{Visitor, Wished},
     },
-    render::{eye::ExposureAsked, light::VisitorLamp, loading::CurrentStage, warm::WarmUp},
-    scene::schema::{LightId, Property, SurfaceId, Value},
+    render::{
+        eye::ExposureAsked, layers::ShownLayers, light::VisitorLamp, loading::CurrentStage,
+        warm::WarmUp,
+    },
+    scene::schema::{Language, LightId, Property, SurfaceId, Value},
     tour::{StoryInput, hotspots},
     visit::{
         rig::EyeHeight,
@@ -33,7 +37,13 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Worn>()
         .add_systems(
             Update,
-            (watch_stillness, begin_visit, hold, reset, toggle_lamp),
+            (
+                watch_stillness,
+                begin_visit,
+                hold,
+                (greet, reset).chain(),
+                toggle_lamp,
+            ),
         );
 }
 
@@ -111,6 +121,10 @@ fn toggle_lamp(mut wishes: MessageReader<Wished>, mut lamps: Query<&mut VisitorL
     }
 }
 
+/// The language in which the exhibit greets each visitor.
+#[derive(Resource, Debug, Clone)]
+pub(super) struct OwnLanguage(pub(super) Language);
+
 /// How far a reset is.
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Resetting {
@@ -183,6 +197,17 @@ fn reset(
     }
 }
 
+/// The next visitor is greeted in the exhibit's own language.
+fn greet(
+    stage: Res<Resetting>,
+    own: Res<OwnLanguage>,
+    mut languages: MessageWriter<ChooseLanguage>,
+) {
+    if *stage == Resetting::PuttingBack {
+        languages.write(ChooseLanguage(own.0.clone()));
+    }
+}
+
 /// Layers and lights as the author left them.
 fn as_staged(stage: &crate::exhibit::stage::Stage) -> Vec<telling::Told> {
     let layers = stage.surfaces.iter().filter_map(|surface| {
@@ -204,6 +229,8 @@ fn as_staged(stage: &crate::exhibit::stage::Stage) -> Vec<telling::Told> {
 /// What the report tells of the visit.
 #[derive(SystemParam)]
 pub(super) struct Told<'w, 's> {
+    stage: Res<'w, CurrentStage>,
+    shown: Res<'w, ShownLayers>,
     telling: Option<Res<'w, Telling>>,
     course: Res<'w, super::lesson::Course>,
     menu: Res<'w, HandMenu>,
@@ -224,6 +251,8 @@ impl Told<'_, '_> {
         json!({
             "panel": telling.and_then(|telling| telling.panel.as_ref()).map(|panel| &panel.title),
             "tour": telling.and_then(|telling| telling.tour.as_ref()).map(|(tour, _)| tour),
+            "step": telling.and_then(|telling| telling.tour.as_ref()).map(|(_, step)| step),
+            "language": self.stage.0.languages.spoken.as_str(),
             "lesson": self.course.lesson().map(|lesson| format!("{lesson:?}")),
             "menu": self.menu.menu.open().map(|(page, _)| format!("{page:?}")),
             "meant": meant,
@@ -232,6 +261,7 @@ impl Told<'_, '_> {
                 Err(refusal) => json!(format!("{refusal:?}")),
             }),
             "steps": self.travel.steps,
+            "layers": self.shown.layers(&self.stage.0),
             "lamp": self.lamps.iter().next().map(|lamp| lamp.is_on),
         })
     }

@@ -4,6 +4,10 @@
 //! The loader keeps one runtime a process and reads the environment, so each test runs in a
 //! process of its own: the test starts its own binary again, for itself alone.
 
+mod exhibit;
+mod lives;
+mod monitor;
+mod parent;
 mod played;
 mod vulkan;
 

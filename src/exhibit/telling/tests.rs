@@ -33,7 +33,7 @@ const SCENE: &str = r#"(
     body: (mode: Fly),
 )"#;
 
-fn visit(language: &str) -> App {
+pub(super) fn visit(language: &str) -> App {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("exhibit.ron");
     std::fs::write(&path, SCENE).expect("the scene can be written");
@@ -62,7 +62,7 @@ fn visit(language: &str) -> App {
     app
 }
 
-fn run_secs(app: &mut App, secs: f32) -> Vec<Told> {
+pub(super) fn run_secs(app: &mut App, secs: f32) -> Vec<Told> {
     let mut told = Vec::new();
     for _ in 0..(secs / 0.05).ceil() as usize {
         app.update();
@@ -71,12 +71,12 @@ fn run_secs(app: &mut App, secs: f32) -> Vec<Told> {
     told
 }
 
-fn wish(app: &mut App, wish: Wish) {
+pub(super) fn wish(app: &mut App, wish: Wish) {
     app.world_mut().write_message(Wished(wish));
     app.update();
 }
 
-fn telling(app: &App) -> &Telling {
+pub(super) fn telling(app: &App) -> &Telling {
     app.world().resource::<Telling>()
 }
 

@@ -250,6 +250,18 @@ impl Playback {
         Some(frame::effective(&self.state.frames, property, own))
     }
 
+    /// What a property is without any tour.
+    #[must_use]
+    pub fn own_value(&self, property: PropertyIndex) -> Option<&Value> {
+        self.base.get(property.index())
+    }
+
+    /// How long narrations last.
+    #[must_use]
+    pub fn durations(&self) -> &Durations {
+        &self.durations
+    }
+
     /// Lets time pass, stopping at each instant at which something happens.
     fn advance(&mut self, mut left_ns: u64, out: &mut Vec<Effect>) {
         self.settle(out);

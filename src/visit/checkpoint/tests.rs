@@ -16,6 +16,13 @@ fn full() -> Checkpoint {
         view: Some("altar".to_owned()),
         tour: Some(serde_json::json!({"id": "lamps", "step": 3, "secs": 12.5})),
         layers: BTreeMap::from([("north-wall".to_owned(), "infrared".to_owned())]),
+        lights: BTreeMap::from([(
+            "altar-lamps".to_owned(),
+            LeftLight {
+                brightness: Some(0.25),
+                color: Some([1.0, 0.5, 0.0]),
+            },
+        )]),
         is_lamp_on: Some(false),
         has_learned: true,
         eye_height_m: Some(1.2),

@@ -331,6 +331,27 @@ impl Default for SessionSettings {
     }
 }
 
+impl SessionSettings {
+    /// The same course in a fraction of the time, for tests: every patience with people and
+    /// with a runtime that comes back; what tells a slow machine from a hanging one stays.
+    #[must_use]
+    pub fn hastened(self, times: u32) -> Self {
+        let shorter = |wait: Duration| wait / times.max(1);
+        Self {
+            grace: shorter(self.grace),
+            covered_limit: shorter(self.covered_limit),
+            reconnect_limit: shorter(self.reconnect_limit),
+            rest_after_exit: shorter(self.rest_after_exit),
+            retry: BackoffSettings {
+                first: shorter(self.retry.first),
+                cap: shorter(self.retry.cap),
+                healthy: self.retry.healthy,
+            },
+            ..self
+        }
+    }
+}
+
 /// What kind of process this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {

@@ -6,9 +6,9 @@ use image::RgbImage;
 
 /// What differs, of 255.
 #[derive(Debug)]
-pub(super) struct Difference {
-    pub(super) mean: f64,
-    pub(super) percentile_97: u8,
+pub(crate) struct Difference {
+    pub(crate) mean: f64,
+    pub(crate) percentile_97: u8,
 }
 
 /// A picture without a headset: from an eye's place, level, with an eye's field of view.
@@ -47,7 +47,7 @@ pub(super) fn headless(eye: [f32; 3], yaw_deg: f32) -> RgbImage {
 }
 
 /// How far two pictures of one size differ.
-pub(super) fn difference(a: &RgbImage, b: &RgbImage) -> Difference {
+pub(crate) fn difference(a: &RgbImage, b: &RgbImage) -> Difference {
     assert_eq!(a.dimensions(), b.dimensions(), "pictures of one size");
     let mut off: Vec<u8> = a
         .as_raw()

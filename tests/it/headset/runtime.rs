@@ -1,6 +1,7 @@
 //! Monado and Grotto in a small Debian 13 root, set up by `scripts/headset-runtime`.
 
 use super::remote::{Doing, Remote};
+use grotto::{exhibit::checkpoint_file, visit::checkpoint::Checkpoint};
 use serde_json::Value;
 use std::{
     fs,
@@ -40,7 +41,7 @@ fn inside(program: &str) -> Command {
     command
 }
 
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     #[expect(
         clippy::disallowed_methods,
         reason = "a test of a real runtime waits for it"
@@ -148,11 +149,18 @@ impl Rig {
 
     /// Starts `grotto run --mode vr`.
     pub(super) fn start_exhibit(&mut self, environment: &[&str], arguments: &[&str]) {
+        self.start_as(&[], environment, arguments);
+    }
+
+    /// As [`Self::start_exhibit`], by another program that replaces itself with grotto.
+    pub(super) fn start_as(&mut self, by: &[&str], environment: &[&str], arguments: &[&str]) {
+        self.end_exhibit();
         let here = format!("/opt/grotto/{}", self.name());
         let log = fs::File::create(self.folder.join("grotto.log")).expect("a log can be written");
         let mut command = inside(&format!("XDG_STATE_HOME={here}/state"));
         command
             .args(environment)
+            .args(by)
             .args(["/opt/grotto/grotto", "run", "/opt/grotto/cave/exhibit.ron"])
             .args(["--mode", "vr", "--report", &format!("{here}/report.jsonl")])
             .args(["--eye-pictures", &format!("{here}/out")])
@@ -162,10 +170,45 @@ impl Rig {
         self.exhibit = Some(command.spawn().expect("grotto starts"));
     }
 
+    /// Leaves what the last process of a visit would have left.
+    pub(super) fn leave(&self, checkpoint: &Checkpoint) {
+        let exhibit = "/opt/grotto/cave/exhibit.ron".to_owned();
+        let named = checkpoint_file::path_for(&exhibit).expect("a user has a state folder");
+        let name = named.file_name().expect("it names a file");
+        let folder = self.folder.join("state/grotto/checkpoints");
+        let checkpoint = Checkpoint {
+            exhibit,
+            ..checkpoint.clone()
+        };
+        checkpoint_file::save(&folder.join(name), &checkpoint).expect("it can be written");
+    }
+
+    /// The exhibit's scene, as this process reads it.
+    pub(super) fn scene() -> PathBuf {
+        root().join("opt/grotto/cave/exhibit.ron")
+    }
+
+    /// The parent's process.
+    pub(super) fn parent_id(&self) -> u32 {
+        self.exhibit.as_ref().expect("grotto runs").id()
+    }
+
     /// Waits for the exhibit to end by itself; its exit code.
     pub(super) fn exit_code(&mut self, limit_secs: f32) -> Option<i32> {
         let child = self.exhibit.as_mut()?;
         until(limit_secs, || child.try_wait().ok().flatten()).and_then(|status| status.code())
+    }
+
+    /// Writes a file into this test's folder: `/opt/grotto/TEST/NAME` for what runs there.
+    pub(super) fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).expect("the root is ours to write");
+    }
+
+    /// Ends the exhibit, to start it anew.
+    pub(super) fn end_exhibit(&mut self) {
+        if let Some(child) = self.exhibit.take() {
+            end(child);
+        }
     }
 
     /// What the exhibit said on the terminal.
