@@ -188,6 +188,12 @@ impl Report {
         self.file(file).map(|file| file.path.as_str())
     }
 
+    /// The text of a file; empty for one that is not text.
+    #[must_use]
+    pub fn text(&self, file: u32) -> Option<&str> {
+        self.file(file).map(|file| file.text.as_str())
+    }
+
     fn file(&self, file: u32) -> Option<&SourceFile> {
         self.files.get((file as usize).checked_sub(1)?)
     }

@@ -16,6 +16,8 @@ pub struct ReadOptions {
     pub origin: Origin,
     /// Names of nodes to leave out with everything below them; `*` and `?` are wild.
     pub hide: Vec<String>,
+    /// Whether images are decoded; without, a model has its shape alone.
+    pub has_images: bool,
     /// Whether textures are compressed for the GPU, where it has the formats.
     pub compression: TextureCompression,
     /// The GPU samples BC formats. KTX2 images then stay compressed in any case.
@@ -31,6 +33,7 @@ impl Default for ReadOptions {
             up: Up::Y,
             origin: Origin::Auto,
             hide: Vec::new(),
+            has_images: true,
             compression: TextureCompression::None,
             has_bc: false,
             limits: Limits::default(),

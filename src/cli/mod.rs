@@ -11,6 +11,7 @@ mod rehearse;
 mod render;
 mod run;
 mod sample;
+mod storyboard;
 mod tour_film;
 #[cfg(feature = "sound")]
 mod tour_sound;
@@ -105,7 +106,7 @@ pub enum Command {
 /// `grotto rehearse`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  grotto rehearse\n  grotto rehearse my-cave/exhibit.ron --format json\n\nExit code 0: nothing is wrong; 1: errors; 2: the exhibit cannot be read."
+    after_help = "Examples:\n  grotto rehearse\n  grotto rehearse my-cave/exhibit.ron --format json\n  grotto rehearse my-cave/exhibit.ron --storyboard out\n\nExit code 0: nothing is wrong; 1: errors; 2: the exhibit cannot be read."
 )]
 pub struct RehearseArgs {
     /// An exhibit (.ron); the sample when left out.
@@ -113,6 +114,13 @@ pub struct RehearseArgs {
     /// For people or for programs.
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Read the scene file alone: no walls, no sight lines, no loudness.
+    #[arg(long, conflicts_with = "storyboard")]
+    pub fast: bool,
+    /// Write a storyboard into this folder: a page with a picture of each step, what is said
+    /// in each language, the cues as a timeline, and what is wrong. Open its index.html.
+    #[arg(long, value_name = "FOLDER")]
+    pub storyboard: Option<PathBuf>,
 }
 
 /// Where the picture goes.

@@ -38,6 +38,11 @@ impl Started {
         }
     }
 
+    /// Time since this was made.
+    pub(super) fn since(&self) -> Duration {
+        self.main.elapsed()
+    }
+
     /// Time since the process was started, loading of the executable included.
     pub(super) fn elapsed(&self) -> Duration {
         self.main.elapsed() + self.before_main

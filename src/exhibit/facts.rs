@@ -1,4 +1,4 @@
-//! What the checker of scenes asks about meshes and images, answered from the disk.
+//! What the checker of scenes asks about meshes, images and sounds, answered from the disk.
 
 use crate::{
     bake::{self, Origin, ReadOptions, Up, model::Finding, validate::ValidateDepth},
@@ -6,7 +6,10 @@ use crate::{
     scene::{Assets, ImageFacts, MeshFacts},
 };
 use bevy::math::{Affine3A, DAffine3, DQuat, DVec3};
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 /// Facts about the files of an exhibit's folder.
 pub struct DiskAssets {
@@ -70,6 +73,45 @@ impl Assets for DiskAssets {
             }),
         }
     }
+
+    fn sound_findings(&self, path: &str) -> Vec<Diagnostic> {
+        let mut begin = Vec::new();
+        let read = std::fs::File::open(self.folder.join(path))
+            .and_then(|file| file.take(64).read_to_end(&mut begin));
+        // Why a file cannot be opened is told when it is played.
+        read.ok()
+            .and_then(|_| sound_finding(&begin))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// What the first bytes of a sound file say against it: that it is of a kind which the engine
+/// does not decode, whatever its name ends with.
+fn sound_finding(begin: &[u8]) -> Option<Diagnostic> {
+    let is_ogg = begin.starts_with(b"OggS");
+    // The first page of an Ogg file holds the first packet of its stream (RFC 3533, 7845).
+    let holds = |name: &[u8]| begin.windows(name.len()).any(|part| part == name);
+    let (what, help) = if is_ogg && holds(b"OpusHead") {
+        (
+            "Opus, which Grotto does not play",
+            "make it Ogg Vorbis: `ffmpeg -i IN.opus -c:a libvorbis -q:a 6 OUT.ogg`",
+        )
+    } else if is_ogg && holds(b"Speex   ") {
+        (
+            "Speex, which Grotto does not play",
+            "save it again as Ogg Vorbis, FLAC, WAV or MP3",
+        )
+    } else if begin.get(4..8) == Some(b"ftyp") {
+        (
+            "AAC or another kind of MP4, which Grotto does not play",
+            "make it Ogg Vorbis: `ffmpeg -i IN.m4a -c:a libvorbis -q:a 6 OUT.ogg`",
+        )
+    } else {
+        return None;
+    };
+    let message = format!("this sound is {what}");
+    Some(Diagnostic::error("unplayable-sound", message).help(help))
 }
 
 /// Everything that is wrong with a model file: what the Khronos validator says, and what
@@ -137,4 +179,51 @@ pub fn node_affine(path: &Path, options: &ReadOptions, node: &str) -> Option<Aff
         (turn * rotation).as_quat(),
         placed.translation.as_vec3(),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_that_are_not_played_are_named() {
+        let page = |head: &[u8]| {
+            let mut page = b"OggS\0\x02".to_vec();
+            page.extend([0; 22]);
+            page.extend(head);
+            page
+        };
+        let said = |begin: &[u8]| sound_finding(begin).map(|one| one.message);
+        let opus = said(&page(b"OpusHead\x01\x02")).expect("Opus is named");
+        assert!(opus.contains("Opus"), "{opus}");
+        let mp4 = said(b"\0\0\0\x20ftypM4A ").expect("MP4 is named");
+        assert!(mp4.contains("AAC"), "{mp4}");
+        for played in [
+            page(b"\x01vorbis\0\0\0\0"),
+            b"RIFF\x24\0\0\0WAVEfmt ".to_vec(),
+            b"fLaC\0\0\0\x22".to_vec(),
+            b"ID3\x04\0".to_vec(),
+            Vec::new(),
+        ] {
+            assert_eq!(said(&played), None, "{played:?} is left to the player");
+        }
+    }
+
+    #[test]
+    fn check_names_opus_at_its_line() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut opus = b"OggS\0\x02".to_vec();
+        opus.extend([0; 22]);
+        opus.extend(b"OpusHead\x01\x02");
+        std::fs::write(folder.path().join("drip.ogg"), opus).expect("a file can be written");
+        let scene = "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n\
+             sounds: [(id: \"drip\", source: \"drip.ogg\")])";
+        let path = folder.path().join("exhibit.ron");
+        std::fs::write(&path, scene).expect("the scene can be written");
+        let text = crate::exhibit::open::check(&path).to_text(false);
+        assert!(
+            text.contains("error[unplayable-sound]: this sound is Opus") && text.contains(":2:"),
+            "the author is told the name and the line:\n{text}"
+        );
+    }
 }

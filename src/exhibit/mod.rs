@@ -10,6 +10,8 @@ pub mod keeper;
 pub mod language;
 pub mod open;
 pub mod orbit;
+pub mod rehearse;
+pub mod rock;
 pub mod stage;
 pub mod telling;
 pub mod visitor;

@@ -1,6 +1,7 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
 mod fonts;
+mod rehearsal;
 mod retell;
 mod sounds;
 mod story;
@@ -18,8 +19,8 @@ use crate::{
         words::{Direction, OwnWords, with_base},
     },
     scene::{self, schema},
-    tour,
 };
+pub use rehearsal::{Prepared, prepare};
 pub use retell::retell;
 
 use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
@@ -49,16 +50,11 @@ pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
 }
 
 /// Plays every tour in every language through and says what is wrong, besides what
-/// [`check`] says.
+/// [`check`] says, without looking at meshes or listening to sounds: see
+/// [`rehearse`](super::rehearse).
 pub fn rehearse(path: &Path) -> Report {
-    let (exhibit, mut report, ..) = load(path, Some(ValidateDepth::Data));
-    if let Some(exhibit) = exhibit {
-        let staging = Staging::new(path, &exhibit, None);
-        let script = tour::compile(&exhibit, &mut report);
-        let facts = story::Facts::new(&staging, &script, &mut report);
-        tour::rehearse::rehearse(&exhibit, &script, &facts, &mut report);
-    }
-    report
+    let means = super::rehearse::Means::default();
+    super::rehearse::rehearse(path, &means, &mut |_, _| {}).report
 }
 
 /// Every problem of a scene file and of the models it names.

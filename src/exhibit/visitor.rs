@@ -98,6 +98,14 @@ impl Visitor {
         }
     }
 
+    /// The flight under way, and the time since it began in seconds.
+    pub fn flight(&self) -> Option<(&Flight, f32)> {
+        match &self.travel {
+            Travel::Flying { flight, secs } => Some((flight, *secs)),
+            Travel::OnFoot => None,
+        }
+    }
+
     /// Begins a flight to `to`.
     pub fn travel_to(&mut self, to: Pose, collider: Option<&Collider>) {
         let ground = collider.map(|collider| collider as &dyn Ground);

@@ -136,7 +136,7 @@ pub struct ImageFacts {
     pub findings: Vec<crate::diagnostic::Diagnostic>,
 }
 
-/// Knows what is in meshes and images. Paths are as in [`SceneFiles`]. `None` is "do not
+/// Knows what is in meshes, images and sounds. Paths are as in [`SceneFiles`]. `None` is "do not
 /// know", and then nothing is checked.
 pub trait Assets {
     /// Facts about a mesh file that exists.
@@ -144,6 +144,11 @@ pub trait Assets {
 
     /// Facts about an image file that exists.
     fn image_facts(&self, path: &str) -> Option<ImageFacts>;
+
+    /// What is wrong with a sound file that exists. Spans are set by the checker.
+    fn sound_findings(&self, _path: &str) -> Vec<crate::diagnostic::Diagnostic> {
+        Vec::new()
+    }
 }
 
 /// Knows nothing: only the scene files are checked.

@@ -8,7 +8,7 @@ use sofar::{
     filter::Filter,
     reader::{OpenOptions, Sofar},
     render::{
-        FilterPublisher, FilterTransform, FilterTransition, PreparedFilter, RealtimeRenderer,
+        FadeCurve, FilterPublisher, FilterTransform, FilterTransition, PreparedFilter, RealtimeRenderer,
         Renderer, RendererPlan,
     },
 };
@@ -213,8 +213,13 @@ impl Head {
     /// # Errors
     /// If the convolution refuses.
     pub fn renderer(&mut self, bearing: Bearing) -> Result<(Aim, RealtimeRenderer), SoundError> {
-        let mut builder = Renderer::builder(&self.plan)
-            .with_filter_transition(FilterTransition::crossfade(FADE_FRAMES));
+        // sofar's usual curve takes a sine for each frame of each voice, as long as two more
+        // convolutions; what differs between the steps of a bearing is too little for a curve.
+        let mut builder =
+            Renderer::builder(&self.plan).with_filter_transition(FilterTransition::Crossfade {
+                duration_samples: FADE_FRAMES,
+                curve: FadeCurve::Linear,
+            });
         if self.max_delay_secs > 0.0 {
             builder = builder.with_max_delay(self.max_delay_secs);
         }

@@ -33,6 +33,7 @@ pub mod head;
 pub mod law;
 pub mod library;
 mod limiter;
+pub mod measure;
 pub mod mix;
 pub mod offline;
 pub mod order;

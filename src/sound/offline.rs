@@ -43,10 +43,14 @@ pub struct Score {
     pub cues: Vec<Cue>,
 }
 
+/// Voices are brought up to date where something is asked, and each so many blocks: 11 ms, half
+/// of what their levels glide over.
+const STEP_BLOCKS: usize = 4;
+
 /// What a rendering tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ended {
-    /// When the sound ended, s, to the block.
+    /// When the sound ended, s, to 11 ms.
     pub at_secs: f64,
     /// Which.
     pub id: String,
@@ -146,8 +150,9 @@ pub fn render_blocks(
     let mut ended = Vec::new();
     let frames = (score.duration_secs.max(0.0) * rate).round() as usize;
     let mut block = [0.0f32; 2 * BLOCK_FRAMES];
-    for start in (0..frames).step_by(BLOCK_FRAMES) {
+    for (index, start) in (0..frames).step_by(BLOCK_FRAMES).enumerate() {
         let now_secs = start as f64 / rate;
+        let mut is_due = index.is_multiple_of(STEP_BLOCKS);
         while let Some(cue) = cues.next_if(|cue| cue.at_secs <= now_secs + 1e-9) {
             let clips = match &cue.order {
                 Order::Play(plays) => (plays.iter())
@@ -156,12 +161,15 @@ pub fn render_blocks(
                 _ => Vec::new(),
             };
             mix.order(&mut context, cue.order.clone(), clips)?;
+            is_due = true;
         }
-        let names = mix.step(&mut context)?;
-        ended.extend(names.into_iter().map(|id| Ended {
-            at_secs: now_secs,
-            id,
-        }));
+        if is_due {
+            let names = mix.step(&mut context)?;
+            ended.extend(names.into_iter().map(|id| Ended {
+                at_secs: now_secs,
+                id,
+            }));
+        }
         pump.pull(&mut block)?;
         take(&block[..2 * BLOCK_FRAMES.min(frames - start)])?;
     }

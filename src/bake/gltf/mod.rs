@@ -157,6 +157,9 @@ fn read_meshes(ctx: &Context, is_used: &[bool]) -> Result<Vec<Mesh>, Fault> {
 }
 
 fn read_images(ctx: &Context, images: &Images) -> Result<Vec<Option<Image>>, Fault> {
+    if !ctx.options.has_images {
+        return Ok(images.requests.iter().map(|_| None).collect());
+    }
     ctx.expect_work(Phase::Images, images.requests.len() as u64);
     images
         .requests

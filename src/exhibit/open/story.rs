@@ -4,21 +4,17 @@ use super::{Staging, pose, world_from_space};
 use crate::{
     diagnostic::Report,
     exhibit::{
-        flight::{Flight, FlightSettings, Pose},
+        flight::Pose,
         stage::{StagedHotspot, StagedStep, StagedStory},
     },
     scene::schema::{self, Language, SpaceId},
     tour::{
-        self, Aim, HotspotIndex, Script, StepIndex, TourIndex, Utterance,
+        self, Aim, Script, StepIndex, TourIndex, Utterance,
         captions::{Caption, vtt},
     },
 };
 use bevy::math::{Affine3A, Vec3};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Radius of a hotspot that is a point, or a node, metres: as large as a hand.
 const POINT_M: f32 = 0.15;
@@ -165,59 +161,4 @@ pub(super) fn utterances(script: &Script) -> impl Iterator<Item = (Utterance, &s
                 })
         })
     })
-}
-
-/// What files and distances say about a script, for rehearsing.
-pub(super) struct Facts {
-    captions: HashMap<String, Vec<Caption>>,
-    steps: Vec<Vec<StagedStep>>,
-    start: Pose,
-}
-
-impl Facts {
-    pub(super) fn new(staging: &Staging<'_>, script: &Script, report: &mut Report) -> Self {
-        let mut captions = HashMap::new();
-        for (_, say) in utterances(script) {
-            for language in &script.languages {
-                if let Some(file) = say.captions.exact(language, &script.default_language)
-                    && !captions.contains_key(&file.in_exhibit)
-                    && let Some(read) = staging.caption_file(file, report)
-                {
-                    captions.insert(file.in_exhibit.clone(), read);
-                }
-            }
-        }
-        let hotspots: Vec<StagedHotspot> = (0..staging.exhibit.hotspots.len())
-            .map(HotspotIndex::new)
-            .map(|index| StagedHotspot {
-                title: String::new(),
-                ball_in_world: staging.ball(&staging.exhibit.hotspots[index.index()]),
-            })
-            .collect();
-        Self {
-            captions,
-            steps: staging.steps(script, &hotspots),
-            start: staging.stage().start,
-        }
-    }
-
-    fn pose(&self, tour: TourIndex, step: StepIndex) -> Option<Pose> {
-        self.steps.get(tour.index())?.get(step.index())?.pose
-    }
-}
-
-impl tour::rehearse::Facts for Facts {
-    fn captions(&self, file: &schema::FilePath) -> Option<Vec<Caption>> {
-        self.captions.get(&file.in_exhibit).cloned()
-    }
-
-    fn travel(&self, tour: TourIndex, from: Option<StepIndex>, to: StepIndex) -> Option<Duration> {
-        let from = match from {
-            Some(step) => self.pose(tour, step)?,
-            None => self.start,
-        };
-        // The straight way: walls make it longer, never shorter.
-        let flight = Flight::new(from, self.pose(tour, to)?, &FlightSettings::default(), None);
-        Some(Duration::from_secs_f32(flight.duration_secs()))
-    }
 }

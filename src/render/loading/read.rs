@@ -4,11 +4,12 @@ use super::{LayersWanted, Loading, Textures, WantsCollision, is_cpu};
 use crate::{
     bake::{
         self,
-        collide::{Collider, CollisionCache, Soup, Surface},
+        collide::Soup,
         model,
     },
     exhibit::{
         orbit::Orbit,
+        rock::{self, Solid},
         stage::{self, Shading, Stage, StagedSky},
     },
     render::{
@@ -140,7 +141,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             }));
             if is_last {
                 let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
-                drop(send_rock.send(build_collider(std::mem::take(&mut soup.0))));
+                drop(send_rock.send(rock::build(std::mem::take(&mut soup.0))));
             }
         });
     }
@@ -188,46 +189,13 @@ fn add_to_soup(
     mesh: &stage::StagedMesh,
 ) -> bool {
     let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(model) = model {
-        let world = DAffine3::from_scale_rotation_translation(
-            mesh.scale.as_dvec3(),
-            mesh.rotation_in_world.as_dquat(),
-            mesh.translation_in_world.as_dvec3(),
-        );
-        let added = soup.0.add_model(model, world, |index, node| {
-            let names = || ancestry(model, index);
-            Surface {
-                collides: node.is_visible
-                    && (mesh.collides.holds(names()) || mesh.walkable.holds(names())),
-                is_walkable: mesh.walkable.holds(names()),
-            }
-        });
-        if let Err(error) = added {
-            warn!("{}: visitors will walk through it: {error}", mesh.id);
-        }
+    if let Some(model) = model
+        && let Err(error) = rock::add(&mut soup.0, model, mesh, Solid::Stops)
+    {
+        warn!("{}: visitors will walk through it: {error}", mesh.id);
     }
     soup.1 -= 1;
     soup.1 == 0
-}
-
-/// Names of a node and of its ancestors.
-fn ancestry(model: &model::Model, index: usize) -> impl Iterator<Item = &str> {
-    std::iter::successors(model.nodes.get(index), |node| {
-        node.parent.and_then(|parent| model.nodes.get(parent))
-    })
-    .filter_map(|node| node.name.as_deref())
-}
-
-/// The collider, from the cache where it is known.
-fn build_collider(soup: Soup) -> Collider {
-    match crate::dirs::cache_dir() {
-        Some(folder) => {
-            CollisionCache::new(folder.join("collision"))
-                .load_or_build(soup)
-                .0
-        }
-        None => Collider::build(soup),
-    }
 }
 
 fn read_layer(

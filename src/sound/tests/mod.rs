@@ -10,6 +10,7 @@ use super::{
     order::{Order, Output, Play, Pose, Source, Whence},
 };
 
+mod callback;
 mod cards;
 mod cost;
 mod directions;

@@ -2,10 +2,11 @@
 //!
 //! Adds to the report of [`load`](crate::scene::load), as its checks do, what only shows
 //! when a tour is played through: ways that lead nowhere, words that cannot be read in time,
-//! lights that flash. What takes the place itself (walls, sight lines) is for whoever knows
-//! it; facts that take files come through [`Facts`].
+//! lights that flash. What takes the place itself (walls, sight lines) is found by
+//! `exhibit::rehearse`; facts that take files come through [`Facts`].
 
 mod credits;
+mod flash;
 mod paths;
 mod stage;
 #[cfg(test)]
@@ -54,6 +55,6 @@ impl Facts for NoFacts {}
 pub fn rehearse(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, report: &mut Report) {
     paths::check(exhibit, script, report);
     words::check(script, facts, report);
-    stage::check(script, facts, report);
+    stage::check(exhibit, script, facts, report);
     credits::check(exhibit, report);
 }

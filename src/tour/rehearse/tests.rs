@@ -205,6 +205,52 @@ fn flashing_light_is_found_and_lightning_is_not() {
 }
 
 #[test]
+fn lights_that_flash_in_turns_flash_together() {
+    // Each of two lights flashes twice a second; one does while the other rests.
+    let cues = |offset: f64| -> String {
+        let flash = |n: u32, light: &str, offset: f64| {
+            let after = f64::from(n / 2) * 0.5 + f64::from(n % 2) * 0.1 + offset;
+            let to = n % 2 * 2;
+            format!("(property: Light(\"{light}\"), to: {to}, after: {after:.3}), ")
+        };
+        (0..8)
+            .flat_map(|n| [flash(n, "lamp", 0.0), flash(n, "sun", offset)])
+            .collect()
+    };
+    let tour = |offset| {
+        format!(
+            "tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [(id: \"calm\"),\n\
+             (id: \"storm\", go_on: After(seconds: 9), cues: [{}])])],",
+            cues(offset)
+        )
+    };
+    check(&tour(0.25), &NoFacts, &["light-flashes 2"]);
+    check(&tour(0.0), &NoFacts, &[]);
+}
+
+#[test]
+fn pictures_that_are_switched_flash() {
+    let cues: String = (0..12)
+        .map(|n| {
+            let after = f64::from(n) * 0.1;
+            format!("(property: MeshShown(\"rock\"), to: {}, after: {after:.1}), ", n % 2 == 1)
+        })
+        .collect();
+    // The mesh is not there, which has been said; its cues are read all the same.
+    let (exhibit, mut report) = exhibit(&format!(
+        "tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [\n\
+         (id: \"a\", go_on: After(seconds: 9), cues: [{cues}])])],"
+    ));
+    let script = compile(&exhibit, &mut report);
+    rehearse(&exhibit, &script, &NoFacts, &mut report);
+    let told = report.to_text(false);
+    assert!(
+        told.contains("warning[light-flashes]: the mesh \"rock\" flashes"),
+        "a mesh that comes and goes five times a second is told:\n{told}"
+    );
+}
+
+#[test]
 fn what_has_no_licence_is_found() {
     let parts = r#"sounds: [
             (id: "a", source: "a.ogg", credit: (name: "Us")),

@@ -1,0 +1,252 @@
+//! Exhibits in generated rooms, and what rehearsal says of them.
+
+use std::path::Path;
+
+use bevy::math::Vec3;
+
+use super::*;
+use crate::{
+    bake::collide::{Collider, Soup},
+    exhibit::walk::worlds::{World, house},
+};
+
+/// What rehearsal says of an exhibit in the house of `exhibit::walk::worlds`: codes with
+/// their lines, and the whole text.
+fn rehearsed(parts: &str, stops: Collider, ghosts: Option<Collider>) -> (Vec<String>, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("exhibit.ron");
+    let text = format!(
+        "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n\
+         start: (desktop: (position: (-3, 0, 0))),\n{parts})"
+    );
+    std::fs::write(&path, text).expect("the scene can be written");
+    let (prepared, mut report) = open::prepare(&path);
+    let prepared = prepared.expect("the test's exhibit can be read");
+    let before: Vec<_> = report.diagnostics().into_iter().cloned().collect();
+    let rocks = Rocks {
+        stops,
+        ghosts,
+        ..Rocks::default()
+    };
+    let place = Place::new(&prepared, rocks);
+    place.play(&Heard::new(), &mut report, &mut |_| {});
+    spots::check(&place, &mut report);
+    let found = report
+        .diagnostics()
+        .into_iter()
+        .filter(|one| !before.contains(one))
+        .map(|one| {
+            let at = one.span.and_then(|span| report.line_and_column(span));
+            format!("{} {}", one.code, at.map_or(0, |(line, _)| line - 2))
+        })
+        .collect();
+    (found, report.to_text(false))
+}
+
+#[track_caller]
+fn check(parts: &str, expected: &[&str]) -> String {
+    let (found, text) = rehearsed(parts, house(), None);
+    assert_eq!(found, expected, "{text}");
+    text
+}
+
+fn tour(steps: &str) -> String {
+    format!("tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [\n{steps}\n])],")
+}
+
+#[test]
+fn a_right_tour_through_the_door_is_passed() {
+    let steps = tour(
+        r#"(id: "a", at: (position: (-2.5, 0, 0)), look_at: Hotspot("h"), go_on: After(seconds: 6)),
+(id: "b", at: (position: (5.2, 0, -1.5)), go_on: After(seconds: 20)),
+(id: "c", at: (position: (3, 0, 2)), go_on: After(seconds: 20))"#,
+    );
+    let spot = r#"hotspots: [(id: "h", title: "H", at: Sphere(center: (-3.9, 1.5, 0), radius: 0.2))],"#;
+    check(&format!("{spot}\n{steps}"), &[]);
+}
+
+#[test]
+fn places_where_nobody_can_be_are_found() {
+    let text = check(
+        &tour(
+            r#"(id: "wall", at: (position: (4.2, 0, -1.5)), go_on: After(seconds: 20)),
+            (id: "hole", at: (position: (1.7, 0, -1.7)), go_on: After(seconds: 20)),
+            (id: "low", at: (position: (0, 0, -2.9)), go_on: After(seconds: 20)),
+            (id: "far", at: (position: (40, 0, 0)), go_on: After(seconds: 20))"#,
+        ),
+        &[
+            "step-in-rock 2",
+            "step-without-ground 3",
+            "step-without-room 4",
+            "step-without-ground 5",
+        ],
+    );
+    assert!(
+        text.contains("the step \"wall\" of the tour \"t\" puts the visitor's eyes into rock"),
+        "the step is named:\n{text}"
+    );
+}
+
+#[test]
+fn a_view_that_sinks_is_found() {
+    let parts = r#"views: [(id: "high", at: (position: (-2, 2.4, 1)))],
+tours: [(id: "t", title: "T", pace: Automatic, steps: [
+(id: "a", at: View("high"), go_on: After(seconds: 20)),
+])],"#;
+    let text = check(parts, &["step-view-lost 3"]);
+    assert!(text.contains("the eyes sink by 0.8 m"), "how far is told:\n{text}");
+}
+
+#[test]
+fn flights_that_are_cut_off_or_have_no_way_are_found() {
+    let steps = r#"(id: "a", at: (position: (3, 0, 2.4)), go_on: After(seconds: 2)),
+(id: "b", at: (position: (-3, 0, -2)), go_on: After(seconds: 20))"#;
+    let text = check(&tour(steps), &["flights-overlap 2"]);
+    assert!(text.contains("longer than the tour stays there in \"en\""), "{text}");
+    let two = World::default()
+        .hollow(Vec3::new(-4.0, 0.0, -1.0), Vec3::new(-1.0, 3.0, 2.0))
+        .hollow(Vec3::new(0.0, 0.0, -1.0), Vec3::new(3.0, 3.0, 2.0))
+        .build();
+    let steps = r#"(id: "a", at: (position: (1, 0, 0)), go_on: After(seconds: 20))"#;
+    let (found, text) = rehearsed(&tour(steps), two, None);
+    assert_eq!(found, ["flight-blinks 2"], "{text}");
+}
+
+#[test]
+fn flights_through_what_is_only_seen_are_found() {
+    let curtain = World::default()
+        .sheet(Vec3::new(0.0, 0.0, -3.0), Vec3::Y * 3.0, Vec3::Z * 6.0, 4)
+        .build();
+    let steps = r#"(id: "a", at: (position: (3, 0, 1)), go_on: After(seconds: 20))"#;
+    let (found, text) = rehearsed(&tour(steps), house(), Some(curtain));
+    assert_eq!(found, ["flight-through-mesh 2"], "{text}");
+}
+
+#[test]
+fn hotspots_that_no_visitor_can_select_are_found() {
+    let spots = r#"hotspots: [
+(id: "seen", title: "S", at: Sphere(center: (-3.9, 1.5, 1), radius: 0.2)),
+(id: "pillar", title: "P", at: Point((-1, 1.5, -1))),
+(id: "buried", title: "B", at: Sphere(center: (2, -1.5, 2), radius: 0.3)),
+(id: "attic", title: "A", at: Point((0, 9, 0)), reach: 3),
+(id: "speck", title: "K", at: Sphere(center: (-3.95, 1.5, -2), radius: 0.02)),
+(id: "low", title: "L", at: Point((2, 0.1, 2)), triggers: [Proximity(radius: 1)]),
+(id: "also", title: "O", at: Point((0, 9, 0)), reach: 3, triggers: [Select, After(seconds: 3)]),
+],"#;
+    let text = check(
+        spots,
+        &[
+            "hotspot-hidden 3",
+            "hotspot-hidden 4",
+            "hotspot-out-of-reach 5",
+            "hotspot-too-small 6",
+            "hotspot-out-of-reach 7",
+            "hotspot-out-of-reach 8",
+        ],
+    );
+    for said in [
+        "rock hides the hotspot \"buried\" from all",
+        "the nearest place to stand is 6.",
+        "wide from",
+        "a distance is measured from the eyes",
+        "warning[hotspot-out-of-reach]: the hotspot \"also\"",
+    ] {
+        assert!(text.contains(said), "it says {said:?}:\n{text}");
+    }
+}
+
+#[test]
+fn what_a_step_points_out_must_be_seen_from_there() {
+    let parts = r#"hotspots: [(id: "h", title: "H", at: Sphere(center: (9, 1, 2), radius: 0.2))],
+tours: [(id: "t", title: "T", pace: Automatic, steps: [
+(id: "a", at: (position: (-3, 0, 1)), point_out: [Hotspot("h")], go_on: After(seconds: 5)),
+])],"#;
+    let text = check(parts, &["hotspot-hidden-at-step 3"]);
+    assert!(text.contains("points out the hotspot \"h\", which rock hides from there"), "{text}");
+}
+
+/// Hears what it is told.
+struct Ears(Vec<(&'static str, Result<Measured, String>)>);
+
+impl Listener for Ears {
+    fn listen(&self, path: &Path) -> Result<Measured, String> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let found = self.0.iter().find(|(own, _)| Some(*own) == name.as_deref());
+        found.expect("only files of the test are heard").1.clone()
+    }
+}
+
+#[test]
+fn bad_recordings_are_found_and_lengths_are_those_of_the_files() {
+    let good = Measured {
+        length: Duration::from_secs(4),
+        loudness_lufs: Some(-20.0),
+        true_peak_dbtp: -3.0,
+        clipped: 0,
+    };
+    let ears = Ears(vec![
+        ("good.wav", Ok(good)),
+        ("clipped.wav", Ok(Measured { clipped: 40, true_peak_dbtp: 0.2, ..good })),
+        ("peak.wav", Ok(Measured { true_peak_dbtp: 1.4, ..good })),
+        ("soft.wav", Ok(Measured { loudness_lufs: Some(-50.0), ..good })),
+        ("silent.wav", Ok(Measured { loudness_lufs: None, ..good })),
+        ("broken.wav", Err("it is no sound".to_owned())),
+        ("long.wav", Ok(Measured { length: Duration::from_secs(100), ..good })),
+    ]);
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, _) in &ears.0 {
+        std::fs::write(folder.path().join(name), "x").expect("a file can be written");
+    }
+    let step = |name: &str| {
+        format!("(id: \"{name}\", say: (text: \"Word.\", sound: \"{name}.wav\")),\n")
+    };
+    let steps: String = ["good", "clipped", "peak", "soft", "silent", "broken", "long"]
+        .into_iter()
+        .map(step)
+        .collect();
+    let path = folder.path().join("exhibit.ron");
+    let text = format!(
+        "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n{})",
+        tour(&steps)
+    );
+    std::fs::write(&path, text).expect("the scene can be written");
+    let means = Means {
+        looks: false,
+        listener: Some(&ears),
+    };
+    let rehearsed = rehearse(&path, &means, &mut |_, _| {});
+    let report = &rehearsed.report;
+    let found: Vec<String> = report
+        .diagnostics()
+        .into_iter()
+        .filter(|one| one.code != "no-spaces")
+        .map(|one| {
+            let at = one.span.and_then(|span| report.line_and_column(span));
+            format!("{} {}", one.code, at.map_or(0, |(line, _)| line - 2))
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "sound-clipped 2",
+            "sound-peak 3",
+            "narration-uneven 4",
+            "sound-too-soft 4",
+            "sound-silent 5",
+            "sound-unreadable 6",
+            "narration-too-long 7",
+        ],
+        "{}",
+        report.to_text(false)
+    );
+}
+
+#[test]
+fn a_soup_of_nothing_is_no_reason_to_complain() {
+    let parts = format!(
+        "hotspots: [(id: \"h\", title: \"H\", at: Point((0, 1, 0)))],\n{}",
+        tour(r#"(id: "a", at: (position: (3, 0, 1)), go_on: After(seconds: 3))"#)
+    );
+    let (found, text) = rehearsed(&parts, Collider::build(Soup::default()), None);
+    assert_eq!(found, [""; 0], "{text}");
+}

@@ -1,0 +1,242 @@
+//! Light that flashes: each light, the lamp, the exposure and each layer as if it were all
+//! that is seen, and all lights together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bevy::math::ops;
+
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::scene::schema::{Exhibit, LightKind, Property, Value};
+use crate::tour::comfort::{FlashMeter, MOST_FLASHES_A_SECOND};
+use crate::tour::playback::{Durations, Effect, Input, Playback};
+use crate::tour::script::{PropertyIndex, Script, StepIndex, TourIndex};
+
+/// How much of a tour is played through.
+const LONGEST_REHEARSAL: Duration = Duration::from_secs(30 * 60);
+/// Frames a second at which lights are watched: twice the fastest flash that monitors show.
+const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
+
+/// Plays a tour and watches what lights it.
+pub(super) fn check(
+    exhibit: &Exhibit,
+    script: &Arc<Script>,
+    tour: TourIndex,
+    durations: &Durations,
+    report: &mut Report,
+) {
+    let mut watched: Vec<Watched> = (0..script.properties.len())
+        .map(PropertyIndex::new)
+        .filter_map(|index| Watched::new(script, index))
+        .collect();
+    // Nothing to watch, or nothing that changes often enough.
+    if watched.is_empty() || !has_many_cues(script, tour) {
+        return;
+    }
+    let whole = Whole::new(exhibit, script);
+    let mut series: Vec<(Duration, StepIndex, f32)> = Vec::new();
+    let mut playback = Playback::new(Arc::clone(script), durations.clone());
+    let mut now = Duration::ZERO;
+    let mut effects = playback.step(&[Input::StartUnattended(tour)], Duration::ZERO);
+    let mut step = StepIndex::default();
+    let mut is_said = false;
+    while now < LONGEST_REHEARSAL {
+        for effect in &effects {
+            if let Effect::StepEntered { step: entered, .. } = effect {
+                step = *entered;
+            }
+        }
+        watched.retain_mut(|one| {
+            let is_flashing = one.see(now, &playback);
+            if is_flashing {
+                is_said |= one.severity == Severity::Error;
+                say(script, tour, step, one.severity, &one.name, report);
+            }
+            !is_flashing
+        });
+        series.push((now, step, whole.light(&playback)));
+        if playback.playing().is_none() {
+            break;
+        }
+        now += FRAME;
+        effects = playback.step(&[], FRAME);
+    }
+    // What flashes by itself has been told.
+    if is_said {
+        return;
+    }
+    let white = series.iter().map(|(.., light)| *light).fold(f32::MIN_POSITIVE, f32::max);
+    let mut meter = FlashMeter::new();
+    let flashing = series
+        .iter()
+        .find(|(at, _, light)| meter.see(*at, light / white).is_some());
+    if let Some((_, step, _)) = flashing {
+        let name = "the light of all lamps together";
+        say(script, tour, *step, Severity::Error, name, report);
+    }
+}
+
+/// A property that can flash.
+struct Watched {
+    property: PropertyIndex,
+    name: String,
+    severity: Severity,
+    /// The largest value it ever has: its white.
+    brightest: f64,
+    meter: FlashMeter,
+    /// For what is not a number: the last value, and what stands for it.
+    last: (Option<Value>, f32),
+}
+
+impl Watched {
+    fn new(script: &Script, index: PropertyIndex) -> Option<Self> {
+        // How much of the picture a layer or a mesh fills is not known: perhaps little.
+        let (name, severity) = match &script.property(index)?.property {
+            Property::Light(light) => (format!("the light \"{light}\""), Severity::Error),
+            Property::Lamp => ("the lamp".to_owned(), Severity::Error),
+            Property::Exposure => ("the exposure".to_owned(), Severity::Error),
+            Property::Fog => ("the haze".to_owned(), Severity::Error),
+            Property::Layer(surface) | Property::LayerMix(surface, _) => {
+                (format!("the surface \"{surface}\""), Severity::Warning)
+            }
+            Property::MeshShown(mesh) => (format!("the mesh \"{mesh}\""), Severity::Warning),
+            Property::NodeShown(_, node) => (format!("the node \"{}\"", node.value), Severity::Warning),
+            _ => return None,
+        };
+        Some(Self {
+            property: index,
+            name,
+            severity,
+            brightest: brightest(script, index),
+            meter: FlashMeter::new(),
+            last: (None, 0.0),
+        })
+    }
+
+    /// Whether it flashes too often, now.
+    fn see(&mut self, now: Duration, playback: &Playback) -> bool {
+        let value = playback.value(self.property);
+        let luminance = match &value {
+            Some(Value::Number(number)) => self.luminance(playback, *number),
+            // Another picture: as bright as can be after one as dark as can be.
+            other => {
+                if *other != self.last.0 {
+                    self.last = (other.clone(), 1.0 - self.last.1);
+                }
+                self.last.1
+            }
+        };
+        self.meter.see(now, luminance).is_some()
+    }
+
+    /// The relative luminance of a picture that only this lights.
+    fn luminance(&self, playback: &Playback, now: f64) -> f32 {
+        let script = playback.script().property(self.property);
+        match script.map(|one| (&one.property, &one.base)) {
+            // A stop of exposure halves the light; white stays white.
+            Some((Property::Exposure, Value::Number(base))) => {
+                (0.5 * ops::exp2((base - now) as f32)).min(1.0)
+            }
+            _ => (now / self.brightest) as f32,
+        }
+    }
+}
+
+/// All lights as one: what each gives, by its lumens.
+struct Whole {
+    /// Of lights that no tour changes.
+    steady: f32,
+    changing: Vec<(PropertyIndex, f32)>,
+    exposure: Option<(PropertyIndex, f64)>,
+}
+
+impl Whole {
+    fn new(exhibit: &Exhibit, script: &Script) -> Self {
+        let lights = || exhibit.spaces.iter().flat_map(|space| &space.lights);
+        let is_sun = |kind: &LightKind| matches!(kind, LightKind::Directional);
+        let lumens = lights().filter(|light| !is_sun(&light.kind)).map(|light| light.lumens);
+        // How much a sun gives depends on where it falls: as much as all lamps.
+        let sun = lumens.sum::<f32>().max(1.0);
+        let mut whole = Self {
+            steady: 0.0,
+            changing: Vec::new(),
+            exposure: None,
+        };
+        for light in lights() {
+            let weight = if is_sun(&light.kind) { sun } else { light.lumens };
+            match script.property_index(&Property::Light(light.id.clone())) {
+                Some(index) => whole.changing.push((index, weight)),
+                None => whole.steady += weight,
+            }
+        }
+        if let Some(index) = script.property_index(&Property::Lamp) {
+            whole.changing.push((index, exhibit.lamp.lumens));
+        }
+        whole.exposure = script.property_index(&Property::Exposure).and_then(|index| {
+            match script.property(index)?.base {
+                Value::Number(base) => Some((index, base)),
+                _ => None,
+            }
+        });
+        whole
+    }
+
+    fn light(&self, playback: &Playback) -> f32 {
+        let number = |index| match playback.value(index) {
+            Some(Value::Number(number)) => number as f32,
+            _ => 1.0,
+        };
+        let changing = self.changing.iter().map(|(index, weight)| weight * number(*index));
+        let stops = self.exposure.map_or(0.0, |(index, base)| base as f32 - number(index));
+        (self.steady + changing.sum::<f32>()) * ops::exp2(stops)
+    }
+}
+
+/// Whether a tour changes anything at least as often as too many flashes take.
+fn has_many_cues(script: &Script, tour: TourIndex) -> bool {
+    let steps = script.tour(tour).map_or(&[][..], |tour| &tour.steps);
+    let cues: usize = steps.iter().map(|step| step.cues.len()).sum();
+    // A circle repeats its cues.
+    let has_branches = steps.iter().any(|step| !step.branches.is_empty());
+    cues > MOST_FLASHES_A_SECOND || has_branches && cues > 0
+}
+
+/// The largest value that a property ever has.
+fn brightest(script: &Script, property: PropertyIndex) -> f64 {
+    let cues = script
+        .tours
+        .iter()
+        .flat_map(|tour| &tour.steps)
+        .flat_map(|step| &step.cues)
+        .filter(|cue| cue.property == property)
+        .map(|cue| &cue.to);
+    let own = script.property(property).map(|one| &one.base);
+    let numbers = cues.chain(own).filter_map(|value| match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    });
+    numbers.fold(f64::MIN_POSITIVE, f64::max)
+}
+
+fn say(
+    script: &Script,
+    tour: TourIndex,
+    step: StepIndex,
+    severity: Severity,
+    name: &str,
+    report: &mut Report,
+) {
+    let Some(one) = script.step(tour, step) else {
+        return;
+    };
+    let message = format!(
+        "{name} flashes more than three times a second in the step \"{}\"",
+        one.id
+    );
+    let help = "WCAG 2.3.1: flashing light can cause seizures; use fewer changes, or longer ones";
+    report.push(
+        Diagnostic::new(severity, "light-flashes", message)
+            .at(one.span())
+            .help(help),
+    );
+}
