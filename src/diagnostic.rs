@@ -207,6 +207,14 @@ impl Report {
         }
     }
 
+    /// Adds a diagnostic unless the same was added before: what is found in each language is
+    /// told once.
+    pub fn push_once(&mut self, diagnostic: Diagnostic) {
+        if !self.diagnostics.contains(&diagnostic) {
+            self.push(diagnostic);
+        }
+    }
+
     /// Whether so much is wrong that more is only counted: who explains at length may stop.
     #[must_use]
     pub fn is_full(&self) -> bool {

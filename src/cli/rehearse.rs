@@ -24,7 +24,10 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Outcome {
         Format::Text => {
             say(report.to_text(std::io::stdout().is_terminal()).trim_end());
             if let Some(summary) = summary(&rehearsed) {
-                say(&format!("{summary} {:.1} s.", started.since().as_secs_f32()));
+                say(&format!(
+                    "{summary} {:.1} s.",
+                    started.since().as_secs_f32()
+                ));
             }
         }
         Format::Json => say(&report.to_json()),
@@ -89,12 +92,21 @@ fn summary(rehearsed: &Rehearsed) -> Option<String> {
     let prepared = rehearsed.prepared.as_ref()?;
     let script = &prepared.script;
     let steps: usize = script.tours.iter().map(|tour| tour.steps.len()).sum();
-    let mut words = vec![
-        format!("{} {}", script.tours.len(), plural(script.tours.len(), "tour")),
-        format!("of {steps} {}", plural(steps, "step")),
-        format!("in {} {}", script.languages.len(), plural(script.languages.len(), "language")),
-    ];
-    let first = rehearsed.played.iter().filter(|((tour, _), _)| *tour == TourIndex::FIRST);
+    let (tours, languages) = (script.tours.len(), script.languages.len());
+    let mut words = if tours == 0 {
+        vec!["no tours".to_owned()]
+    } else {
+        vec![format!(
+            "{tours} {} of {steps} {} in {languages} {}",
+            plural(tours, "tour"),
+            plural(steps, "step"),
+            plural(languages, "language")
+        )]
+    };
+    let first = rehearsed
+        .played
+        .iter()
+        .filter(|((tour, _), _)| *tour == TourIndex::FIRST);
     let longest = first.map(|(_, played)| played.length).max();
     if let Some(longest) = longest {
         let ways: usize = rehearsed.played.values().map(|one| one.ways.len()).sum();
@@ -103,13 +115,25 @@ fn summary(rehearsed: &Rehearsed) -> Option<String> {
     if !rehearsed.heard.is_empty() {
         let good = rehearsed.heard.values().filter_map(|one| one.as_ref().ok());
         let length: Duration = good.map(|one| one.length).sum();
-        words.push(format!("with {} sounds of {}", rehearsed.heard.len(), clock(length)));
+        words.push(format!(
+            "with {} sounds of {}",
+            rehearsed.heard.len(),
+            clock(length)
+        ));
     }
     if let Some(reached) = &rehearsed.reached {
-        words.push(format!("and {} places to stand", reached.feet_in_world.len()));
+        words.push(format!(
+            "and {} places to stand",
+            reached.feet_in_world.len()
+        ));
     }
-    let is_good = rehearsed.report.count(Severity::Error) + rehearsed.report.count(Severity::Warning) == 0;
-    let end = if is_good { "Nothing is wrong. Rehearsed" } else { "Rehearsed" };
+    let is_good =
+        rehearsed.report.count(Severity::Error) + rehearsed.report.count(Severity::Warning) == 0;
+    let end = if is_good {
+        "Nothing is wrong. Rehearsed"
+    } else {
+        "Rehearsed"
+    };
     Some(format!("{end} {} in", words.join(" ")))
 }
 

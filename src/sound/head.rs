@@ -8,8 +8,8 @@ use sofar::{
     filter::Filter,
     reader::{OpenOptions, Sofar},
     render::{
-        FadeCurve, FilterPublisher, FilterTransform, FilterTransition, PreparedFilter, RealtimeRenderer,
-        Renderer, RendererPlan,
+        FadeCurve, FilterPublisher, FilterTransform, FilterTransition, PreparedFilter,
+        RealtimeRenderer, Renderer, RendererPlan,
     },
 };
 
@@ -19,7 +19,7 @@ use super::{BLOCK_FRAMES, SoundError, order::Output, sphere};
 const FADE_FRAMES: usize = 4 * BLOCK_FRAMES;
 /// Filters kept ready; beyond it all are forgotten and made anew.
 const CACHE_LIMIT: usize = 4096;
-/// Steps of direction, degrees: the ear tells 1° apart at best in front (Blauert 1997, §2.1).
+/// Finest steps of direction, degrees.
 const AZIMUTH_STEP: f32 = 1.0;
 const ELEVATION_STEP: f32 = 3.0;
 const SPREAD_STEPS: f32 = 8.0;
@@ -46,8 +46,9 @@ impl Bearing {
         };
         let elevation = ops::asin(direction.y.clamp(-1.0, 1.0)).to_degrees();
         let azimuth = ops::atan2(direction.x, -direction.z).to_degrees();
+        let step = azimuth_step(azimuth);
         Self {
-            azimuth: (azimuth / AZIMUTH_STEP).round() as i16,
+            azimuth: ((azimuth / step).round() * step / AZIMUTH_STEP) as i16,
             elevation: (elevation / ELEVATION_STEP).round() as i16,
             spread: (spread.clamp(0.0, 1.0) * SPREAD_STEPS).round() as u8,
         }
@@ -59,6 +60,18 @@ impl Bearing {
         let (sin, cos) = ops::sin_cos((f32::from(self.azimuth) * AZIMUTH_STEP).to_radians());
         let (up, level) = ops::sin_cos((f32::from(self.elevation) * ELEVATION_STEP).to_radians());
         Vec3::new(sin * level, up, -cos * level)
+    }
+}
+
+/// Steps of azimuth, degrees. The ear tells 1° apart in front and less and less to the side,
+/// where the time between the ears hardly changes: 1.5° at 30°, 3° at 60°, more than 7° at 75°
+/// (A. W. Mills, "On the minimum audible angle", JASA 30, 1958); behind, half as well as in
+/// front (Blauert 1997, §2.1).
+fn azimuth_step(azimuth: f32) -> f32 {
+    match azimuth.abs() {
+        front if front <= 30.0 => 1.0,
+        side if side > 60.0 && side <= 120.0 => 4.0,
+        _ => 2.0,
     }
 }
 

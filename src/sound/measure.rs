@@ -29,8 +29,8 @@ impl Listener for Meter {
             max_bytes: LARGEST_BYTES,
             ..DecodeConfig::default()
         };
-        let decoded = symphonium::decode_f32(probed, &config, None, None, None)
-            .map_err(|e| e.to_string())?;
+        let decoded =
+            symphonium::decode_f32(probed, &config, None, None, None).map_err(|e| e.to_string())?;
         measure(&decoded.data, decoded.sample_rate.get())
     }
 }
@@ -73,7 +73,9 @@ pub fn measure(channels: &[Vec<f32>], rate_hz: u32) -> Result<Measured, String> 
 /// How often the wave rests at its own peak: what a converter does that was overdriven,
 /// also when the file was made softer afterwards.
 fn flat_places(samples: &[f32]) -> usize {
-    let peak = samples.iter().fold(0.0_f32, |most, one| most.max(one.abs()));
+    let peak = samples
+        .iter()
+        .fold(0.0_f32, |most, one| most.max(one.abs()));
     if peak < NEAR_FULL {
         return 0;
     }

@@ -30,7 +30,11 @@ pub(super) fn page(rehearsed: &Rehearsed, shots: &Shots) -> String {
         shots,
     };
     let default = &prepared.script.default_language;
-    let title = prepared.exhibit.title.get(default, default).map_or("", String::as_str);
+    let title = prepared
+        .exhibit
+        .title
+        .get(default, default)
+        .map_or("", String::as_str);
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"{}>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · storyboard</title>\n<style>\n{STYLE}\n{}</style>\n</head>\n<body>\n",
         escape(default.as_str()),
@@ -49,10 +53,15 @@ pub(super) fn page(rehearsed: &Rehearsed, shots: &Shots) -> String {
         html.push_str(&page.tour_head(index, tour));
         for (step, own) in tour.steps.iter().enumerate() {
             let step = StepIndex::new(step);
-            let found = problems.get(&Some((index, step))).map_or(&[][..], Vec::as_slice);
+            let found = problems
+                .get(&Some((index, step)))
+                .map_or(&[][..], Vec::as_slice);
             html.push_str(&page.step(index, step, own, found));
         }
         html.push_str("</section>\n");
+    }
+    if prepared.script.tours.is_empty() {
+        html.push_str("<p>This exhibit has no tours.</p>");
     }
     html.push_str("</main>\n</body>\n</html>\n");
     html
@@ -84,17 +93,35 @@ impl Page<'_> {
 
     fn head(&self, title: &str) -> String {
         let report = &self.rehearsed.report;
-        let mut html = format!("<header><p class=\"kind\">Storyboard</p><h1 dir=\"auto\">{}</h1>", escape(title));
-        let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+        let mut html = format!(
+            "<header><p class=\"kind\">Storyboard</p><h1 dir=\"auto\">{}</h1>",
+            escape(title)
+        );
+        let (errors, warnings) = (
+            report.count(Severity::Error),
+            report.count(Severity::Warning),
+        );
         let (class, words) = if errors + warnings == 0 {
             ("good", "Rehearsal found nothing wrong.".to_owned())
         } else {
-            ("bad", format!("Rehearsal found {}.", report.summary()))
+            (
+                "bad",
+                format!(
+                    "Rehearsal found {}.",
+                    report.summary().trim_end_matches('.')
+                ),
+            )
         };
         write!(html, "<p class=\"verdict {class}\">{}</p>", escape(&words)).ok();
         html.push_str("<nav aria-label=\"Tours\">");
         for tour in &self.prepared.script.tours {
-            write!(html, "<a href=\"#{}\"><bdi>{}</bdi></a>", escape(tour.id.as_str()), escape(self.text(&tour.title))).ok();
+            write!(
+                html,
+                "<a href=\"#{}\"><bdi>{}</bdi></a>",
+                escape(tour.id.as_str()),
+                escape(self.text(&tour.title))
+            )
+            .ok();
         }
         html.push_str("</nav>");
         if self.languages().len() > 1 {
@@ -124,43 +151,88 @@ impl Page<'_> {
             Pace::Visitor => "the visitor goes on",
             Pace::Automatic => "goes on by itself",
         };
-        write!(html, "<p class=\"facts\"><code>{}</code> · {} steps · {pace}</p><ul class=\"lengths\">", escape(tour.id.as_str()), tour.steps.len()).ok();
+        write!(
+            html,
+            "<p class=\"facts\"><code>{}</code> · {} steps · {pace}</p><ul class=\"lengths\">",
+            escape(tour.id.as_str()),
+            tour.steps.len()
+        )
+        .ok();
         for language in self.languages() {
             let key = (index, language.to_string());
             if let Some(played) = self.rehearsed.played.get(&key) {
                 let tag = escape(language.as_str());
-                write!(html, "<li data-language=\"{tag}\"><bdi lang=\"{tag}\">{}</bdi> {}</li>", escape(autonym(language)), clock(played.length)).ok();
+                write!(
+                    html,
+                    "<li data-language=\"{tag}\"><bdi lang=\"{tag}\">{}</bdi> {}</li>",
+                    escape(autonym(language)),
+                    clock(played.length)
+                )
+                .ok();
             }
         }
         html.push_str("</ul></div>\n");
         html
     }
 
-    fn step(&self, tour: TourIndex, index: StepIndex, step: &StepScript, found: &[&Diagnostic]) -> String {
+    fn step(
+        &self,
+        tour: TourIndex,
+        index: StepIndex,
+        step: &StepScript,
+        found: &[&Diagnostic],
+    ) -> String {
         let title = self.text(&step.title);
-        let title = if title.is_empty() { step.id.as_str() } else { title };
+        let title = if title.is_empty() {
+            step.id.as_str()
+        } else {
+            title
+        };
         let worst = found.iter().map(|one| one.severity).min();
         let mut html = format!(
             "<article{}><div class=\"scene\"><h3><span class=\"number\">{}</span> <bdi>{}</bdi></h3>",
-            worst.map_or(String::new(), |worst| format!(" class=\"has-{}\"", worst.name())),
+            worst.map_or(String::new(), |worst| format!(
+                " class=\"has-{}\"",
+                worst.name()
+            )),
             index.index() + 1,
             escape(title),
         );
         match self.shots.get(&(tour, index)) {
-            Some(path) => write!(html, "<img src=\"{}\" alt=\"What is seen in this step\" width=\"960\" height=\"540\">", escape(path)).ok(),
+            Some(path) => write!(
+                html,
+                "<img src=\"{}\" alt=\"What is seen in this step\" width=\"960\" height=\"540\">",
+                escape(path)
+            )
+            .ok(),
             None => write!(html, "<div class=\"no-picture\">no picture</div>").ok(),
         };
-        write!(html, "<p class=\"facts\"><code>{}</code> · {}</p></div><div class=\"words\">", escape(step.id.as_str()), escape(&goes_on(self.prepared, step))).ok();
+        write!(
+            html,
+            "<p class=\"facts\"><code>{}</code> · {}</p></div><div class=\"words\">",
+            escape(step.id.as_str()),
+            escape(&goes_on(self.prepared, step))
+        )
+        .ok();
         html.push_str(&list(found, &self.rehearsed.report));
         if let Some(say) = &step.say {
-            let utterance = Utterance { tour, step: index, answer: None };
+            let utterance = Utterance {
+                tour,
+                step: index,
+                answer: None,
+            };
             html.push_str(&self.said(say, utterance));
         }
         if let Some(ask) = &step.ask {
             html.push_str(&self.question(ask));
         }
-        html.push_str(&timeline(self.rehearsed, &self.prepared.script, (tour, index)));
-        html.push_str("</div></article>\n");
+        html.push_str("</div>");
+        html.push_str(&timeline(
+            self.rehearsed,
+            &self.prepared.script,
+            (tour, index),
+        ));
+        html.push_str("</article>\n");
         html
     }
 
@@ -171,8 +243,19 @@ impl Page<'_> {
             let text = say.text.get(language, default).map_or("", String::as_str);
             let length = self.rehearsed.durations(language).get(utterance);
             let tag = escape(language.as_str());
-            write!(html, "<blockquote data-language=\"{tag}\" lang=\"{tag}\"{}><p>{}</p><footer>", dir(language), escape(text)).ok();
-            write!(html, "<span dir=\"ltr\">{}</span>", self.measures(say, utterance, language, length)).ok();
+            write!(
+                html,
+                "<blockquote data-language=\"{tag}\" lang=\"{tag}\"{}><p>{}</p><footer>",
+                dir(language),
+                escape(text)
+            )
+            .ok();
+            write!(
+                html,
+                "<span dir=\"ltr\">{}</span>",
+                self.measures(say, utterance, language, length)
+            )
+            .ok();
             html.push_str("</footer></blockquote>");
         }
         html.push_str("</div>");
@@ -180,7 +263,13 @@ impl Page<'_> {
     }
 
     /// Length, reading speed, loudness: with a mark where it is too much.
-    fn measures(&self, say: &Say, utterance: Utterance, language: &Language, length: Duration) -> String {
+    fn measures(
+        &self,
+        say: &Say,
+        utterance: Utterance,
+        language: &Language,
+        length: Duration,
+    ) -> String {
         let key = (utterance, language.to_string());
         let path = self.prepared.voices.get(&key);
         let heard = path.and_then(|path| self.rehearsed.heard.get(path)?.as_ref().ok());
@@ -193,14 +282,20 @@ impl Page<'_> {
             .map(|caption| speed.cps(&caption.text(), caption.duration()))
             .fold(0.0_f32, f32::max);
         if fastest > 0.0 {
-            let class = if fastest > speed.most_cps { " class=\"too-much\"" } else { "" };
+            let class = if fastest > speed.most_cps {
+                " class=\"too-much\""
+            } else {
+                ""
+            };
             parts.push(format!(
                 "<span{class} title=\"the fastest caption; at most {:.0} can be read\">{fastest:.0} of {:.0} characters/s</span>",
                 speed.most_cps, speed.most_cps
             ));
         }
         if let Some(heard) = heard {
-            let lufs = heard.loudness_lufs.map_or_else(|| "silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
+            let lufs = heard
+                .loudness_lufs
+                .map_or_else(|| "silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
             parts.push(format!("{lufs}, peak {:.1} dBTP", heard.true_peak_dbtp));
         }
         parts.join(" · ")
@@ -208,7 +303,10 @@ impl Page<'_> {
 
     fn captions(&self, say: &Say, language: &Language, length: Duration) -> Vec<Caption> {
         let default = &self.prepared.script.default_language;
-        let file = say.captions.exact(language, default).or(say.captions.plain.as_ref());
+        let file = say
+            .captions
+            .exact(language, default)
+            .or(say.captions.plain.as_ref());
         let read = file.and_then(|file| self.prepared.captions.get(&file.in_exhibit));
         read.cloned().unwrap_or_else(|| {
             let text = say.text.get(language, default).map_or("", String::as_str);
@@ -218,13 +316,25 @@ impl Page<'_> {
 
     fn question(&self, ask: &QuestionScript) -> String {
         let default = &self.prepared.script.default_language;
-        let get = |text: &Text, language: &Language| escape(text.get(language, default).map_or("", String::as_str));
+        let get = |text: &Text, language: &Language| {
+            escape(text.get(language, default).map_or("", String::as_str))
+        };
         let mut html = String::from("<div class=\"said question\">");
         for language in self.languages() {
             let tag = escape(language.as_str());
-            write!(html, "<div data-language=\"{tag}\" lang=\"{tag}\"{}><p>{}</p><ul>", dir(language), get(&ask.text, language)).ok();
+            write!(
+                html,
+                "<div data-language=\"{tag}\" lang=\"{tag}\"{}><p>{}</p><ul>",
+                dir(language),
+                get(&ask.text, language)
+            )
+            .ok();
             for answer in &ask.answers {
-                let class = if answer.is_correct { " class=\"right\"" } else { "" };
+                let class = if answer.is_correct {
+                    " class=\"right\""
+                } else {
+                    ""
+                };
                 write!(html, "<li{class}>{}", get(&answer.text, language)).ok();
                 if let Some(feedback) = &answer.feedback {
                     write!(html, " <small>{}</small>", get(&feedback.text, language)).ok();
@@ -243,9 +353,14 @@ fn goes_on(prepared: &Prepared, step: &StepScript) -> String {
     match step.go_on {
         GoOnScript::NarrationEnded => "on when the voice has ended".to_owned(),
         GoOnScript::Ready => "on when the visitor is ready".to_owned(),
-        GoOnScript::After(ns) => format!("on after {}", secs(Duration::from_nanos(ns).as_secs_f32())),
+        GoOnScript::After(ns) => {
+            format!("on after {}", secs(Duration::from_nanos(ns).as_secs_f32()))
+        }
         GoOnScript::HotspotVisited(index) => {
-            let hotspot = prepared.script.hotspot(index).map_or("", |one| one.id.as_str());
+            let hotspot = prepared
+                .script
+                .hotspot(index)
+                .map_or("", |one| one.id.as_str());
             format!("on when \"{hotspot}\" was visited")
         }
         GoOnScript::Answered => "on when it is answered".to_owned(),
@@ -267,17 +382,39 @@ fn list(found: &[&Diagnostic], report: &Report) -> String {
         )
         .ok();
         if !one.help.is_empty() {
-            write!(html, "<em>{}</em>", escape(&one.help)).ok();
+            write!(html, "<em>{}</em>", marked(&one.help)).ok();
         }
         if let Some(span) = one.span {
             let path = report.path(span.file).unwrap_or_default();
-            let line = report.line_and_column(span).map_or(String::new(), |(line, _)| format!(":{line}"));
-            write!(html, "<code>{}{line}</code>", escape(path)).ok();
+            let line = report
+                .line_and_column(span)
+                .map_or(String::new(), |(line, _)| format!(":{line}"));
+            write!(html, "<code>{}{line}</code>", escape(short(path))).ok();
         }
         html.push_str("</li>");
     }
     html.push_str("</ul>");
     html
+}
+
+/// A path without the folders that everybody knows.
+fn short(path: &str) -> &str {
+    path.rfind('/')
+        .filter(|_| path.starts_with('/'))
+        .map_or(path, |end| &path[end + 1..])
+}
+
+/// Words of ours as HTML: what stands between backticks is code.
+fn marked(words: &str) -> String {
+    let parts = words.split('`').enumerate().map(|(index, part)| {
+        let part = escape(part);
+        if index % 2 == 1 {
+            format!("<code>{part}</code>")
+        } else {
+            part
+        }
+    });
+    parts.collect()
 }
 
 /// The attribute that says which way a language is written.
@@ -362,6 +499,9 @@ tours: [(id: "t", title: {"en": "Walk", "ar": "جولة"}, pace: Automatic, step
             "what is cut off is told where it is:\n{second}"
         );
         let first = html.split("<article").nth(1).expect("there are two steps");
-        assert!(!first.contains("narration-cut"), "and nowhere else:\n{first}");
+        assert!(
+            !first.contains("narration-cut"),
+            "and nowhere else:\n{first}"
+        );
     }
 }

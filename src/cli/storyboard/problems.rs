@@ -68,7 +68,10 @@ fn record_around(text: &str, at: usize) -> Option<Range<usize>> {
                 }
             }
             b'r' if matches!(bytes.get(i + 1), Some(b'#' | b'"')) && !is_word(bytes, i) => {
-                let hashes = bytes[i + 1..].iter().take_while(|one| **one == b'#').count();
+                let hashes = bytes[i + 1..]
+                    .iter()
+                    .take_while(|one| **one == b'#')
+                    .count();
                 let end = format!("\"{}", "#".repeat(hashes));
                 let inside = i + 1 + hashes + 1;
                 i = text.get(inside..)?.find(&end)? + inside + hashes;
@@ -120,6 +123,10 @@ mod tests {
             "strings and comments hold no brackets"
         );
         assert_eq!(record("id: 2"), Some("(id: 2)"), "the next record");
-        assert_eq!(record_around("(id: 1", 1), None, "what does not end has no end");
+        assert_eq!(
+            record_around("(id: 1", 1),
+            None,
+            "what does not end has no end"
+        );
     }
 }

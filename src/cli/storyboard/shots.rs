@@ -52,6 +52,9 @@ pub(super) fn take(
     let Some(prepared) = &rehearsed.prepared else {
         return Ok(Shots::new());
     };
+    if prepared.script.tours.is_empty() {
+        return Ok(Shots::new());
+    }
     let language = &prepared.script.default_language;
     let is_watched = std::io::stderr().is_terminal();
     let mut shots = Shots::new();
@@ -66,7 +69,12 @@ pub(super) fn take(
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
     headless.tell_story(FRAME);
-    let total: usize = prepared.script.tours.iter().map(|tour| tour.steps.len()).sum();
+    let total: usize = prepared
+        .script
+        .tours
+        .iter()
+        .map(|tour| tour.steps.len())
+        .sum();
     for (index, own) in prepared.script.tours.iter().enumerate() {
         let tour = TourIndex::new(index);
         let Some(played) = rehearsed.played.get(&(tour, language.to_string())) else {
@@ -80,7 +88,10 @@ pub(super) fn take(
         telling.tell(StoryInput::Tour(tour::Input::StartUnattended(tour)));
         let stage = headless.stage();
         let visitor = Visitor::new(&stage, stage.body.clone());
-        headless.app.insert_resource(visitor).insert_resource(telling);
+        headless
+            .app
+            .insert_resource(visitor)
+            .insert_resource(telling);
         let mut now = Duration::ZERO;
         for (step, at) in moments(played) {
             headless.rest();

@@ -69,7 +69,10 @@ fn stay(played: &Played, step: StepIndex) -> (f32, Option<Bar>) {
         return (0.0, None);
     };
     let begins = played.entered[index].1;
-    let ends = played.entered.get(index + 1).map_or(played.length, |(_, at)| *at);
+    let ends = played
+        .entered
+        .get(index + 1)
+        .map_or(played.length, |(_, at)| *at);
     let way = played.ways.iter().find(|way| way.begins == begins);
     let bar = way.map(|way| Bar {
         label: if way.is_blink { "fade" } else { "flight" }.to_owned(),
@@ -170,7 +173,12 @@ fn axis(stay: f32) -> String {
     );
     let mut at = 0.0;
     while at <= stay * 0.97 {
-        write!(html, "<b style=\"inset-inline-start:{:.2}%\">{at:.0}</b>", at / stay * 100.0).ok();
+        write!(
+            html,
+            "<b style=\"inset-inline-start:{:.2}%\">{at:.0}</b>",
+            at / stay * 100.0
+        )
+        .ok();
         at += step;
     }
     html.push_str("</span><span class=\"value\">s</span></div>");

@@ -29,17 +29,19 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// `points` and `gazes` are evenly spaced along the `total_m` paid. `None` when it
+    /// `points` and `gazes` are evenly spaced along the `total_m` paid; `ease` holds the
+    /// square of the rate down at each of them, where 1 is as fast as may be. `None` when it
     /// takes longer than the settings allow.
     pub(super) fn new(
         total_m: f32,
         points: &[Vec3],
         gazes: &[[f32; 2]],
+        ease: &[f32],
         settings: &FlightSettings,
     ) -> Option<Self> {
         let last = points.len() - 1;
         let step_m = (total_m / last as f32).max(1e-7);
-        let rates = squared_rates(step_m, points, gazes, settings);
+        let rates = squared_rates(step_m, points, gazes, ease, settings);
         let mut secs = Vec::with_capacity(points.len());
         let mut now = 0.0f32;
         secs.push(now);
@@ -96,6 +98,7 @@ fn squared_rates(
     step_m: f32,
     points: &[Vec3],
     gazes: &[[f32; 2]],
+    ease: &[f32],
     settings: &FlightSettings,
 ) -> Vec<f32> {
     let last = points.len() - 1;
@@ -122,7 +125,7 @@ fn squared_rates(
                 .min(BEND_SHARE * push / bend.max(1e-6))
                 .min(BEND_SHARE * twist / swing.max(1e-6));
         }
-        limits.push(limit);
+        limits.push(limit * ease.get(i).copied().unwrap_or(1.0));
     }
     // The mean over time looks this far around: let slow places begin and end early.
     let around = (SOFTNESS_SECS * 0.5 * settings.max_speed * 0.5 / step_m) as usize;
@@ -190,7 +193,7 @@ mod tests {
             let points: Vec<Vec3> = (0..=400)
                 .map(|i| Vec3::X * (total_m * i as f32 / 400.0))
                 .collect();
-            let clock = Clock::new(total_m, &points, &[[0.0; 2]; 401], &settings)
+            let clock = Clock::new(total_m, &points, &[[0.0; 2]; 401], &[], &settings)
                 .expect("forty metres are flown in time");
             let duration = clock.duration_secs();
             assert_eq!(

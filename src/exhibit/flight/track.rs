@@ -19,6 +19,13 @@ const SAMPLE_M: f32 = 0.01;
 const MIN_SAMPLES: usize = 400;
 const MAX_SAMPLES: usize = 8000;
 
+/// How often a way is slowed where it is too quick.
+const EASINGS: usize = 6;
+/// To either side of such a moment, seconds; the clock's means reach as far.
+const AROUND_SECS: f32 = 0.3;
+/// Not slower at once: the square of the speed falls by no more than this.
+const LEAST_EASING: f32 = 0.4;
+
 /// A sampled flight.
 #[derive(Debug, Clone)]
 pub(super) struct Track {
@@ -81,14 +88,44 @@ impl Track {
         let samples = resampled(&rough, &paid_m);
         let points: Vec<Vec3> = samples.iter().map(|s| curve.position(s.at)).collect();
         let gazes: Vec<[f32; 2]> = samples.iter().map(|s| s.gaze).collect();
-        let clock = Clock::new(sum_m, &points, &gazes, settings)?;
+        let mut ease = vec![1.0; points.len()];
         let mut track = Self {
             curve,
             samples,
-            clock,
+            clock: Clock::new(sum_m, &points, &gazes, &ease, settings)?,
         };
+        // Where the way is still too quick (a narrow door, a turn on the spot) it is slowed,
+        // and only there.
+        for _ in 0..EASINGS {
+            if !track.ease(&mut ease, settings) {
+                break;
+            }
+            track.clock = Clock::new(sum_m, &points, &gazes, &ease, settings)?;
+        }
         track.calm(settings);
         Some(track)
+    }
+
+    /// Slows the samples around each moment of too much acceleration; whether there was one.
+    fn ease(&self, ease: &mut [f32], settings: &FlightSettings) -> bool {
+        let (excesses, h) = self.excesses(settings);
+        let last = self.samples.len() - 1;
+        let mut factors = vec![1.0_f32; ease.len()];
+        for (i, excess) in excesses.iter().enumerate().filter(|(_, one)| **one > 1.05) {
+            // What is done within the clock's own softness of the moment.
+            let at = (i + 1) as f32 * h;
+            let part = |secs: f32| (self.clock.part_at(secs) * last as f32) as usize;
+            let (from, to) = (part(at - AROUND_SECS), part(at + AROUND_SECS));
+            // Accelerations in a bend go with the square of the speed, as the limits do.
+            let factor = (1.0 / excess).max(LEAST_EASING);
+            for own in &mut factors[from.min(last)..=to.min(last)] {
+                *own = own.min(factor);
+            }
+        }
+        for (ease, factor) in ease.iter_mut().zip(&factors) {
+            *ease *= factor;
+        }
+        factors.iter().any(|factor| *factor < 1.0)
     }
 
     pub(super) fn duration_secs(&self) -> f32 {
@@ -108,24 +145,31 @@ impl Track {
         }
     }
 
-    /// Stretches time until both accelerations are within their limits everywhere; the
-    /// clock already saw to most of it.
-    fn calm(&mut self, settings: &FlightSettings) {
+    /// How many times the limits of acceleration are used up, at each sixtieth of a second
+    /// from the second on; and how long those are.
+    fn excesses(&self, settings: &FlightSettings) -> (Vec<f32>, f32) {
         let duration = self.duration_secs();
         let count = ((duration * 60.0) as usize).clamp(10, 4000);
         let h = duration / count as f32;
         let poses: Vec<Pose> = (0..=count).map(|i| self.pose_at(i as f32 * h)).collect();
-        let (mut push, mut twist) = (0.0f32, 0.0f32);
-        for three in poses.windows(3) {
+        let most_twist = settings.max_turn_acceleration_deg.to_radians();
+        let excesses = poses.windows(3).map(|three| {
             let [a, b, c] = [three[0], three[1], three[2]];
             let bend = a.eye_in_world - 2.0 * b.eye_in_world + c.eye_in_world;
-            push = push.max(bend.length() / (h * h));
+            let push = bend.length() / (h * h);
             let yaw = a.yaw_rad - 2.0 * b.yaw_rad + c.yaw_rad;
             let pitch = a.pitch_rad - 2.0 * b.pitch_rad + c.pitch_rad;
-            twist = twist.max(ops::hypot(yaw, pitch) / (h * h));
-        }
-        let most_twist = settings.max_turn_acceleration_deg.to_radians();
-        let excess = (push / settings.max_acceleration).max(twist / most_twist);
+            let twist = ops::hypot(yaw, pitch) / (h * h);
+            (push / settings.max_acceleration).max(twist / most_twist)
+        });
+        (excesses.collect(), h)
+    }
+
+    /// Stretches time until both accelerations are within their limits everywhere; the
+    /// clock already saw to most of it.
+    fn calm(&mut self, settings: &FlightSettings) {
+        let (excesses, _) = self.excesses(settings);
+        let excess = excesses.into_iter().fold(0.0, f32::max);
         // Accelerations fall with the square of time. Where nearly nothing moves, rounding
         // looks like acceleration: no more than a doubling.
         self.clock.stretch = (excess.sqrt() * 1.02).clamp(1.0, 2.0);

@@ -76,9 +76,11 @@ impl Rehearsed {
     /// How long narrations are in a language: by their sounds, else by their words.
     #[must_use]
     pub fn durations(&self, language: &Language) -> Durations {
-        self.prepared.as_ref().map_or_else(Durations::default, |prepared| {
-            durations(prepared, &self.heard, language)
-        })
+        self.prepared
+            .as_ref()
+            .map_or_else(Durations::default, |prepared| {
+                durations(prepared, &self.heard, language)
+            })
     }
 }
 
@@ -163,7 +165,13 @@ impl Facts for Known<'_> {
         if self.has_rock {
             return None;
         }
-        let pose = |step: StepIndex| self.prepared.steps.get(tour.index())?.get(step.index())?.pose;
+        let pose = |step: StepIndex| {
+            self.prepared
+                .steps
+                .get(tour.index())?
+                .get(step.index())?
+                .pose
+        };
         let from = from.map_or(Some(self.prepared.stage.start), pose)?;
         // The straight way: walls make it longer, never shorter.
         let flight = Flight::new(from, pose(to)?, &FlightSettings::default(), None);
@@ -253,7 +261,11 @@ impl<'a> Place<'a> {
 fn back_share(rock: &crate::bake::collide::Collider, eye: Vec3) -> f32 {
     let (mut hits, mut backs) = (0.0_f32, 0.0_f32);
     for n in 0..26 {
-        let way = Vec3::new((n % 3) as f32 - 1.0, (n / 3 % 3) as f32 - 1.0, (n / 9) as f32 - 1.0);
+        let way = Vec3::new(
+            (n % 3) as f32 - 1.0,
+            (n / 3 % 3) as f32 - 1.0,
+            (n / 9) as f32 - 1.0,
+        );
         if let Some(hit) = rock.cast_ray(eye, way + Vec3::splat(0.013), 1000.0) {
             hits += 1.0;
             backs += if hit.is_front { 0.0 } else { 1.0 };

@@ -87,12 +87,17 @@ pub(super) fn play(
     while at < LONGEST {
         for effect in playback.step(&inputs, if at.is_zero() { Duration::ZERO } else { dt }) {
             // A detour's steps are rehearsed where they are a tour.
-            if let Effect::StepEntered { tour: own, step: next } = effect
+            if let Effect::StepEntered {
+                tour: own,
+                step: next,
+            } = effect
                 && own == tour
             {
                 step = next;
                 played.entered.push((next, at));
-                let staged = steps.get(tour.index()).and_then(|steps| steps.get(next.index()));
+                let staged = steps
+                    .get(tour.index())
+                    .and_then(|steps| steps.get(next.index()));
                 if let Some(end) = staged.and_then(|staged| destination(staged, &visitor)) {
                     begin(&mut played, &mut visitor, (next, at), end, rock);
                 }
@@ -135,16 +140,18 @@ fn begin(
     end: Pose,
     rock: Option<&Collider>,
 ) {
-    let cut = visitor.flight().map(|(flight, secs)| flight.duration_secs() - secs);
+    let cut = visitor
+        .flight()
+        .map(|(flight, secs)| flight.duration_secs() - secs);
     let cuts_off = cut.zip(played.ways.last()).map(|(secs, way)| {
         let left = Duration::try_from_secs_f32(secs).unwrap_or_default();
         (way.to, left)
     });
     let start = visitor.pose();
     visitor.travel_to(end, rock);
-    let (length, is_blink) = visitor
-        .flight()
-        .map_or((0.0, false), |(flight, _)| (flight.duration_secs(), flight.is_blink()));
+    let (length, is_blink) = visitor.flight().map_or((0.0, false), |(flight, _)| {
+        (flight.duration_secs(), flight.is_blink())
+    });
     played.ways.push(Way {
         to: step,
         start,

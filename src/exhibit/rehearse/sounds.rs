@@ -108,7 +108,14 @@ pub(super) fn check(prepared: &Prepared, heard: &Heard, report: &mut Report) {
     }
     for (tour, own) in script.tours.iter().enumerate() {
         for language in &script.languages {
-            spread(prepared, heard, TourIndex::new(tour), own.id.as_str(), language, report);
+            spread(
+                prepared,
+                heard,
+                TourIndex::new(tour),
+                own.id.as_str(),
+                language,
+                report,
+            );
         }
     }
 }
@@ -122,13 +129,18 @@ fn one(file: &FilePath, result: &Result<Measured, String>, report: &mut Report) 
         } else {
             Diagnostic::warning(code, message)
         };
-        report.push(diagnostic.at(file.written.span).help(help));
+        report.push_once(diagnostic.at(file.written.span).help(help));
     };
     let measured = match result {
         Ok(measured) => measured,
         Err(why) => {
             let help = "save it again as Ogg Vorbis, FLAC, WAV or MP3";
-            say("sound-unreadable", true, format!("\"{name}\" cannot be played: {why}"), help);
+            say(
+                "sound-unreadable",
+                true,
+                format!("\"{name}\" cannot be played: {why}"),
+                help,
+            );
             return;
         }
     };
@@ -137,7 +149,8 @@ fn one(file: &FilePath, result: &Result<Measured, String>, report: &mut Report) 
             "\"{name}\" is clipped: its wave is cut flat at {} places",
             measured.clipped
         );
-        let help = "record it again with less gain: what is cut off crackles however softly it is played";
+        let help =
+            "record it again with less gain: what is cut off crackles however softly it is played";
         say("sound-clipped", false, message, help);
     } else if measured.true_peak_dbtp > HIGHEST_PEAK_DBTP {
         let message = format!(
@@ -150,14 +163,24 @@ fn one(file: &FilePath, result: &Result<Measured, String>, report: &mut Report) 
     match measured.loudness_lufs {
         None => {
             let message = format!("\"{name}\" is silent");
-            say("sound-silent", false, message, "is it the right file, and the right channel?");
+            say(
+                "sound-silent",
+                false,
+                message,
+                "is it the right file, and the right channel?",
+            );
         }
         Some(lufs) if lufs < SOFTEST_LUFS => {
             let message = format!(
                 "\"{name}\" has {lufs:.0} LUFS: raised by 20 dB, the most there is, it stays {:.0} dB softer than the rest",
                 SOFTEST_LUFS - lufs
             );
-            say("sound-too-soft", false, message, "record it closer or louder; -23 LUFS is played as it is");
+            say(
+                "sound-too-soft",
+                false,
+                message,
+                "record it closer or louder; -23 LUFS is played as it is",
+            );
         }
         Some(_) => {}
     }
@@ -199,7 +222,7 @@ fn spread(
             "this voice was recorded {:.0} LU softer than the others of the tour \"{name}\" in \"{tag}\"",
             median - lufs
         );
-        report.push(
+        report.push_once(
             Diagnostic::warning("narration-uneven", message)
                 .at(*span)
                 .help("it is played as loud as they are, and its noise with it: record it alike"),

@@ -2,11 +2,11 @@
 
 use bevy::math::{Vec3, ops};
 
-use super::{Place, name_of_step, ground};
+use super::{Place, ground, name_of_step};
 use crate::{
     diagnostic::{Diagnostic, Report, Severity},
     exhibit::telling::is_visible,
-    scene::schema::{Hotspot, Trigger},
+    scene::schema::{Hotspot, Shape, Trigger},
     tour::{Aim, GoOnScript, HotspotIndex, StepIndex, TourIndex},
 };
 
@@ -28,9 +28,23 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
     }
 }
 
+/// Half of what is seen of a shape: a box shows one of its larger faces.
+fn half_seen_m(shape: &Shape, radius: f32) -> f32 {
+    match shape {
+        Shape::Box { size, .. } => {
+            let (low, high) = (size.min_element(), size.max_element());
+            (size.x + size.y + size.z - low - high) * 0.5
+        }
+        _ => radius,
+    }
+}
+
 fn one(place: &Place<'_>, hotspot: &Hotspot, (center, radius): (Vec3, f32), report: &mut Report) {
     let is_pointed_at = |trigger: &Trigger| {
-        matches!(trigger, Trigger::Select | Trigger::Gaze { .. } | Trigger::InView { .. })
+        matches!(
+            trigger,
+            Trigger::Select | Trigger::Gaze { .. } | Trigger::InView { .. }
+        )
     };
     let is_only_by_place = hotspot
         .triggers
@@ -42,7 +56,7 @@ fn one(place: &Place<'_>, hotspot: &Hotspot, (center, radius): (Vec3, f32), repo
         Severity::Warning
     };
     let mut say = |severity, code: &'static str, message: String, help: String| {
-        report.push(
+        report.push_once(
             Diagnostic::new(severity, code, message)
                 .at(hotspot.id.span())
                 .help(help),
@@ -83,7 +97,8 @@ fn one(place: &Place<'_>, hotspot: &Hotspot, (center, radius): (Vec3, f32), repo
         if let Some(nearest) = nearest_m(place, center) {
             let message = format!(
                 "the hotspot \"{id}\" is out of reach: the nearest place to stand is {:.1} m away, its reach is {:.1} m",
-                nearest - radius, hotspot.reach
+                nearest - radius,
+                hotspot.reach
             );
             let help = format!("raise `reach` above {:.1}, or move it", nearest - radius);
             say(severity, "hotspot-out-of-reach", message, help);
@@ -95,23 +110,28 @@ fn one(place: &Place<'_>, hotspot: &Hotspot, (center, radius): (Vec3, f32), repo
         if place.is_complete {
             let message = format!(
                 "rock hides the hotspot \"{id}\" from all {} places within its reach",
-                place.eyes.iter().filter(|eye| eye.distance(center) - radius <= hotspot.reach).count()
+                place
+                    .eyes
+                    .iter()
+                    .filter(|eye| eye.distance(center) - radius <= hotspot.reach)
+                    .count()
             );
             let help = "move it out of the rock, or make it larger".to_owned();
             say(severity, "hotspot-hidden", message, help);
         }
         return;
     };
-    let wide_deg = (2.0 * ops::atan2(radius, farthest)).to_degrees();
+    let half = half_seen_m(&hotspot.at, radius);
+    let wide_deg = (2.0 * ops::atan2(half, farthest)).to_degrees();
     if wide_deg < SMALLEST_DEG {
         let enough = ops::tan((SMALLEST_DEG * 0.5).to_radians());
         let message = format!(
             "the hotspot \"{id}\" is {wide_deg:.1}° wide from {farthest:.1} m, where it can be selected: too small to point at"
         );
         let help = format!(
-            "let it be {:.2} m in radius, or lower `reach` to {:.1}",
-            farthest * enough,
-            radius / enough
+            "let it be {:.2} m wide, or lower `reach` to {:.1}",
+            2.0 * farthest * enough,
+            half / enough
         );
         say(Severity::Warning, "hotspot-too-small", message, help);
     }
@@ -159,7 +179,7 @@ pub(super) fn at_step(
                 name_of_step(script, tour, step),
                 hotspot.id
             );
-            report.push(
+            report.push_once(
                 Diagnostic::warning("hotspot-hidden-at-step", message)
                     .at(own.span())
                     .help("lead the visitor to where it is seen: another `at`"),
@@ -169,12 +189,19 @@ pub(super) fn at_step(
 }
 
 /// All eyes that a visitor can have: on foot, at views and where tours lead.
-pub(super) fn eyes(feet: &[Vec3], eye_height_m: f32, others: impl IntoIterator<Item = Vec3>) -> Vec<Vec3> {
+pub(super) fn eyes(
+    feet: &[Vec3],
+    eye_height_m: f32,
+    others: impl IntoIterator<Item = Vec3>,
+) -> Vec<Vec3> {
     let on_foot = feet.iter().map(|feet| *feet + Vec3::Y * eye_height_m);
     on_foot.chain(others).collect()
 }
 
 /// Feet of places that are given by eyes.
-pub(super) fn seeds<'a>(place: &'a [Vec3], rock: &'a crate::bake::collide::Collider) -> impl Iterator<Item = Vec3> + 'a {
+pub(super) fn seeds<'a>(
+    place: &'a [Vec3],
+    rock: &'a crate::bake::collide::Collider,
+) -> impl Iterator<Item = Vec3> + 'a {
     place.iter().filter_map(|eye| ground::below(*eye, rock))
 }

@@ -61,7 +61,8 @@ fn a_right_tour_through_the_door_is_passed() {
 (id: "b", at: (position: (5.2, 0, -1.5)), go_on: After(seconds: 20)),
 (id: "c", at: (position: (3, 0, 2)), go_on: After(seconds: 20))"#,
     );
-    let spot = r#"hotspots: [(id: "h", title: "H", at: Sphere(center: (-3.9, 1.5, 0), radius: 0.2))],"#;
+    let spot =
+        r#"hotspots: [(id: "h", title: "H", at: Sphere(center: (-3.9, 1.5, 0), radius: 0.2))],"#;
     check(&format!("{spot}\n{steps}"), &[]);
 }
 
@@ -94,7 +95,10 @@ tours: [(id: "t", title: "T", pace: Automatic, steps: [
 (id: "a", at: View("high"), go_on: After(seconds: 20)),
 ])],"#;
     let text = check(parts, &["step-view-lost 3"]);
-    assert!(text.contains("the eyes sink by 0.8 m"), "how far is told:\n{text}");
+    assert!(
+        text.contains("the eyes sink by 0.8 m"),
+        "how far is told:\n{text}"
+    );
 }
 
 #[test]
@@ -102,7 +106,10 @@ fn flights_that_are_cut_off_or_have_no_way_are_found() {
     let steps = r#"(id: "a", at: (position: (3, 0, 2.4)), go_on: After(seconds: 2)),
 (id: "b", at: (position: (-3, 0, -2)), go_on: After(seconds: 20))"#;
     let text = check(&tour(steps), &["flights-overlap 2"]);
-    assert!(text.contains("longer than the tour stays there in \"en\""), "{text}");
+    assert!(
+        text.contains("longer than the tour stays there in \"en\""),
+        "{text}"
+    );
     let two = World::default()
         .hollow(Vec3::new(-4.0, 0.0, -1.0), Vec3::new(-1.0, 3.0, 2.0))
         .hollow(Vec3::new(0.0, 0.0, -1.0), Vec3::new(3.0, 3.0, 2.0))
@@ -146,7 +153,7 @@ fn hotspots_that_no_visitor_can_select_are_found() {
     );
     for said in [
         "rock hides the hotspot \"buried\" from all",
-        "the nearest place to stand is 6.",
+        "the nearest place to stand is 7.2 m away, its reach is 3.0 m",
         "wide from",
         "a distance is measured from the eyes",
         "warning[hotspot-out-of-reach]: the hotspot \"also\"",
@@ -162,7 +169,10 @@ tours: [(id: "t", title: "T", pace: Automatic, steps: [
 (id: "a", at: (position: (-3, 0, 1)), point_out: [Hotspot("h")], go_on: After(seconds: 5)),
 ])],"#;
     let text = check(parts, &["hotspot-hidden-at-step 3"]);
-    assert!(text.contains("points out the hotspot \"h\", which rock hides from there"), "{text}");
+    assert!(
+        text.contains("points out the hotspot \"h\", which rock hides from there"),
+        "{text}"
+    );
 }
 
 /// Hears what it is told.
@@ -170,7 +180,9 @@ struct Ears(Vec<(&'static str, Result<Measured, String>)>);
 
 impl Listener for Ears {
     fn listen(&self, path: &Path) -> Result<Measured, String> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let found = self.0.iter().find(|(own, _)| Some(*own) == name.as_deref());
         found.expect("only files of the test are heard").1.clone()
     }
@@ -186,24 +198,56 @@ fn bad_recordings_are_found_and_lengths_are_those_of_the_files() {
     };
     let ears = Ears(vec![
         ("good.wav", Ok(good)),
-        ("clipped.wav", Ok(Measured { clipped: 40, true_peak_dbtp: 0.2, ..good })),
-        ("peak.wav", Ok(Measured { true_peak_dbtp: 1.4, ..good })),
-        ("soft.wav", Ok(Measured { loudness_lufs: Some(-50.0), ..good })),
-        ("silent.wav", Ok(Measured { loudness_lufs: None, ..good })),
+        (
+            "clipped.wav",
+            Ok(Measured {
+                clipped: 40,
+                true_peak_dbtp: 0.2,
+                ..good
+            }),
+        ),
+        (
+            "peak.wav",
+            Ok(Measured {
+                true_peak_dbtp: 1.4,
+                ..good
+            }),
+        ),
+        (
+            "soft.wav",
+            Ok(Measured {
+                loudness_lufs: Some(-50.0),
+                ..good
+            }),
+        ),
+        (
+            "silent.wav",
+            Ok(Measured {
+                loudness_lufs: None,
+                ..good
+            }),
+        ),
         ("broken.wav", Err("it is no sound".to_owned())),
-        ("long.wav", Ok(Measured { length: Duration::from_secs(100), ..good })),
+        (
+            "long.wav",
+            Ok(Measured {
+                length: Duration::from_secs(100),
+                ..good
+            }),
+        ),
     ]);
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, _) in &ears.0 {
         std::fs::write(folder.path().join(name), "x").expect("a file can be written");
     }
-    let step = |name: &str| {
-        format!("(id: \"{name}\", say: (text: \"Word.\", sound: \"{name}.wav\")),\n")
-    };
-    let steps: String = ["good", "clipped", "peak", "soft", "silent", "broken", "long"]
-        .into_iter()
-        .map(step)
-        .collect();
+    let step =
+        |name: &str| format!("(id: \"{name}\", say: (text: \"Word.\", sound: \"{name}.wav\")),\n");
+    let steps: String = [
+        "good", "clipped", "peak", "soft", "silent", "broken", "long",
+    ]
+    .into_iter()
+    .map(step)
+    .collect();
     let path = folder.path().join("exhibit.ron");
     let text = format!(
         "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n{})",

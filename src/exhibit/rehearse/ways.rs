@@ -25,9 +25,18 @@ const ELSEWHERE_M: f32 = 0.25;
 const LOST_HEIGHT_M: f32 = 0.15;
 
 /// What is wrong with a tour that was played through in one language.
-pub(super) fn check(place: &Place<'_>, tour: TourIndex, played: &Played, language: &str, report: &mut Report) {
+pub(super) fn check(
+    place: &Place<'_>,
+    tour: TourIndex,
+    played: &Played,
+    language: &str,
+    report: &mut Report,
+) {
     for (index, way) in played.ways.iter().enumerate() {
-        let until = played.ways.get(index + 1).map_or(played.length, |next| next.begins);
+        let until = played
+            .ways
+            .get(index + 1)
+            .map_or(played.length, |next| next.begins);
         let first = played.frames.partition_point(|frame| frame.at < way.begins);
         let last = played.frames.partition_point(|frame| frame.at < until);
         let check = Check {
@@ -55,15 +64,34 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn say(&self, severity: Severity, code: &'static str, message: String, help: &str, report: &mut Report) {
+    fn say(
+        &self,
+        severity: Severity,
+        code: &'static str,
+        message: String,
+        help: &str,
+        report: &mut Report,
+    ) {
         self.say_at(self.way.to, severity, code, message, help, report);
     }
 
-    fn say_at(&self, step: StepIndex, severity: Severity, code: &'static str, message: String, help: &str, report: &mut Report) {
+    fn say_at(
+        &self,
+        step: StepIndex,
+        severity: Severity,
+        code: &'static str,
+        message: String,
+        help: &str,
+        report: &mut Report,
+    ) {
         let Some(step) = self.place.prepared.script.step(self.tour, step) else {
             return;
         };
-        report.push(Diagnostic::new(severity, code, message).at(step.span()).help(help));
+        report.push_once(
+            Diagnostic::new(severity, code, message)
+                .at(step.span())
+                .help(help),
+        );
     }
 
     fn step(&self) -> String {
@@ -83,7 +111,14 @@ impl Check<'_> {
                 left.as_secs_f32()
             );
             let help = "stay longer, or leave a place on the way out";
-            self.say_at(before, Severity::Warning, "flights-overlap", message, help, report);
+            self.say_at(
+                before,
+                Severity::Warning,
+                "flights-overlap",
+                message,
+                help,
+                report,
+            );
         }
     }
 
@@ -105,7 +140,13 @@ impl Check<'_> {
         let Some(feet) = ground::below(eye, rock) else {
             let message = format!("{} leads to where there is no ground", self.step());
             let help = "move `at` onto what the meshes' `walk_on` names";
-            self.say(Severity::Error, "step-without-ground", message, help, report);
+            self.say(
+                Severity::Error,
+                "step-without-ground",
+                message,
+                help,
+                report,
+            );
             return false;
         };
         if let Some(rests) = self.way.rests {
@@ -141,15 +182,25 @@ impl Check<'_> {
                 body.radius_m * 2.0
             );
             let help = "move `at` away from the rock";
-            self.say(Severity::Warning, "step-without-room", message, help, report);
+            self.say(
+                Severity::Warning,
+                "step-without-room",
+                message,
+                help,
+                report,
+            );
         }
         true
     }
 
     fn blink(&self, report: &mut Report) {
         if self.way.is_blink {
-            let message = format!("no free way leads to {}: the picture fades out and in", self.step());
-            let help = "lead through a step on the way, or widen it; where a fade is meant, all is well";
+            let message = format!(
+                "no free way leads to {}: the picture fades out and in",
+                self.step()
+            );
+            let help =
+                "lead through a step on the way, or widen it; where a fade is meant, all is well";
             self.say(Severity::Info, "flight-blinks", message, help, report);
         }
     }
@@ -163,7 +214,8 @@ impl Check<'_> {
 
     fn is_end(&self, eye: Vec3) -> bool {
         let ends = [self.way.start, self.way.end];
-        ends.iter().any(|end| end.eye_in_world.distance(eye) < END_M)
+        ends.iter()
+            .any(|end| end.eye_in_world.distance(eye) < END_M)
     }
 
     fn rock(&self, report: &mut Report) {
@@ -171,9 +223,19 @@ impl Check<'_> {
         for (a, b) in self.led() {
             let (from, to) = (a.pose.eye_in_world, b.pose.eye_in_world);
             if rock.is_occluded(from, to) {
-                let message = format!("the flight to {} goes through a wall, at {}", self.step(), at(to));
+                let message = format!(
+                    "the flight to {} goes through a wall, at {}",
+                    self.step(),
+                    at(to)
+                );
                 let help = "lead through a step on the way";
-                self.say(Severity::Error, "flight-through-wall", message, help, report);
+                self.say(
+                    Severity::Error,
+                    "flight-through-wall",
+                    message,
+                    help,
+                    report,
+                );
                 return;
             }
             if !self.is_end(to) && !rock.is_free(to, to, NEAREST_M) {
@@ -205,7 +267,13 @@ impl Check<'_> {
                     at(hit.point)
                 );
                 let help = "let it stop visitors (the mesh's `collide`), or lead around it";
-                self.say(Severity::Warning, "flight-through-mesh", message, help, report);
+                self.say(
+                    Severity::Warning,
+                    "flight-through-mesh",
+                    message,
+                    help,
+                    report,
+                );
                 return;
             }
         }
@@ -242,9 +310,19 @@ impl Check<'_> {
                 )
             })
             .collect();
-        let message = format!("the camera on its way to {} {}", self.step(), words.join(", "));
+        let message = format!(
+            "the camera on its way to {} {}",
+            self.step(),
+            words.join(", ")
+        );
         let help = "bring the places nearer, or lead through a step on the way";
-        self.say(Severity::Warning, "camera-uncomfortable", message, help, report);
+        self.say(
+            Severity::Warning,
+            "camera-uncomfortable",
+            message,
+            help,
+            report,
+        );
     }
 }
 

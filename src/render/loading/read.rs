@@ -2,11 +2,7 @@
 
 use super::{LayersWanted, Loading, Textures, WantsCollision, is_cpu};
 use crate::{
-    bake::{
-        self,
-        collide::Soup,
-        model,
-    },
+    bake::{self, collide::Soup, model},
     exhibit::{
         orbit::Orbit,
         rock::{self, Solid},

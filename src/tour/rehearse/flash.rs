@@ -65,7 +65,10 @@ pub(super) fn check(
     if is_said {
         return;
     }
-    let white = series.iter().map(|(.., light)| *light).fold(f32::MIN_POSITIVE, f32::max);
+    let white = series
+        .iter()
+        .map(|(.., light)| *light)
+        .fold(f32::MIN_POSITIVE, f32::max);
     let mut meter = FlashMeter::new();
     let flashing = series
         .iter()
@@ -100,7 +103,9 @@ impl Watched {
                 (format!("the surface \"{surface}\""), Severity::Warning)
             }
             Property::MeshShown(mesh) => (format!("the mesh \"{mesh}\""), Severity::Warning),
-            Property::NodeShown(_, node) => (format!("the node \"{}\"", node.value), Severity::Warning),
+            Property::NodeShown(_, node) => {
+                (format!("the node \"{}\"", node.value), Severity::Warning)
+            }
             _ => return None,
         };
         Some(Self {
@@ -154,7 +159,9 @@ impl Whole {
     fn new(exhibit: &Exhibit, script: &Script) -> Self {
         let lights = || exhibit.spaces.iter().flat_map(|space| &space.lights);
         let is_sun = |kind: &LightKind| matches!(kind, LightKind::Directional);
-        let lumens = lights().filter(|light| !is_sun(&light.kind)).map(|light| light.lumens);
+        let lumens = lights()
+            .filter(|light| !is_sun(&light.kind))
+            .map(|light| light.lumens);
         // How much a sun gives depends on where it falls: as much as all lamps.
         let sun = lumens.sum::<f32>().max(1.0);
         let mut whole = Self {
@@ -163,7 +170,11 @@ impl Whole {
             exposure: None,
         };
         for light in lights() {
-            let weight = if is_sun(&light.kind) { sun } else { light.lumens };
+            let weight = if is_sun(&light.kind) {
+                sun
+            } else {
+                light.lumens
+            };
             match script.property_index(&Property::Light(light.id.clone())) {
                 Some(index) => whole.changing.push((index, weight)),
                 None => whole.steady += weight,
@@ -172,12 +183,12 @@ impl Whole {
         if let Some(index) = script.property_index(&Property::Lamp) {
             whole.changing.push((index, exhibit.lamp.lumens));
         }
-        whole.exposure = script.property_index(&Property::Exposure).and_then(|index| {
-            match script.property(index)?.base {
+        whole.exposure = script
+            .property_index(&Property::Exposure)
+            .and_then(|index| match script.property(index)?.base {
                 Value::Number(base) => Some((index, base)),
                 _ => None,
-            }
-        });
+            });
         whole
     }
 
@@ -186,8 +197,13 @@ impl Whole {
             Some(Value::Number(number)) => number as f32,
             _ => 1.0,
         };
-        let changing = self.changing.iter().map(|(index, weight)| weight * number(*index));
-        let stops = self.exposure.map_or(0.0, |(index, base)| base as f32 - number(index));
+        let changing = self
+            .changing
+            .iter()
+            .map(|(index, weight)| weight * number(*index));
+        let stops = self
+            .exposure
+            .map_or(0.0, |(index, base)| base as f32 - number(index));
         (self.steady + changing.sum::<f32>()) * ops::exp2(stops)
     }
 }
@@ -234,7 +250,7 @@ fn say(
         one.id
     );
     let help = "WCAG 2.3.1: flashing light can cause seizures; use fewer changes, or longer ones";
-    report.push(
+    report.push_once(
         Diagnostic::new(severity, "light-flashes", message)
             .at(one.span())
             .help(help),

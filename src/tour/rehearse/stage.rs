@@ -84,7 +84,7 @@ fn flights(
                 travel.as_secs_f32(),
                 stay.as_secs_f32()
             );
-            report.push(
+            report.push_once(
                 Diagnostic::warning("flights-overlap", message)
                     .at(step.span())
                     .help("stay longer, or leave a place on the way out"),

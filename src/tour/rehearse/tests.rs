@@ -233,7 +233,10 @@ fn pictures_that_are_switched_flash() {
     let cues: String = (0..12)
         .map(|n| {
             let after = f64::from(n) * 0.1;
-            format!("(property: MeshShown(\"rock\"), to: {}, after: {after:.1}), ", n % 2 == 1)
+            format!(
+                "(property: MeshShown(\"rock\"), to: {}, after: {after:.1}), ",
+                n % 2 == 1
+            )
         })
         .collect();
     // The mesh is not there, which has been said; its cues are read all the same.
