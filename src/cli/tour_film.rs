@@ -188,6 +188,9 @@ impl Shoot {
             return Err(Outcome::CannotRead("this exhibit has no tours".to_owned()));
         };
         headless.tell_story(Duration::from_secs(1) / fps);
+        let first = (story.steps.get(tour.index()))
+            .and_then(|steps| steps.first())
+            .and_then(|step| step.pose);
         let mut telling = Telling::new(story, stage.sounds.clone());
         #[cfg(feature = "sound")]
         super::tour_sound::measure(&mut telling, &stage.sounds);
@@ -197,7 +200,11 @@ impl Shoot {
         if has_captions {
             headless.show_captions();
         }
-        let visitor = Visitor::new(&stage, stage.body.clone());
+        let mut visitor = Visitor::new(&stage, stage.body.clone());
+        // A film begins where its tour does, not with the way there.
+        if let Some(first) = first {
+            visitor.stand_at(&first, headless.collider().map(|rock| rock as _));
+        }
         headless
             .app
             .insert_resource(visitor)

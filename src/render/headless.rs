@@ -204,6 +204,12 @@ impl Headless {
         telling::plugin(&mut self.app);
         self.app
             .insert_resource(TimeUpdateStrategy::ManualDuration(frame));
+        // Bevy lets no more than a quarter of a second pass in a frame: a film of three pictures
+        // a second would fall behind its sound.
+        if let Some(mut time) = self.app.world_mut().get_resource_mut::<Time<Virtual>>() {
+            let most = time.max_delta().max(frame);
+            time.set_max_delta(most);
+        }
     }
 
     /// Shows what is said at the lower edge of the picture.

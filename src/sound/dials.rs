@@ -84,10 +84,9 @@ pub(super) fn share(frames: usize, secs: f32, rate: f32) -> f32 {
 /// Multiplies a block by a line from `from` to `to`.
 pub(super) fn ramp(input: &[f32], output: &mut [f32], (from, to): (f32, f32)) {
     let step = (to - from) / input.len().max(1) as f32;
-    let mut gain = from;
-    for (output, input) in output.iter_mut().zip(input) {
-        gain += step;
-        *output = input * gain;
+    // Each frame by itself, not from the one before: so that several are done at once.
+    for (frame, (output, input)) in (1_i32..).zip(output.iter_mut().zip(input)) {
+        *output = input * (from + step * frame as f32);
     }
 }
 

@@ -22,6 +22,9 @@ use super::{
 
 /// Longest way of a reflection beyond the straight one, s.
 pub(super) const MAX_DETOUR_SECS: f32 = 0.3;
+/// From here on nothing is taken away: a little below the 20 kHz of the open air, which comes
+/// through octaves and back not to the last digit.
+const OPEN_HZ: f32 = 19_900.0;
 /// Outputs of a placed voice: two ears, six walls, the late room.
 pub(super) const PLACED_OUTPUTS: u32 = 9;
 
@@ -77,6 +80,7 @@ impl AudioNode for PlacedNode {
                 walls: std::array::from_fn(|_| Wall::default()),
                 still_frames: 0,
                 room_still_blocks: 0,
+                room_is_clear: false,
                 tail_frames: self.tail_frames,
             },
         })
@@ -112,6 +116,8 @@ struct Voice {
     still_frames: usize,
     /// Blocks for which nothing went to the room.
     room_still_blocks: usize,
+    /// Whether the ways to the room hold nothing but silence.
+    room_is_clear: bool,
     tail_frames: usize,
 }
 
@@ -217,11 +223,14 @@ impl Voice {
         self.now = (now + BLOCK_FRAMES) % self.past.len();
         if self.room_still_blocks > 1 {
             // What is handed out next was computed in the block before and is silent too.
-            for output in room {
-                output.fill(0.0);
+            if !std::mem::replace(&mut self.room_is_clear, true) {
+                for output in room {
+                    output.fill(0.0);
+                }
             }
             return;
         }
+        self.room_is_clear = false;
         let (walls, last) = room.split_at_mut(6);
         if let Some(output) = last.first_mut() {
             ramp(&self.clear, output, late);
@@ -238,7 +247,7 @@ impl Voice {
     /// in as its edge comes down from above hearing: what is not occluded is not dulled, and
     /// nothing is switched.
     fn dull_block(&mut self, input: &[f32], cutoff_hz: f32) {
-        let dulled = ((20_000.0 - cutoff_hz) / 4_000.0).clamp(0.0, 1.0);
+        let dulled = ((OPEN_HZ - cutoff_hz) / 4_000.0).clamp(0.0, 1.0);
         if dulled == 0.0 && self.dulled == 0.0 {
             self.clear.copy_from_slice(input);
             return;
