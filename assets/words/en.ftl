@@ -23,6 +23,30 @@ picture-failed = The picture could not be saved: { $error }
 close-hint = Esc  close
 guide-start = G  guided tour
 guide-next = G  go on
+guide-back = R  back
+guide-pause = P  pause
+guide-resume = P  go on
+guide-skip = K  skip
+guide-leave = Backspace  leave
+guide-return = Backspace  back to the tour
+# A detour that may be taken. $number: its key, $title: its name.
+guide-detour = { $number }  { $title }
+# Who wants to go on is told what the step waits for.
+remind-answer = The guide waits for your answer.
+# $title: of what is to be found and opened.
+remind-hotspot = The guide waits until you have found: { $title }
+listen = V  listen
+listen-stop = V  stop
+read-on = Page Down, wheel  read on
+
+## What the visitor sets, shown for a moment
+
+# $percent: a number.
+volume = Volume { $percent } %
+volume-muted = Sound off
+captions-on = Captions on
+captions-off = Captions off
+text-size = Letters { $percent } %
 
 ## The help: what each row does, and the keys for it
 
@@ -50,10 +74,22 @@ help-home = back to the start
     .keys = H
 help-guide = guided tour: on, back, leave
     .keys = G, R, Backspace
+help-guide-more = the tour: pause, skip a step
+    .keys = P, K
+help-detour = take a detour, give an answer
+    .keys = 1 to 7
 help-open = open what you look at
     .keys = E, Enter, click
 help-next = next thing to look at
     .keys = Tab
+help-panel = a panel: read on, listen
+    .keys = Page Down, wheel; V
+help-volume = louder, softer, silence
+    .keys = +, -, M
+help-captions = captions
+    .keys = F4
+help-text-size = larger letters
+    .keys = F5
 help-language = next language
     .keys = F2
 help-statistics = frame statistics
@@ -63,6 +99,8 @@ help-fullscreen = full screen
 help-picture = save a picture
     .keys = F12
 help-gamepad = sticks move and look, A and B views, X lamp, Y layer
+    .keys = Gamepad
+help-gamepad-tour = with LT held: cross pauses, skips, goes back, detours; A listens, B letters, X sound, Y captions
     .keys = Gamepad
 help-touch = one finger looks, two fingers walk
     .keys = Touch

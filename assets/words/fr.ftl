@@ -16,6 +16,26 @@ picture-failed = L’image n’a pas pu être enregistrée : { $error }
 close-hint = Échap  fermer
 guide-start = G  visite guidée
 guide-next = G  continuer
+guide-back = R  retour
+guide-pause = P  pause
+guide-resume = P  reprendre
+guide-skip = K  passer
+guide-leave = Retour arr.  quitter
+guide-return = Retour arr.  revenir à la visite
+guide-detour = { $number }  { $title }
+remind-answer = Le guide attend votre réponse.
+remind-hotspot = Le guide attend que vous trouviez : { $title }
+listen = V  écouter
+listen-stop = V  arrêter
+read-on = Page suiv., molette  lire la suite
+
+## What the visitor sets, shown for a moment
+
+volume = Volume { $percent } %
+volume-muted = Son coupé
+captions-on = Sous-titres affichés
+captions-off = Sous-titres masqués
+text-size = Lettres { $percent } %
 
 ## The help: what each row does, and the keys for it
 
@@ -43,10 +63,22 @@ help-home = retour au départ
     .keys = H
 help-guide = visite guidée : suite, retour, quitter
     .keys = G, R, Retour arr.
+help-guide-more = visite : pause, passer une étape
+    .keys = P, K
+help-detour = prendre un détour, répondre
+    .keys = 1 à 7
 help-open = ouvrir ce que l’on regarde
     .keys = E, Entrée, clic
 help-next = prochaine chose à voir
     .keys = Tab
+help-panel = panneau : lire la suite, écouter
+    .keys = Page suiv., molette ; V
+help-volume = plus fort, moins fort, silence
+    .keys = +, -, M
+help-captions = sous-titres
+    .keys = F4
+help-text-size = lettres plus grandes
+    .keys = F5
 help-language = langue suivante
     .keys = F2
 help-statistics = statistiques
@@ -56,6 +88,8 @@ help-fullscreen = plein écran
 help-picture = enregistrer une image
     .keys = F12
 help-gamepad = sticks : marcher, regarder ; A, B : vues, X lampe, Y calque
+    .keys = Manette
+help-gamepad-tour = LT tenu : croix pause, passer, retour, détour ; A écouter, B lettres, X son, Y sous-titres
     .keys = Manette
 help-touch = un doigt regarde, deux doigts marchent
     .keys = Tactile

@@ -16,6 +16,26 @@ picture-failed = 图片无法保存：{ $error }
 close-hint = Esc  关闭
 guide-start = G  导览
 guide-next = G  继续
+guide-back = R  后退
+guide-pause = P  暂停
+guide-resume = P  继续
+guide-skip = K  跳过
+guide-leave = 退格键  离开
+guide-return = 退格键  回到导览
+guide-detour = { $number }  { $title }
+remind-answer = 讲解正等待您的回答。
+remind-hotspot = 讲解正等您找到：{ $title }
+listen = V  聆听
+listen-stop = V  停止
+read-on = PgDn、滚轮  继续阅读
+
+## What the visitor sets, shown for a moment
+
+volume = 音量 { $percent } %
+volume-muted = 静音
+captions-on = 显示字幕
+captions-off = 隐藏字幕
+text-size = 文字 { $percent } %
 
 ## The help: what each row does, and the keys for it
 
@@ -43,10 +63,22 @@ help-home = 回到起点
     .keys = H
 help-guide = 导览：继续、后退、离开
     .keys = G、R、退格键
+help-guide-more = 导览：暂停、跳过一步
+    .keys = P、K
+help-detour = 岔路、回答
+    .keys = 1 至 7
 help-open = 打开所看之物
     .keys = E、回车、点击
 help-next = 下一个看点
     .keys = Tab
+help-panel = 说明板：继续阅读、聆听
+    .keys = PgDn、滚轮；V
+help-volume = 大声、小声、静音
+    .keys = +、-、M
+help-captions = 字幕
+    .keys = F4
+help-text-size = 放大文字
+    .keys = F5
 help-language = 下一种语言
     .keys = F2
 help-statistics = 帧统计
@@ -56,6 +88,8 @@ help-fullscreen = 全屏
 help-picture = 保存图片
     .keys = F12
 help-gamepad = 摇杆移动和环顾，A、B 切换视点，X 灯，Y 图层
+    .keys = 手柄
+help-gamepad-tour = 按住 LT：十字键暂停、跳过、后退、岔路；A 聆听，B 文字，X 声音，Y 字幕
     .keys = 手柄
 help-touch = 单指环顾，双指行走
     .keys = 触摸

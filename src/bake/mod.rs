@@ -6,6 +6,7 @@
 //! read is refused by name ([`ReadError`]); what cannot be shown quite as meant is a
 //! [`model::Finding`].
 
+pub mod area;
 pub mod collide;
 pub mod error;
 mod gltf;

@@ -3,6 +3,7 @@
 //! Keys are named by their place on the keyboard, so that W A S D is Z Q S D on a French
 //! one without a setting.
 
+use super::story::pointer::{Over, PointerSystems};
 use crate::{
     exhibit::{
         intent::Wish,
@@ -17,19 +18,22 @@ use bevy::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Held>().add_systems(
-        Update,
-        (
-            grab_pointer,
-            read_keyboard,
-            read_mouse,
-            read_gamepads,
-            read_touches,
-            write_intent,
-        )
-            .chain()
-            .in_set(VisitorSystems::Wish),
-    );
+    app.init_resource::<Held>()
+        .init_resource::<Over>()
+        .add_systems(
+            Update,
+            (
+                grab_pointer,
+                read_keyboard,
+                read_mouse,
+                read_gamepads,
+                read_touches,
+                write_intent,
+            )
+                .chain()
+                .after(PointerSystems)
+                .in_set(VisitorSystems::Wish),
+        );
 }
 
 /// Radians a pixel of mouse motion turns.
@@ -51,7 +55,7 @@ struct Held {
 }
 
 /// Wishes of keys, by place.
-const KEYS: [(KeyCode, Wish); 27] = [
+const KEYS: [(KeyCode, Wish); 39] = [
     (KeyCode::KeyL, Wish::ToggleLamp),
     (KeyCode::KeyT, Wish::NextLayer),
     (KeyCode::KeyN, Wish::NextView),
@@ -71,7 +75,19 @@ const KEYS: [(KeyCode, Wish); 27] = [
     (KeyCode::Tab, Wish::NextHotspot),
     (KeyCode::KeyG, Wish::Guide),
     (KeyCode::KeyR, Wish::GuideBack),
+    (KeyCode::KeyP, Wish::GuidePause),
+    (KeyCode::KeyK, Wish::GuideSkip),
     (KeyCode::Backspace, Wish::LeaveTour),
+    (KeyCode::KeyV, Wish::PlayPanel),
+    (KeyCode::Equal, Wish::Louder),
+    (KeyCode::NumpadAdd, Wish::Louder),
+    (KeyCode::Minus, Wish::Softer),
+    (KeyCode::NumpadSubtract, Wish::Softer),
+    (KeyCode::KeyM, Wish::ToggleSound),
+    (KeyCode::F4, Wish::ToggleCaptions),
+    (KeyCode::F5, Wish::NextTextSize),
+    (KeyCode::PageDown, Wish::Scroll(SCROLL_LINES)),
+    (KeyCode::PageUp, Wish::Scroll(-SCROLL_LINES)),
     (KeyCode::Digit1, Wish::Answer(0)),
     (KeyCode::Digit2, Wish::Answer(1)),
     (KeyCode::Digit3, Wish::Answer(2)),
@@ -79,6 +95,23 @@ const KEYS: [(KeyCode, Wish); 27] = [
     (KeyCode::Digit5, Wish::Answer(4)),
     (KeyCode::Digit6, Wish::Answer(5)),
     (KeyCode::Digit7, Wish::Answer(6)),
+];
+
+/// Lines of a panel that a key reads on by.
+const SCROLL_LINES: i8 = 6;
+
+/// Wishes of gamepad buttons while the left trigger is held.
+const HELD_BUTTONS: [(GamepadButton, Wish); 10] = [
+    (GamepadButton::DPadUp, Wish::GuidePause),
+    (GamepadButton::DPadRight, Wish::GuideSkip),
+    (GamepadButton::DPadLeft, Wish::GuideBack),
+    (GamepadButton::DPadDown, Wish::Detour(0)),
+    (GamepadButton::South, Wish::PlayPanel),
+    (GamepadButton::East, Wish::NextTextSize),
+    (GamepadButton::West, Wish::ToggleSound),
+    (GamepadButton::North, Wish::ToggleCaptions),
+    (GamepadButton::RightTrigger, Wish::Louder),
+    (GamepadButton::LeftTrigger, Wish::Softer),
 ];
 
 /// Wishes of gamepad buttons.
@@ -99,6 +132,7 @@ const BUTTONS: [(GamepadButton, Wish); 12] = [
 
 fn grab_pointer(
     mouse: Res<ButtonInput<MouseButton>>,
+    over: Res<Over>,
     mut wishes: MessageReader<Wished>,
     mut focus: MessageReader<WindowFocused>,
     mut cursors: Query<&mut CursorOptions, With<PrimaryWindow>>,
@@ -106,7 +140,11 @@ fn grab_pointer(
     let wants_free = wishes.read().any(|wished| wished.0 == Wish::Back)
         || focus.read().any(|focus| !focus.focused);
     for mut cursor in &mut cursors {
-        if mouse.any_just_pressed([MouseButton::Left, MouseButton::Right]) && cursor.visible {
+        let is_for_cave = *over == Over::Nothing;
+        if mouse.any_just_pressed([MouseButton::Left, MouseButton::Right])
+            && cursor.visible
+            && is_for_cave
+        {
             cursor.grab_mode = CursorGrabMode::Locked;
             cursor.visible = false;
         } else if wants_free && !cursor.visible {
@@ -133,8 +171,8 @@ fn read_keyboard(
         [KeyCode::KeyS, KeyCode::ArrowDown],
     );
     held.rise += axis(
-        [KeyCode::Space, KeyCode::PageUp],
-        [KeyCode::KeyC, KeyCode::PageDown],
+        [KeyCode::Space, KeyCode::Space],
+        [KeyCode::KeyC, KeyCode::KeyC],
     );
     held.run |= keys.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
     for (key, wish) in KEYS {
@@ -180,10 +218,14 @@ fn read_gamepads(
         let look = stick(gamepad.right_stick());
         // Slow near rest for aiming, fast at the end.
         held.look += look * look.length() * (STICK_RAD * time.delta_secs());
-        held.rise += trigger(gamepad, GamepadButton::RightTrigger)
-            - trigger(gamepad, GamepadButton::LeftTrigger);
+        let is_shifted = trigger(gamepad, GamepadButton::LeftTrigger2) > 0.5;
+        if !is_shifted {
+            held.rise += trigger(gamepad, GamepadButton::RightTrigger)
+                - trigger(gamepad, GamepadButton::LeftTrigger);
+        }
         held.run |= trigger(gamepad, GamepadButton::RightTrigger2) > 0.5;
-        for (button, wish) in BUTTONS {
+        let buttons: &[(GamepadButton, Wish)] = if is_shifted { &HELD_BUTTONS } else { &BUTTONS };
+        for (button, wish) in buttons.iter().copied() {
             if gamepad.just_pressed(button) {
                 wishes.write(Wished(wish));
             }
@@ -260,11 +302,13 @@ mod tests {
                 "{key:?} is bound once"
             );
         }
-        for (index, (button, _)) in BUTTONS.iter().enumerate() {
-            assert!(
-                BUTTONS[..index].iter().all(|(other, _)| other != button),
-                "{button:?} is bound once"
-            );
+        for buttons in [&BUTTONS[..], &HELD_BUTTONS[..]] {
+            for (index, (button, _)) in buttons.iter().enumerate() {
+                assert!(
+                    buttons[..index].iter().all(|(other, _)| other != button),
+                    "{button:?} is bound once"
+                );
+            }
         }
     }
 }

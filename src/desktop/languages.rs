@@ -1,7 +1,12 @@
 //! The exhibit's languages by their own names, shown for a while when another is chosen.
 
-use super::overlay::{FAINT, GOLD, font};
-use crate::exhibit::{language::LanguageChanged, stage::CurrentStage};
+use crate::{
+    exhibit::{language::LanguageChanged, stage::CurrentStage},
+    render::{
+        captions::font,
+        page::{FAINT, GOLD},
+    },
+};
 use bevy::prelude::*;
 
 /// How long the names stay.

@@ -7,7 +7,9 @@ use crate::{
         words::{Direction, Word, Words},
     },
     render::{
+        captions::font,
         loading::{CurrentStage, Loading, LoadingSystems},
+        page::{FAINT, GOLD, INK},
         warm::WarmUp,
     },
 };
@@ -77,19 +79,7 @@ struct NoticePanel;
 #[derive(Component)]
 struct NoticeText;
 
-pub(super) const INK: Color = Color::srgb(0.93, 0.89, 0.80);
-pub(super) const FAINT: Color = Color::srgb(0.62, 0.57, 0.49);
-pub(super) const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
 const NIGHT: Color = Color::srgb(0.035, 0.03, 0.026);
-
-/// A font with every script the system has.
-pub(super) fn font(size: f32) -> TextFont {
-    TextFont {
-        font: FontSource::SansSerif,
-        font_size: FontSize::Px(size),
-        ..default()
-    }
-}
 
 fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Words>) {
     let fill = Node {

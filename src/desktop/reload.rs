@@ -6,6 +6,7 @@ use crate::{
     diagnostic::Report,
     exhibit::{
         open,
+        spots::StagedShape,
         stage::Stage,
         telling::Telling,
         visitor::Visitor,
@@ -274,7 +275,14 @@ fn apply(world: &mut World, mut stage: Stage, touched: &[PathBuf]) {
 
 /// Whether both stages show the same files in the same way, wherever they stand.
 fn same_models(old: &Stage, new: &Stage) -> bool {
+    // What hotspots cover is cut out of the models while they are read.
+    let covers = |stage: &Stage| -> Vec<StagedShape> {
+        let story = stage.story.iter();
+        let shapes = story.flat_map(|story| story.hotspots.iter().map(|own| own.shape.clone()));
+        shapes.collect()
+    };
     old.surfaces == new.surfaces
+        && covers(old) == covers(new)
         && old.sky == new.sky
         && old.meshes.len() == new.meshes.len()
         && old.meshes.iter().zip(&new.meshes).all(|(a, b)| {

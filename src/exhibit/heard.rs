@@ -109,6 +109,10 @@ pub struct StagedSounds {
     pub voices: Vec<(Utterance, StagedVoice)>,
     /// Where it is heard.
     pub rooms: Vec<StagedRoom>,
+    /// What answers a visitor who selects something.
+    pub select: Option<SoundIndex>,
+    /// What answers a visitor who points at something.
+    pub hover: Option<SoundIndex>,
 }
 
 impl StagedSounds {

@@ -52,10 +52,32 @@ pub enum Wish {
     Guide,
     /// Go back a step of the tour.
     GuideBack,
-    /// Leave the tour.
+    /// Go on to the next step, whatever this one waits for.
+    GuideSkip,
+    /// Let the tour wait, or go on after that.
+    GuidePause,
+    /// Leave the tour; from a detour, return to the tour.
     LeaveTour,
-    /// Give this answer, counted from 0.
+    /// Give this answer, counted from 0; take this detour where nothing is asked.
     Answer(u8),
+    /// Take the detour that is offered, counted from 0.
+    Detour(u8),
+    /// Play the sound of the open panel, or stop it.
+    PlayPanel,
+    /// Close the open panel, and nothing else.
+    Close,
+    /// Read on in the open panel, by so many lines; back where negative.
+    Scroll(i8),
+    /// Everything is louder.
+    Louder,
+    /// Everything is softer.
+    Softer,
+    /// Silence, or sound again.
+    ToggleSound,
+    /// Show or hide what is said.
+    ToggleCaptions,
+    /// Larger letters, or the usual ones again.
+    NextTextSize,
     /// Speak the exhibit's next language.
     NextLanguage,
 }

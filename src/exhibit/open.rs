@@ -4,6 +4,7 @@ mod fonts;
 mod rehearsal;
 mod retell;
 mod sounds;
+mod spots;
 mod story;
 
 use super::stage::{
@@ -193,6 +194,7 @@ impl<'a> Staging<'a> {
             sounds: Arc::default(),
             lights,
             bake: bake.map(staged_bake),
+            baked_lights: bake.map(baked_lights).unwrap_or_default(),
             lamp: lamp(&exhibit.lamp),
             zones: exhibit.spaces.iter().flat_map(zones).collect(),
             surfaces: exhibit
@@ -505,6 +507,14 @@ fn staged_bake(baked: &schema::BakedLight) -> StagedBake {
         lamps_a: (lux(&baked.lamps_a), flicker(&baked.lamps_a)),
         lamps_b: (lux(&baked.lamps_b), flicker(&baked.lamps_b)),
     }
+}
+
+/// The lights whose light is baked.
+fn baked_lights(baked: &schema::BakedLight) -> [Vec<String>; 3] {
+    [&baked.daylight, &baked.lamps_a, &baked.lamps_b].map(|source| {
+        let lights = source.lights.iter();
+        lights.map(|id| id.as_str().to_owned()).collect()
+    })
 }
 
 /// Illuminance that shows white paper as white at an exposure value: the inverse of the

@@ -332,18 +332,64 @@ pub struct StagedStory {
 pub struct StagedHotspot {
     /// In the visitor's language.
     pub title: String,
-    /// Its middle and radius in metres; `None` where that is not known (an area of a
-    /// surface): then it cannot be pointed at yet.
+    /// Its middle and radius in metres; `None` until that is known (an area of a surface,
+    /// whose model is still being read).
     pub ball_in_world: Option<(Vec3, f32)>,
+    /// What it covers.
+    pub shape: super::spots::StagedShape,
+    /// Where its actions take a visitor, by action: the eyes of a standing visitor.
+    pub ways: Vec<(usize, Pose)>,
+    /// What is told to a visitor who cannot see it, in the visitor's language; may be empty.
+    pub alternative: String,
+    /// What its panels and pictures show besides their texts, by action.
+    pub panels: Vec<(usize, StagedPanel)>,
+}
+
+/// What a panel shows besides its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StagedPanel {
+    /// In the author's order.
+    pub pictures: Vec<StagedPicture>,
+    /// Whom to thank, a line each.
+    pub credits: Vec<String>,
+}
+
+/// A picture on a panel, in the visitor's language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StagedPicture {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// What stands under it; may be empty.
+    pub caption: String,
+    /// What is read to a visitor who cannot see it; may be empty.
+    pub alternative: String,
+    /// Who made it; may be empty.
+    pub credit: String,
 }
 
 /// Where a step of a tour leads.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct StagedStep {
     /// The eyes of a standing visitor.
     pub pose: Option<Pose>,
     /// What is looked at.
     pub look_at_in_world: Option<Vec3>,
+    /// Places that are pointed out, in the script's order; `None` for hotspots.
+    pub points_in_world: Vec<Option<Vec3>>,
+}
+
+impl StagedStep {
+    /// The same step, looking at a place that has become known.
+    #[must_use]
+    pub fn looking_at(self, target_in_world: Vec3) -> Self {
+        Self {
+            pose: self
+                .pose
+                .map(|pose| Pose::looking_at(pose.eye_in_world, target_in_world)),
+            look_at_in_world: Some(target_in_world),
+            ..self
+        }
+    }
 }
 
 /// Everything there is to show.
@@ -363,6 +409,8 @@ pub struct Stage {
     pub lights: Vec<StagedLight>,
     /// See [`StagedBake`].
     pub bake: Option<StagedBake>,
+    /// Ids of the lights whose light is baked as daylight, lamps A and lamps B.
+    pub baked_lights: [Vec<String>; 3],
     /// See [`StagedLamp`].
     pub lamp: StagedLamp,
     /// See [`StagedAir`].
@@ -443,6 +491,7 @@ impl Stage {
             }],
             lights: Vec::new(),
             bake: None,
+            baked_lights: Default::default(),
             lamp: StagedLamp {
                 is_on: false,
                 color: [1.0, 0.85, 0.65],

@@ -5,24 +5,31 @@
 //! and keeps what is to be read ([`Telling`]). What changes in the exhibit's look goes out as
 //! [`Told`], what is to be heard as [`Heard`].
 
+mod acts;
+mod card;
 mod retell;
 mod sense;
+mod spots;
 mod take_up;
+mod tour;
+mod wishes;
 
+pub use card::{Asked, Panel, Reminder};
 pub(crate) use sense::is_visible;
 
 use super::{
     heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
+    spots::{Body, Patches},
     stage::{Pose, StagedStory},
     visitor::{Rock, Visitor, VisitorSystems, Wished},
     words::{Direction, with_base},
 };
 use crate::{
-    bake::collide::Collider,
+    bake::{area::Patch, collide::Collider},
     scene::schema::{Action, LightId, Property, Say, Text, Value},
     tour::{
-        Durations, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect,
+        Aim, Durations, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect,
         StoryInput, TourIndex, Travel, Utterance, captions,
         hotspots::{self, ActionRun},
     },
@@ -52,28 +59,8 @@ pub enum Told {
     },
 }
 
-/// Something to read.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Panel {
-    /// Its heading.
-    pub title: String,
-    /// Its text, with the simple markup of panels.
-    pub text: String,
-    run: Option<ActionRun>,
-}
-
-/// A question and its answers.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Asked {
-    /// The question.
-    pub text: String,
-    /// What can be answered.
-    pub answers: Vec<String>,
-    /// The answer that was given, and whether it was right.
-    pub given: Option<(usize, bool)>,
-}
-
 struct Speaking {
+    speaker_in_world: Option<Vec3>,
     captions: Vec<captions::Caption>,
     at: Duration,
 }
@@ -93,7 +80,8 @@ pub struct Telling {
     sounding: Vec<(SoundIndex, ActionRun)>,
     has_ears: bool,
     speaking: Option<Speaking>,
-    is_paused: bool,
+    bodies: Vec<Option<Body>>,
+    patches: Vec<(HotspotIndex, Arc<Patch>)>,
     distances_m: Vec<f32>,
     in_view: Vec<bool>,
     sought: Option<usize>,
@@ -101,8 +89,26 @@ pub struct Telling {
     lit: BTreeMap<String, LeftLight>,
     /// What another process left, until the end of the frame.
     taken_up: Option<take_up::TakenUp>,
+    /// How long the description of what was sought is still shown, seconds.
+    described_secs: f32,
+    /// What was meant in the frame before.
+    was_meant: Option<HotspotIndex>,
+    reminded_secs: f32,
     /// What the visitor looks at and may select.
     pub gazed: Option<HotspotIndex>,
+    /// What the visitor points at, where a device points otherwise than by looking.
+    pub pointed: Pointed,
+    /// The exhibit is still being opened: no time passes, and nothing is sensed through walls
+    /// that are not there yet.
+    pub is_waiting: bool,
+    /// The tour stands still.
+    pub is_paused: bool,
+    /// Another tour waits for this one to end.
+    pub is_on_detour: bool,
+    /// Detours that the step offers.
+    pub detours: Vec<TourIndex>,
+    /// What the visitor is told that the step waits for.
+    pub reminder: Option<Reminder>,
     /// The open panel.
     pub panel: Option<Panel>,
     /// The question that is asked.
@@ -111,16 +117,40 @@ pub struct Telling {
     pub tour: Option<(String, String)>,
     /// The visitor may go on.
     pub offers_next: bool,
-    /// What soft lights rest on, in world.
-    pub pointed_out: Vec<Vec3>,
+    /// What soft lights rest on.
+    pub pointed_out: Vec<PointedOut>,
 }
+
+/// Something that a soft light rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PointedOut {
+    /// Its middle, in world.
+    pub center: Vec3,
+    /// How large it is, metres.
+    pub radius_m: f32,
+    /// The hotspot that it is.
+    pub spot: Option<HotspotIndex>,
+}
+
+/// How the visitor points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pointed {
+    /// By looking.
+    #[default]
+    ByGaze,
+    /// By a mouse's pointer or a hand's ray: at this.
+    At(Option<HotspotIndex>),
+}
+
+/// The radius of a place that is pointed out, metres.
+const PLACE_M: f32 = 0.4;
 
 impl Telling {
     /// A story at its beginning.
     pub fn new(staged: Arc<StagedStory>, sounds: Arc<StagedSounds>) -> Self {
         let durations = Durations::estimated(&staged.script, &staged.language);
         let count = staged.hotspots.len();
-        Self {
+        let mut telling = Self {
             story: Story::new(Arc::clone(&staged.script), durations),
             staged,
             sounds,
@@ -130,19 +160,31 @@ impl Telling {
             sounding: Vec::new(),
             has_ears: false,
             speaking: None,
+            bodies: Vec::new(),
+            patches: Vec::new(),
+            was_meant: None,
+            reminded_secs: 0.0,
+            pointed: Pointed::ByGaze,
+            is_waiting: false,
             is_paused: false,
+            is_on_detour: false,
+            detours: Vec::new(),
+            reminder: None,
             distances_m: vec![f32::INFINITY; count],
             in_view: vec![false; count],
             sought: None,
             lit: BTreeMap::new(),
             taken_up: None,
+            described_secs: 0.0,
             gazed: None,
             panel: None,
             asked: None,
             tour: None,
             offers_next: false,
             pointed_out: Vec::new(),
-        }
+        };
+        telling.place_bodies();
+        telling
     }
 
     /// What the script says and where.
@@ -187,7 +229,7 @@ impl Telling {
     /// What is to be read now.
     pub fn captions(&self) -> String {
         let Some(speaking) = &self.speaking else {
-            return String::new();
+            return self.description();
         };
         let text = captions::at(&speaking.captions, speaking.at)
             .map(captions::Caption::text)
@@ -196,12 +238,24 @@ impl Telling {
         with_base(&text, self.direction()).into_owned()
     }
 
+    /// What the visitor's eyes are to be led to: what is pointed out, else who speaks.
+    pub fn leads_to(&self) -> Vec<Vec3> {
+        if !self.pointed_out.is_empty() {
+            return self.pointed_out.iter().map(|own| own.center).collect();
+        }
+        let speaker = self.speaking.as_ref();
+        speaker
+            .and_then(|own| own.speaker_in_world)
+            .into_iter()
+            .collect()
+    }
+
     /// Which way the visitor's language is written.
     pub fn direction(&self) -> Direction {
         Direction::of(&self.staged.language)
     }
 
-    /// Length of the present narration and how much of it is over.
+    /// Whether a narration is under way.
     pub fn is_speaking(&self) -> bool {
         self.speaking.is_some()
     }
@@ -210,11 +264,6 @@ impl Telling {
         text.get(&self.staged.language, &self.staged.script.default_language)
             .map(|text| with_base(text, self.direction()).into_owned())
             .unwrap_or_default()
-    }
-
-    fn stop_saying(&mut self) {
-        self.speaking = None;
-        self.heard.push(Heard::StopSaying);
     }
 
     /// Takes what happened, lets time pass, and says what is to change.
@@ -226,373 +275,23 @@ impl Telling {
         {
             speaking.at += dt;
         }
+        self.forget_reminder(dt);
+        self.described_secs = (self.described_secs - dt.as_secs_f32()).max(0.0);
         let effects = self.story.step(&inputs, dt);
         for effect in effects {
             match effect {
                 StoryEffect::Tour(effect) => self.heed_tour(effect, visitor, rock, &mut told),
-                StoryEffect::Hotspot(effect) => self.heed_hotspot(effect, visitor, rock, &mut told),
+                StoryEffect::Hotspot(effect) => self.heed_hotspot(effect, visitor, &mut told),
             }
         }
         told
-    }
-
-    fn heed_tour(
-        &mut self,
-        effect: Effect,
-        visitor: &mut Visitor,
-        rock: Option<&Collider>,
-        told: &mut Vec<Told>,
-    ) {
-        match effect {
-            Effect::TourStarted { .. } => {}
-            Effect::StepEntered { tour, step } => self.enter(tour, step, visitor, rock),
-            // Where a step leads is read from the stage when it is entered; a place that is
-            // reached at once, after seeking, is the same place.
-            Effect::MoveVisitor { travel, .. } => {
-                if travel == Travel::AtOnce
-                    && let Some(pose) = self.destination(visitor)
-                {
-                    visitor.stand_at(&pose, rock.map(|rock| rock as _));
-                }
-            }
-            Effect::LookAt { .. } => {}
-            Effect::PointOut(aims) => {
-                self.pointed_out = aims
-                    .iter()
-                    .filter_map(|aim| match aim {
-                        crate::tour::Aim::Hotspot(index) => self.staged.hotspots[index.index()]
-                            .ball_in_world
-                            .map(|ball| ball.0),
-                        crate::tour::Aim::Place(_) => None,
-                    })
-                    .collect();
-            }
-            Effect::Say { utterance, from } => self.speak(utterance, from),
-            Effect::StopSaying => self.stop_saying(),
-            Effect::SetProperty {
-                property,
-                value,
-                over,
-            } => {
-                if let Some(script) = self.staged.script.property(property) {
-                    let property = script.property.clone();
-                    self.turn(property, value, over.as_secs_f32(), told);
-                }
-            }
-            Effect::Ask { tour, step } => self.asked = self.question(tour, step),
-            Effect::StopAsking => self.asked = None,
-            Effect::Feedback { answer, is_correct } => {
-                if let Some(asked) = &mut self.asked {
-                    asked.given = Some((answer as usize, is_correct));
-                }
-            }
-            Effect::OfferNext => self.offers_next = true,
-            Effect::Remind(_) | Effect::OfferDetours(_) => {}
-            Effect::TourEnded { .. } => {
-                self.tour = None;
-                self.offers_next = false;
-                self.asked = None;
-                self.pointed_out.clear();
-            }
-            Effect::Paused => {
-                self.is_paused = true;
-                self.heard.push(Heard::Halt(true));
-            }
-            Effect::Resumed => {
-                self.is_paused = false;
-                self.heard.push(Heard::Halt(false));
-            }
-        }
-    }
-
-    fn enter(
-        &mut self,
-        tour: TourIndex,
-        step: StepIndex,
-        visitor: &mut Visitor,
-        rock: Option<&Collider>,
-    ) {
-        self.offers_next = false;
-        self.asked = None;
-        self.tour = self.titles(tour, step);
-        if let Some(pose) = self.destination(visitor) {
-            visitor.travel_to(pose, rock);
-        }
-    }
-
-    /// Where the present step leads the visitor's eyes.
-    fn destination(&self, visitor: &Visitor) -> Option<Pose> {
-        let (tour, step) = self.story.playback().playing()?;
-        let step = self.staged.steps.get(tour.index())?.get(step.index())?;
-        match (step.pose, step.look_at_in_world) {
-            (Some(pose), _) => Some(pose),
-            (None, Some(target)) => {
-                let eye = visitor.pose().eye_in_world;
-                Some(Pose::looking_at(eye, target))
-            }
-            (None, None) => None,
-        }
-    }
-
-    fn speak(&mut self, utterance: Utterance, from: Duration) {
-        let script = &self.staged.script;
-        let say: Option<&Say> = script
-            .step(utterance.tour, utterance.step)
-            .and_then(|step| match utterance.answer {
-                None => step.say.as_ref(),
-                Some(answer) => step
-                    .ask
-                    .as_ref()
-                    .and_then(|ask| ask.answers.get(answer as usize))
-                    .and_then(|answer| answer.feedback.as_ref()),
-            });
-        let Some(say) = say else { return };
-        let captions = self
-            .staged
-            .captions
-            .get(&utterance)
-            .cloned()
-            .unwrap_or_else(|| {
-                // Captions are marked line by line, when they are shown.
-                let own = &self.staged.script.default_language;
-                let text = say.text.get(&self.staged.language, own);
-                let text = text.map_or("", String::as_str);
-                let length = captions::speaking_time(text, &self.staged.language);
-                captions::make(text, &self.staged.language, length, default())
-            });
-        self.speaking = Some(Speaking { captions, at: from });
-        if let Some(voice) = self.sounds.voice(utterance) {
-            self.heard.push(Heard::Say {
-                utterance,
-                voice: voice.clone(),
-                from,
-            });
-        }
-    }
-
-    fn heed_hotspot(
-        &mut self,
-        effect: hotspots::Effect,
-        visitor: &mut Visitor,
-        rock: Option<&Collider>,
-        told: &mut Vec<Told>,
-    ) {
-        match effect {
-            hotspots::Effect::Begin(run) => self.begin(run, visitor, rock, told),
-            hotspots::Effect::Stop(run) => {
-                for (sound, _) in self.sounding.extract_if(.., |(_, own)| *own == run) {
-                    self.heard.push(Heard::Stop(sound));
-                }
-                if self
-                    .panel
-                    .as_ref()
-                    .is_some_and(|panel| panel.run == Some(run))
-                {
-                    self.panel = None;
-                }
-            }
-            hotspots::Effect::ChainCut(hotspot) => {
-                if let Some(script) = self.staged.script.hotspot(hotspot) {
-                    warn!(
-                        "hotspots set each other off without end; cut at {}",
-                        script.id
-                    );
-                }
-            }
-            // The engine has started tours itself; marks are read from it.
-            hotspots::Effect::Show(_)
-            | hotspots::Effect::Opened(_)
-            | hotspots::Effect::Closed(_)
-            | hotspots::Effect::StartTour(_)
-            | hotspots::Effect::GoToStep(..) => {}
-        }
-    }
-
-    fn begin(
-        &mut self,
-        run: ActionRun,
-        visitor: &mut Visitor,
-        rock: Option<&Collider>,
-        told: &mut Vec<Told>,
-    ) {
-        let staged = Arc::clone(&self.staged);
-        let Some(script) = staged.script.hotspot(run.hotspot) else {
-            return;
-        };
-        let Some(action) = script.actions.get(run.action as usize) else {
-            return;
-        };
-        match action {
-            Action::Panel { .. } | Action::Image(_) => {
-                self.panel = self.panel_of(run);
-                return;
-            }
-            Action::Layer {
-                surface,
-                layer,
-                duration,
-            } => self.change(
-                Property::Layer(surface.clone()),
-                Value::Word(layer.as_str().to_owned()),
-                *duration,
-                told,
-            ),
-            Action::Light {
-                light,
-                brightness,
-                color,
-                duration,
-            } => {
-                let left = self.lit.entry(light.as_str().to_owned()).or_default();
-                left.brightness = Some(*brightness);
-                if let Some(color) = color {
-                    left.color = Some(color.linear);
-                    told.push(Told::LightColor {
-                        light: light.clone(),
-                        color: color.linear,
-                    });
-                }
-                self.change(
-                    Property::Light(light.clone()),
-                    Value::Number(f64::from(*brightness)),
-                    *duration,
-                    told,
-                );
-            }
-            Action::Teleport { .. } => {
-                // The hotspot's own place is where its visitor is led for now: a place in a
-                // script is resolved on the stage only for steps.
-                if let Some((center, radius)) = staged.hotspots[run.hotspot.index()].ball_in_world {
-                    let eye = visitor.pose().eye_in_world;
-                    let away = (eye - center).normalize_or(Vec3::Z) * (radius + 1.2);
-                    let at = Vec3::new(center.x + away.x, eye.y, center.z + away.z);
-                    visitor.travel_to(Pose::looking_at(at, center), rock);
-                }
-            }
-            Action::Sound(id) => {
-                if let Some(sound) = self.sounds.find(id) {
-                    self.beginning.push(sound);
-                    let ends = !self.sounds.sounds[sound.0].repeats;
-                    if self.has_ears {
-                        self.sounding.push((sound, run));
-                    }
-                    // What goes on for ever is not waited for.
-                    if self.has_ears && ends {
-                        return;
-                    }
-                }
-            }
-            // The engine itself does these; clips are still.
-            Action::Animate { .. }
-            | Action::StartTour(_)
-            | Action::GoToStep(..)
-            | Action::Set(..)
-            | Action::Wait(_)
-            | Action::WaitForEnd => {}
-        }
-        self.inputs
-            .push(StoryInput::Hotspot(hotspots::Input::Ended(run)));
-    }
-
-    /// A hotspot changes a property: tours that change it too must know.
-    fn change(&mut self, property: Property, value: Value, secs: f32, told: &mut Vec<Told>) {
-        if let Some(index) = self.staged.script.property_index(&property) {
-            self.override_property(index, value.clone());
-        }
-        self.turn(property, value, secs, told);
-    }
-
-    /// A property has a new value: those that are heard go to the ears, others to the eyes.
-    fn turn(&mut self, property: Property, value: Value, over_secs: f32, told: &mut Vec<Told>) {
-        match &property {
-            Property::SoundLevel(id) => {
-                if let (Some(sound), Value::Number(gain_db)) = (self.sounds.find(id), &value) {
-                    self.heard.push(Heard::Level {
-                        sound,
-                        gain_db: *gain_db as f32,
-                        over_secs,
-                    });
-                }
-            }
-            Property::SoundPlays(id) => {
-                if let Some(sound) = self.sounds.find(id) {
-                    if value == Value::Flag(true) {
-                        self.beginning.push(sound);
-                    } else {
-                        self.heard.push(Heard::Stop(sound));
-                    }
-                }
-            }
-            _ => told.push(Told::Property {
-                property,
-                value,
-                over_secs,
-            }),
-        }
-    }
-
-    /// A sound or a voice is over.
-    fn heed_end(&mut self, end: HeardOut) {
-        match end {
-            HeardOut::Sound(sound) => {
-                for (_, run) in self.sounding.extract_if(.., |(own, _)| *own == sound) {
-                    self.inputs
-                        .push(StoryInput::Hotspot(hotspots::Input::Ended(run)));
-                }
-            }
-            HeardOut::Voice(utterance) => self
-                .inputs
-                .push(StoryInput::Tour(Input::NarrationEnded(utterance))),
-        }
-    }
-
-    /// What is to be heard since the last call.
-    fn take_heard(&mut self) -> Vec<Heard> {
-        let mut heard = std::mem::take(&mut self.heard);
-        if !self.beginning.is_empty() {
-            heard.push(Heard::Play(std::mem::take(&mut self.beginning)));
-        }
-        heard
-    }
-
-    fn override_property(&mut self, index: PropertyIndex, value: Value) {
-        self.inputs
-            .push(StoryInput::Tour(Input::Overridden(index, value)));
-    }
-
-    fn heed_wish(&mut self, wish: Wish, visitor: &mut Visitor, rock: Option<&Collider>) {
-        let tour = |input| StoryInput::Tour(input);
-        let is_touring = self.story.playback().playing().is_some();
-        match wish {
-            Wish::Select => {
-                if let Some(spot) = self.gazed {
-                    self.tell(StoryInput::Hotspot(hotspots::Input::Select(spot)));
-                } else {
-                    self.close_panel();
-                }
-            }
-            Wish::Guide if is_touring => self.tell(tour(Input::Next)),
-            Wish::Guide if !self.staged.script.tours.is_empty() => {
-                self.tell(tour(Input::Start(TourIndex::FIRST)));
-            }
-            Wish::GuideBack => self.tell(tour(Input::Back)),
-            Wish::LeaveTour => self.tell(tour(Input::Leave)),
-            Wish::Answer(number) => self.tell(tour(Input::Answer(u32::from(number)))),
-            Wish::Back => self.close_panel(),
-            Wish::NextHotspot => self.seek_next(visitor, rock),
-            _ => {}
-        }
-    }
-
-    fn close_panel(&mut self) {
-        if let Some(run) = self.panel.take().and_then(|panel| panel.run) {
-            self.tell(StoryInput::Hotspot(hotspots::Input::Ended(run)));
-        }
     }
 }
 
 /// Tells a running exhibit's tours and hotspots.
 pub fn plugin(app: &mut App) {
+    // Not by `add_plugins`: films begin to tell when the app has been finished.
+    super::settings::plugin(app);
     app.add_message::<Told>()
         .add_message::<Heard>()
         .add_message::<HeardOut>()
@@ -606,6 +305,7 @@ fn tell(
     rock: Option<Res<Rock>>,
     time: Res<Time>,
     ears: Option<Res<Ears>>,
+    patches: Option<ResMut<Patches>>,
     mut wishes: MessageReader<Wished>,
     mut ends: MessageReader<HeardOut>,
     mut measures: MessageReader<VoiceMeasured>,
@@ -617,16 +317,24 @@ fn tell(
     };
     let rock = rock.as_ref().and_then(|rock| rock.0.as_deref());
     telling.has_ears = ears.is_some();
+    if let Some(mut patches) = patches {
+        telling.take_patches(&mut patches);
+    }
     for measured in measures.read() {
         telling.story.measure(measured.utterance, measured.length);
     }
     for end in ends.read() {
         telling.heed_end(*end);
     }
+    if telling.is_waiting {
+        wishes.clear();
+        return;
+    }
     for Wished(wish) in wishes.read() {
         telling.heed_wish(*wish, &mut visitor, rock);
     }
     telling.sense(&visitor.pose(), rock);
+    telling.sound_hover();
     for change in telling.step(time.delta(), &mut visitor, rock) {
         told.write(change);
     }

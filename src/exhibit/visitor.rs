@@ -113,6 +113,12 @@ impl Visitor {
         self.travel = Travel::Flying { flight, secs: 0.0 };
     }
 
+    /// Takes the eye to `to` behind a fade, without flying there.
+    pub fn blink_to(&mut self, to: Pose) {
+        let flight = Flight::blink(self.pose(), to, &FlightSettings::default());
+        self.travel = Travel::Flying { flight, secs: 0.0 };
+    }
+
     /// Where a flight under way leads; the flight is given up. For a shell that travels in a
     /// way of its own.
     pub fn take_destination(&mut self) -> Option<Pose> {

@@ -1,6 +1,6 @@
 //! Captions over a picture: what is said, to be read. The same in a window and in a film.
 
-use crate::exhibit::telling::Telling;
+use crate::exhibit::{settings::VisitSettings, telling::Telling};
 use bevy::prelude::*;
 
 /// Letters of captions.
@@ -11,8 +11,11 @@ const GROUND: Color = Color::srgba(0.02, 0.018, 0.015, 0.78);
 /// Where captions stand, hidden while nothing is said.
 #[derive(Component)]
 struct CaptionPanel;
+/// Letters, and their usual height in pixels.
 #[derive(Component)]
-struct CaptionText;
+struct CaptionText {
+    letters_px: f32,
+}
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, show_captions);
@@ -52,7 +55,9 @@ pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f3
                 },
                 BackgroundColor(GROUND),
                 children![(
-                    CaptionText,
+                    CaptionText {
+                        letters_px: 26.0 * scale,
+                    },
                     Text::default(),
                     font(26.0 * scale),
                     TextColor(LETTERS),
@@ -68,11 +73,17 @@ pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f3
 
 fn show_captions(
     telling: Option<Res<Telling>>,
+    settings: Option<Res<VisitSettings>>,
     mut panels: Query<&mut Visibility, With<CaptionPanel>>,
-    mut texts: Query<&mut Text, With<CaptionText>>,
+    mut texts: Query<(&CaptionText, &mut Text, &mut TextFont)>,
 ) {
     let Some(telling) = telling else { return };
-    let words = telling.captions();
+    let settings = settings.map(|settings| *settings).unwrap_or_default();
+    let words = if settings.has_captions {
+        telling.captions()
+    } else {
+        String::new()
+    };
     for mut panel in &mut panels {
         panel.set_if_neq(if words.is_empty() {
             Visibility::Hidden
@@ -80,9 +91,13 @@ fn show_captions(
             Visibility::Inherited
         });
     }
-    for mut text in &mut texts {
+    for (caption, mut text, mut letters) in &mut texts {
         if text.0 != words {
             text.0.clone_from(&words);
+        }
+        let size = FontSize::Px(caption.letters_px * settings.text_size.scale());
+        if letters.font_size != size {
+            letters.font_size = size;
         }
     }
 }

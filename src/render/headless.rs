@@ -48,6 +48,8 @@ pub struct Headless {
     size: UVec2,
     /// Pixels drawn along a side of each of them.
     supersampling: u32,
+    /// The eye adapts by itself, and a tour may change its exposure.
+    is_told: bool,
 }
 
 /// The time one picture stands for.
@@ -91,6 +93,10 @@ impl Headless {
             size.y * supersampling,
         ));
         world.insert_resource(WantsCollision(wants_collision));
+        if wants_collision && stage.story.is_some() {
+            // Who walks about may be told of any layer.
+            world.insert_resource(LayersWanted::All);
+        }
         start_loading(world, &stage);
         light::spawn_lights(world, &stage);
         air::spawn_air(world, &stage);
@@ -116,6 +122,7 @@ impl Headless {
             stage,
             size,
             supersampling,
+            is_told: false,
         })
     }
 
@@ -200,6 +207,7 @@ impl Headless {
     /// who listens are put in as resources ([`Telling`](crate::exhibit::telling::Telling),
     /// [`Visitor`](crate::exhibit::visitor::Visitor)).
     pub fn tell_story(&mut self, frame: Duration) {
+        self.is_told = true;
         visitor::plugin(&mut self.app);
         telling::plugin(&mut self.app);
         self.app
@@ -249,11 +257,14 @@ impl Headless {
         let near_m = self.near_m();
         let ev100 = self.stage.exposure_at(pose.eye_in_world);
         let mut eye = self.app.world_mut().entity_mut(self.eye);
+        let is_first = eye.get::<Camera>().is_some_and(|camera| !camera.is_active);
         eye.insert((
             eye::transform_at(pose),
             eye::perspective(field_of_view_rad, near_m),
-            Exposure { ev100 },
         ));
+        if is_first || !self.is_told {
+            eye.insert(Exposure { ev100 });
+        }
         if let Some(mut camera) = eye.get_mut::<Camera>() {
             camera.is_active = true;
         }

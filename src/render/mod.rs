@@ -8,12 +8,18 @@ pub mod captions;
 pub mod capture;
 pub mod eye;
 mod fonts;
+mod glow;
 pub mod headless;
 pub mod layers;
+pub mod lead;
 pub mod light;
 pub mod loading;
 pub mod memory;
+pub mod page;
+pub mod pictures;
+mod pointed_out;
 pub mod scan;
+pub mod signs;
 pub mod sky;
 pub mod told;
 mod upload;
@@ -63,6 +69,8 @@ const LIGHT_SHADER: Handle<Shader> = uuid_handle!("b3a2d6f4-8a67-4f0b-9a55-e0c7f
 pub(crate) fn plugin(app: &mut App) {
     load_internal_asset!(app, TONE_SHADER, "tone.wgsl", Shader::from_wgsl);
     load_internal_asset!(app, LIGHT_SHADER, "light.wgsl", Shader::from_wgsl);
+    app.init_resource::<pictures::Pictures>()
+        .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
         scan::plugin,
@@ -72,6 +80,8 @@ pub(crate) fn plugin(app: &mut App) {
         board::plugin,
         captions::plugin,
         fonts::plugin,
+        glow::plugin,
+        pointed_out::plugin,
         sky::plugin,
         layers::plugin,
         told::plugin,

@@ -1,11 +1,14 @@
 //! What a tour or a hotspot changes in the exhibit's look: lights, lamp, exposure, haze,
 //! layers, what is shown.
 
+mod bakes;
+
 use super::{
     eye::{ExposureAsked, Eye},
     layers::{self, ShownLayers},
     light::{StageLight, VisitorLamp},
     loading::{CurrentStage, PlacedMesh},
+    scan::ScanMaterial,
 };
 use crate::{
     exhibit::{stage::Stage, telling::Told},
@@ -24,6 +27,7 @@ pub(super) fn plugin(app: &mut App) {
             (
                 (change_lights, change_air, change_shown, change_layers),
                 fade_lights,
+                bakes::dim_bakes,
             )
                 .chain(),
         );
@@ -266,7 +270,7 @@ fn change_layers(
     mut told: MessageReader<Told>,
     stage: Option<Res<CurrentStage>>,
     mut shown: ResMut<ShownLayers>,
-    mut materials: ResMut<Assets<super::scan::ScanMaterial>>,
+    mut materials: ResMut<Assets<ScanMaterial>>,
 ) {
     let Some(stage) = stage else { return };
     let find = |stage: &Stage, surface: &str, layer: &str| -> Option<(usize, usize)> {

@@ -54,6 +54,7 @@ fn entries() -> Vec<Entry> {
         Choice(SoundKind::SCHEMA),
         Record(SoundPath::SCHEMA),
         Record(DistanceLaw::SCHEMA),
+        Record(InterfaceSounds::SCHEMA),
         Record(Cone::SCHEMA),
         Record(Tour::SCHEMA),
         Choice(Pace::SCHEMA),

@@ -38,7 +38,7 @@ pub(super) fn plugin_with(app: &mut App, cards: impl Cards) {
             })
             .insert_resource(Measuring::default())
             .init_resource::<Ears>()
-            .add_plugins(super::ears::plugin)
+            .add_plugins((super::ears::plugin, super::visit::plugin))
             .add_systems(PreUpdate, listen_to_the_thread)
             .add_systems(Last, (take_the_stage, heed).chain().in_set(SoundSystems));
         }

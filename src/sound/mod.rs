@@ -42,6 +42,7 @@ pub mod room;
 mod source;
 pub mod sphere;
 pub mod story;
+mod visit;
 pub mod voices;
 mod walls;
 

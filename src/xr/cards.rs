@@ -1,37 +1,34 @@
-//! What is to be read in a headset: panels, questions, captions, on boards in the world.
+//! What is to be read in a headset: panels, questions, detours, captions, on boards in the
+//! world.
 
 use super::{
     body::{Body, Comfort},
+    card_page::{self, Content},
+    card_place::{CARD_M, Looks, place},
     life::Life,
     pointing::Target,
 };
 use crate::{
-    exhibit::telling::{Asked, Telling},
-    render::{
-        board::{Board, Boards},
-        captions::font,
+    exhibit::{
+        intent::Wish,
+        settings::VisitSettings,
+        telling::Telling,
+        visitor::{Rock, Wished},
     },
-    visit::{point::Shape, rig::TrackedPose, session::Phase},
+    render::{board::Boards, captions::font, page::GROUND, pictures::Pictures, signs::Signs},
+    visit::{point::Shape, session::Phase},
 };
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Cards>().add_systems(
         Update,
-        (show_card, show_captions, follow_captions)
+        (show_card, scroll, show_captions, follow_captions)
             .chain()
             .after(crate::exhibit::visitor::VisitorSystems::Move),
     );
 }
 
-const INK: Color = Color::srgb(0.93, 0.89, 0.80);
-const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
-/// Dark enough for light letters over any mural (WCAG 1.4.3: 4.5 to 1).
-const GROUND: Color = Color::srgba(0.03, 0.026, 0.022, 0.97);
-/// A card, metres: 40 degrees wide at its distance.
-const CARD_M: Vec2 = Vec2::new(0.80, 0.54);
-/// How far a card stands from the head, metres.
-const CARD_AT_M: f32 = 1.25;
 /// A line of captions, metres.
 const CAPTION_M: Vec2 = Vec2::new(1.1, 0.22);
 /// How far captions are, metres, and how far below the gaze, radians: 20 degrees.
@@ -41,10 +38,6 @@ const CAPTION_BELOW_RAD: f32 = 0.35;
 const CAPTION_SECS: f32 = 0.5;
 /// The gaze may wander this far before captions follow, radians: 12 degrees.
 const CAPTION_SLACK_RAD: f32 = 0.2;
-/// Letters of a card, texels: 3 cm at 1.25 m, 1.4 degrees.
-const LETTERS_PX: f32 = 42.0;
-/// How far to the right of the gaze a card opens, radians: beside what it tells of.
-const CARD_BESIDE_RAD: f32 = 0.5;
 /// A visitor who goes farther than this takes the card along, metres.
 const CARD_LEFT_M: f32 = 2.5;
 
@@ -52,7 +45,7 @@ const CARD_LEFT_M: f32 = 2.5;
 #[derive(Resource, Debug, Default)]
 pub(super) struct Cards {
     card: Option<Shown>,
-    caption: Option<(Entity, String)>,
+    caption: Option<(Entity, (String, f32))>,
     /// Heading of the captions.
     caption_yaw_rad: f32,
     is_following: bool,
@@ -65,41 +58,6 @@ struct Shown {
     transform: Transform,
 }
 
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Content {
-    title: String,
-    text: String,
-    answers: Vec<String>,
-    given: Option<(usize, bool)>,
-}
-
-impl Content {
-    fn of(telling: &Telling) -> Option<Self> {
-        if let Some(Asked {
-            text,
-            answers,
-            given,
-        }) = &telling.asked
-        {
-            return Some(Self {
-                title: text.clone(),
-                answers: answers.clone(),
-                given: *given,
-                ..default()
-            });
-        }
-        telling.panel.as_ref().map(|panel| Self {
-            title: panel.title.clone(),
-            text: panel.text.replace('*', ""),
-            ..default()
-        })
-    }
-}
-
-/// Height of an answer's row, metres, and of the first row's middle below the card's top.
-const ROW_M: f32 = 0.085;
-const FIRST_ROW_M: f32 = 0.23;
-
 impl Cards {
     /// What of the cards can be pressed.
     pub(super) fn shapes(&self) -> Vec<(Target, Shape)> {
@@ -107,20 +65,27 @@ impl Cards {
             return Vec::new();
         };
         let place = &card.transform;
-        let shape = |middle: Vec2, half: Vec2| Shape::Box {
+        let shape = |middle: Vec2, half: Vec2, deep_m: f32| Shape::Box {
             center: place.transform_point(middle.extend(0.0)),
-            half: half.extend(0.01),
+            half: half.extend(deep_m) * place.scale,
             rotation: place.rotation,
         };
-        if card.content.answers.is_empty() {
-            return vec![(Target::Card, shape(Vec2::ZERO, CARD_M * 0.5))];
-        }
-        (0..card.content.answers.len().min(4))
-            .map(|at| {
-                let y = CARD_M.y * 0.5 - FIRST_ROW_M - at as f32 * ROW_M;
-                let half = Vec2::new(CARD_M.x * 0.45, ROW_M * 0.45);
-                (Target::Answer(at as u8), shape(Vec2::new(0.0, y), half))
+        // Signs stand before the page: they are met first.
+        let body = card
+            .content
+            .has_page()
+            .then(|| (Target::CardBody, shape(Vec2::ZERO, CARD_M * 0.5, 0.002)));
+        card_page::parts(&card.content)
+            .into_iter()
+            .map(|part| {
+                let target = match part.wish {
+                    Wish::Answer(number) => Target::Answer(number),
+                    Wish::Close => Target::Card,
+                    wish => Target::CardWish(wish),
+                };
+                (target, shape(part.middle_m, part.half_m, 0.01))
             })
+            .chain(body)
             .collect()
     }
 }
@@ -136,34 +101,86 @@ fn show_card(
     mut boards: Boards,
     mut cards: ResMut<Cards>,
     telling: Option<Res<Telling>>,
+    settings: Res<VisitSettings>,
     life: Res<Life>,
     body: Res<Body>,
+    rock: Res<Rock>,
+    mut pictures: ResMut<Pictures>,
+    mut signs: ResMut<Signs>,
     mut quads: Query<&mut Transform>,
+    bodies: Query<(&ComputedNode, &ScrollPosition), With<card_page::Body>>,
 ) {
+    let overflows = bodies
+        .iter()
+        .any(|(node, _)| node.content_size.y > node.size.y + 4.0);
+    let was_long = cards.card.as_ref().is_some_and(|card| card.content.is_long);
     let content = telling
         .as_deref()
         .filter(|_| life.phase() == Phase::Running)
-        .and_then(Content::of);
+        .and_then(|telling| {
+            let scale = settings.text_size.scale();
+            Content::of(telling, scale, &mut pictures, &mut boards.images)
+        })
+        // Once found too long for its board, it has the signs for reading on.
+        .map(|mut content| {
+            let is_same = cards
+                .card
+                .as_ref()
+                .is_some_and(|card| card.content.is_of(&content));
+            content.is_long = is_same && (was_long || overflows);
+            content
+        });
+    let subject = content
+        .as_ref()
+        .and_then(Content::spot)
+        .zip(telling.as_deref())
+        .and_then(|(spot, telling)| telling.staged().hotspots.get(spot.index())?.ball_in_world);
+    let looks = body.head_in_world().map(|head| Looks {
+        from: head.position,
+        yaw_rad: head.yaw_rad(),
+    });
     let shown = cards.card.as_ref().map(|card| &card.content);
     if content.as_ref() == shown {
-        take_along(&mut cards, &body, &mut quads);
+        // A card that was left behind by a jump opens again where the visitor is.
+        if let (Some(card), Some(looks)) = (&mut cards.card, looks)
+            && card.transform.translation.distance(looks.from) > CARD_LEFT_M
+        {
+            card.transform = place(looks, subject, rock.0.as_deref());
+            if let Ok(mut transform) = quads.get_mut(card.quad) {
+                *transform = card.transform;
+            }
+        }
         return;
     }
     let old = cards.card.take();
     if let Some(old) = &old {
         commands.entity(old.quad).despawn();
     }
-    let (Some(content), Some(head)) = (content, body.head_in_world()) else {
+    if content.is_none() {
+        pictures.forget();
+    }
+    let (Some(content), Some(looks)) = (content, looks) else {
         return;
     };
-    // A question that is answered stays where it is.
-    let transform = match old {
-        Some(old) if old.content.title == content.title => old.transform,
-        _ => beside(&head),
-    };
+    // What is drawn anew stays where it is, and at its line.
+    let kept = old.filter(|old| old.content.is_of(&content));
+    let line = bodies.iter().next().map(|(_, scroll)| scroll.0.y);
+    let line = line.filter(|_| kept.is_some()).unwrap_or_default();
+    let transform = kept.map_or_else(
+        || place(looks, subject, rock.0.as_deref()),
+        |old| old.transform,
+    );
     let board = boards.spawn(&mut commands, CARD_M);
     commands.entity(board.quad).insert(transform);
-    write_card(&mut commands, &board, &content);
+    card_page::write(
+        &mut commands,
+        board.page,
+        &content,
+        line,
+        &mut pictures,
+        &mut signs,
+        &mut boards.images,
+    );
     cards.card = Some(Shown {
         quad: board.quad,
         content,
@@ -171,87 +188,24 @@ fn show_card(
     });
 }
 
-/// Where a card opens.
-fn beside(head: &TrackedPose) -> Transform {
-    before(
-        head.position,
-        head.yaw_rad() - CARD_BESIDE_RAD,
-        -0.05,
-        CARD_AT_M,
-    )
-}
-
-/// A card that was left behind by a jump opens again where the visitor is.
-fn take_along(cards: &mut Cards, body: &Body, quads: &mut Query<&mut Transform>) {
-    let (Some(card), Some(head)) = (&mut cards.card, body.head_in_world()) else {
+/// Reads on, within what there is.
+fn scroll(
+    mut wishes: MessageReader<Wished>,
+    mut bodies: Query<(&mut ScrollPosition, &ComputedNode), With<card_page::Body>>,
+) {
+    let lines: f32 = wishes
+        .read()
+        .map(|Wished(wish)| match wish {
+            Wish::Scroll(lines) => f32::from(*lines),
+            _ => 0.0,
+        })
+        .sum();
+    if lines == 0.0 {
         return;
-    };
-    if card.transform.translation.distance(head.position) > CARD_LEFT_M {
-        card.transform = beside(&head);
-        if let Ok(mut transform) = quads.get_mut(card.quad) {
-            *transform = card.transform;
-        }
     }
-}
-
-fn write_card(commands: &mut Commands, board: &Board, content: &Content) {
-    const PX_PER_M: f32 = 1_400.0;
-    let page = commands
-        .spawn((
-            Node {
-                width: percent(100),
-                height: percent(100),
-                padding: UiRect::all(px(56)),
-                flex_direction: FlexDirection::Column,
-                row_gap: px(26),
-                border_radius: BorderRadius::all(px(28)),
-                overflow: Overflow::clip(),
-                ..default()
-            },
-            BackgroundColor(GROUND),
-            ChildOf(board.page),
-        ))
-        .id();
-    commands.spawn((
-        Text::new(content.title.clone()),
-        font(LETTERS_PX * 1.35),
-        TextColor(GOLD),
-        ChildOf(page),
-    ));
-    if !content.text.is_empty() {
-        commands.spawn((
-            Text::new(content.text.clone()),
-            font(LETTERS_PX),
-            TextColor(INK),
-            ChildOf(page),
-        ));
-    }
-    for (at, answer) in content.answers.iter().take(4).enumerate() {
-        let mark = match content.given {
-            Some((given, true)) if given == at => "  ✓",
-            Some((given, false)) if given == at => "  ✗",
-            _ => "",
-        };
-        commands.spawn((
-            Node {
-                position_type: PositionType::Absolute,
-                left: percent(5),
-                right: percent(5),
-                top: px((FIRST_ROW_M + (at as f32 - 0.45) * ROW_M) * PX_PER_M),
-                height: px(ROW_M * 0.9 * PX_PER_M),
-                padding: UiRect::axes(px(28), px(10)),
-                align_items: AlignItems::Center,
-                border_radius: BorderRadius::all(px(16)),
-                ..default()
-            },
-            BackgroundColor(Color::srgba(0.22, 0.17, 0.10, 0.9)),
-            ChildOf(page),
-            children![(
-                Text::new(format!("{answer}{mark}")),
-                font(LETTERS_PX),
-                TextColor(INK),
-            )],
-        ));
+    for (mut scroll, node) in &mut bodies {
+        let most = (node.content_size.y - node.size.y).max(0.0) * node.inverse_scale_factor;
+        scroll.0.y = (scroll.0.y + lines * card_page::LETTERS_PX * 1.3).clamp(0.0, most);
     }
 }
 
@@ -260,25 +214,29 @@ fn show_captions(
     mut boards: Boards,
     mut cards: ResMut<Cards>,
     telling: Option<Res<Telling>>,
+    settings: Res<VisitSettings>,
     life: Res<Life>,
     comfort: Res<Comfort>,
 ) {
     let words = telling
-        .filter(|_| life.phase() == Phase::Running)
+        .filter(|_| life.phase() == Phase::Running && settings.has_captions)
         .map(|telling| telling.captions())
         .unwrap_or_default();
-    let shown = cards.caption.as_ref().map_or("", |(_, words)| words);
-    if shown == words {
+    let scale = comfort.0.sanitized().caption_scale * settings.text_size.scale();
+    let wanted = (words, scale);
+    let nothing = (String::new(), scale);
+    let shown = cards.caption.as_ref().map_or(&nothing, |(_, shown)| shown);
+    if *shown == wanted {
         return;
     }
     if let Some((quad, _)) = cards.caption.take() {
         commands.entity(quad).despawn();
     }
-    if words.is_empty() {
+    if wanted.0.is_empty() {
         return;
     }
-    let board = boards.spawn(&mut commands, CAPTION_M);
-    let scale = comfort.0.sanitized().caption_scale;
+    // Larger letters need a larger board.
+    let board = boards.spawn(&mut commands, CAPTION_M * Vec2::new(1.0, scale.max(1.0)));
     let panel = commands
         .spawn((
             Node {
@@ -300,14 +258,14 @@ fn show_captions(
         BackgroundColor(GROUND),
         ChildOf(panel),
         children![(
-            Text::new(words.clone()),
+            Text::new(wanted.0.clone()),
             font(44.0 * scale),
             TextColor(Color::srgb(0.97, 0.95, 0.90)),
             TextLayout::justify(Justify::Center),
         )],
     ));
     commands.entity(board.quad).insert(Visibility::Inherited);
-    cards.caption = Some((board.quad, words));
+    cards.caption = Some((board.quad, wanted));
 }
 
 /// Captions come after the gaze, softly: never nailed to the head.

@@ -23,6 +23,8 @@
 mod actions;
 mod body;
 mod capture;
+mod card_page;
+mod card_place;
 mod cards;
 mod chain;
 mod compose;
@@ -30,6 +32,7 @@ mod eyes;
 mod frames;
 mod hands;
 mod icons;
+mod lead;
 mod lesson;
 mod life;
 mod link;
@@ -176,6 +179,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         pointing::plugin,
         marks::plugin,
         cards::plugin,
+        lead::plugin,
         memory::plugin,
         lesson::plugin,
         menu::plugin,

@@ -13,10 +13,11 @@ use super::{
 use crate::{
     exhibit::{
         intent::Wish,
-        telling::Telling,
+        spots::StagedShape,
+        telling::{Pointed, Telling},
         visitor::{Rock, VisitorSystems, Wished},
     },
-    tour::{HotspotIndex, StoryInput, hotspots},
+    tour::HotspotIndex,
     visit::{
         comfort::Hand,
         menu::Item,
@@ -35,7 +36,7 @@ pub(super) fn plugin(app: &mut App) {
             (
                 (gather_hotspots, gather_answers).in_set(PointingSystems::Gather),
                 point.in_set(PointingSystems::Point),
-                press_story.in_set(PointingSystems::Press),
+                (tell_pointed, press_story).in_set(PointingSystems::Press),
             )
                 .chain(),
         )
@@ -74,6 +75,10 @@ pub(super) enum Target {
     Answer(u8),
     /// What is to be read: pressing closes it.
     Card,
+    /// A sign on a card.
+    CardWish(Wish),
+    /// A card between its signs: what is behind it is not meant.
+    CardBody,
     /// The lamp of the first minute.
     LessonLamp,
 }
@@ -82,6 +87,8 @@ pub(super) enum Target {
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pressed(pub(super) Target);
 
+/// The size of the place at which a ray meets an area, metres.
+const MET_M: f32 = 0.01;
 /// Nothing farther is meant, metres, whatever its reach.
 const FARTHEST_M: f32 = 14.0;
 
@@ -127,6 +134,8 @@ fn gather_hotspots(
     telling: Option<Res<Telling>>,
     life: Res<Life>,
     body: Res<Body>,
+    hands: Res<Hands>,
+    rock: Res<Rock>,
 ) {
     let (Some(telling), Some(head)) = (telling, body.head_in_world()) else {
         return;
@@ -135,6 +144,7 @@ fn gather_hotspots(
         return;
     }
     let staged = telling.staged();
+    let ray = ray_of(&hands, &body, hands.pointer());
     for (index, hotspot) in staged.hotspots.iter().enumerate() {
         let spot = HotspotIndex::new(index);
         let (Some((center, radius_m)), (true, _)) = (hotspot.ball_in_world, telling.marker(spot))
@@ -145,8 +155,29 @@ fn gather_hotspots(
             .script
             .hotspot(spot)
             .map_or(FARTHEST_M, |script| script.reach_m);
-        if head.position.distance(center) - radius_m <= reach_m {
-            pointing.add(Target::Hotspot(spot), Shape::Sphere { center, radius_m });
+        if head.position.distance(center) - radius_m > reach_m {
+            continue;
+        }
+        let shape = match &hotspot.shape {
+            StagedShape::Ball => Some(Shape::Sphere { center, radius_m }),
+            StagedShape::Box {
+                half_m,
+                rotation_in_world,
+            } => Some(Shape::Box {
+                center,
+                half: *half_m,
+                rotation: *rotation_in_world,
+            }),
+            // Of an area or a node counts where the ray meets it.
+            StagedShape::Part { .. } => ray
+                .and_then(|(from, way)| telling.sight(spot, from, way, rock.0.as_deref()))
+                .map(|sight| Shape::Sphere {
+                    center: sight.point,
+                    radius_m: MET_M,
+                }),
+        };
+        if let Some(shape) = shape {
+            pointing.add(Target::Hotspot(spot), shape);
         }
     }
 }
@@ -293,6 +324,18 @@ fn dwell(
     }
 }
 
+/// What is pointed at glows, and is heard.
+fn tell_pointed(pointing: Res<Pointing>, telling: Option<ResMut<Telling>>) {
+    let Some(mut telling) = telling else { return };
+    let pointed = Pointed::At(match pointing.meant() {
+        Some(Target::Hotspot(spot)) => Some(spot),
+        _ => None,
+    });
+    if telling.pointed != pointed {
+        telling.pointed = pointed;
+    }
+}
+
 fn press_story(
     mut pressed: MessageReader<Pressed>,
     mut telling: Option<ResMut<Telling>>,
@@ -302,12 +345,13 @@ fn press_story(
         match target {
             Target::Hotspot(spot) => {
                 if let Some(telling) = &mut telling {
-                    telling.tell(StoryInput::Hotspot(hotspots::Input::Select(*spot)));
+                    telling.select(*spot);
                 }
             }
             Target::Answer(number) => drop(wishes.write(Wished(Wish::Answer(*number)))),
             Target::Card => drop(wishes.write(Wished(Wish::Back))),
-            Target::Tile(_) | Target::LessonLamp => {}
+            Target::CardWish(wish) => drop(wishes.write(Wished(*wish))),
+            Target::CardBody | Target::Tile(_) | Target::LessonLamp => {}
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     exhibit::{
         intent::Wish,
         language::ChooseLanguage,
+        settings::VisitSettings,
         telling::{self, Telling},
         visitor::{Visitor, Wished},
     },
@@ -152,6 +153,7 @@ fn reset(
     mut visitor: ResMut<Visitor>,
     mut exposure: ResMut<ExposureAsked>,
     mut lamps: Query<&mut VisitorLamp>,
+    mut settings: ResMut<VisitSettings>,
     mut told: MessageWriter<telling::Told>,
     mut asks: MessageWriter<Ask>,
 ) {
@@ -187,6 +189,7 @@ fn reset(
             }
             exposure.0 = None;
             *comfort = Comfort::default();
+            *settings = VisitSettings::default();
             body.eye_height = EyeHeight::default();
             visitor.view = None;
             hands.forget();

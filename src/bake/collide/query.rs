@@ -26,6 +26,8 @@ pub struct RayHit {
     pub is_walkable: bool,
     /// Where the triangle came from.
     pub part: PartId,
+    /// Its corners, by their place in the soup.
+    pub corners: [u32; 3],
 }
 
 /// Where a moving sphere touched a triangle.
@@ -82,6 +84,7 @@ impl Collider {
             is_front,
             is_walkable: part.is_walkable,
             part: part.id,
+            corners: self.triangles[index],
         })
     }
 

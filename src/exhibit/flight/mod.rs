@@ -166,6 +166,15 @@ impl Flight {
         self.duration_secs
     }
 
+    /// A way that is cut by a fade, however free it is.
+    pub fn blink(start: Pose, end: Pose, settings: &FlightSettings) -> Self {
+        Self {
+            track: None,
+            duration_secs: settings.sanitized().blink_secs,
+            ..Self::new(start, end, settings, None)
+        }
+    }
+
     /// Whether the way is cut by a fade instead of flown.
     pub fn is_blink(&self) -> bool {
         self.track.is_none()

@@ -53,7 +53,9 @@ impl Staging<'_> {
             hotspots: hotspots
                 .map(|(staged, written)| StagedHotspot {
                     title: self.text(&written.title),
-                    ball_in_world: staged.ball_in_world,
+                    panels: self.panels(written),
+                    alternative: self.text(&written.alternative),
+                    ..staged.clone()
                 })
                 .collect(),
             steps: story.steps.clone(),

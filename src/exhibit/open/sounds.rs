@@ -33,11 +33,16 @@ impl Staging<'_> {
                     .map(|group| group.as_str().to_owned()),
             })
         });
-        StagedSounds {
+        let mut staged = StagedSounds {
             sounds: sounds.collect(),
             voices: script.map_or_else(Vec::new, |script| self.voices(script)),
             rooms: self.exhibit.spaces.iter().filter_map(room).collect(),
-        }
+            ..StagedSounds::default()
+        };
+        let answers = &self.exhibit.interface;
+        staged.select = answers.select.as_ref().and_then(|id| staged.find(id));
+        staged.hover = answers.hover.as_ref().and_then(|id| staged.find(id));
+        staged
     }
 
     fn sound_from(&self, at: &schema::SoundAt, world: Affine3A) -> SoundFrom {

@@ -35,6 +35,10 @@ impl Staging<'_> {
             .map(|hotspot| StagedHotspot {
                 title: self.text(&hotspot.title),
                 ball_in_world: self.ball(hotspot),
+                shape: self.shape(hotspot),
+                ways: self.ways(hotspot),
+                panels: self.panels(hotspot),
+                alternative: self.text(&hotspot.alternative),
             })
             .collect();
         let steps = self.steps(&script, &hotspots);
@@ -94,9 +98,16 @@ impl Staging<'_> {
                             .at
                             .as_ref()
                             .map(|place| self.standing(place, world, look_at_in_world));
+                        let points = step.point_out.iter().map(|aim| match aim {
+                            Aim::Hotspot(_) => None,
+                            Aim::Place(place) => {
+                                Some((world * self.place(place)).translation.into())
+                            }
+                        });
                         StagedStep {
                             pose,
                             look_at_in_world,
+                            points_in_world: points.collect(),
                         }
                     })
                     .collect()
@@ -105,7 +116,12 @@ impl Staging<'_> {
     }
 
     /// The eyes of a visitor who stands at a place.
-    fn standing(&self, place: &schema::Place, world: Affine3A, look_at: Option<Vec3>) -> Pose {
+    pub(super) fn standing(
+        &self,
+        place: &schema::Place,
+        world: Affine3A,
+        look_at: Option<Vec3>,
+    ) -> Pose {
         let mut found = pose(world * self.place(place));
         // A place is the floor under the feet; a view is where the eyes are.
         if !matches!(place, schema::Place::View(_)) {

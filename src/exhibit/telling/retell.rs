@@ -17,6 +17,7 @@ impl Telling {
             self.beginning
                 .extend(self.sounding.iter().map(|(sound, _)| *sound));
         }
+        self.place_patches();
         self.panel = self.panel.take().map(|panel| self.panel_again(panel));
         let playing = self.story.playback().playing();
         if let Some((tour, step)) = playing {
@@ -52,41 +53,5 @@ impl Telling {
         let step = tour.steps.get(step.index());
         let step = step.map(|step| self.say(&step.title)).unwrap_or_default();
         Some((self.say(&tour.title), step))
-    }
-
-    /// The question of a step, unanswered.
-    pub(super) fn question(&self, tour: TourIndex, step: StepIndex) -> Option<Asked> {
-        let question = self.staged.script.step(tour, step)?.ask.as_ref()?;
-        Some(Asked {
-            text: self.say(&question.text),
-            answers: question.answers.iter().map(|a| self.say(&a.text)).collect(),
-            given: None,
-        })
-    }
-
-    /// The panel that an action opens; `None` where it opens none.
-    pub(super) fn panel_of(&self, run: ActionRun) -> Option<Panel> {
-        let script = self.staged.script.hotspot(run.hotspot)?;
-        let (title, text) = match script.actions.get(run.action as usize)? {
-            Action::Panel { title, text, .. } => (self.say(title), text),
-            Action::Image(image) => (String::new(), &image.caption),
-            _ => return None,
-        };
-        Some(Panel {
-            title: if title.is_empty() {
-                self.say(&script.title)
-            } else {
-                title
-            },
-            text: self.say(text),
-            run: Some(run),
-        })
-    }
-
-    fn panel_again(&self, panel: Panel) -> Panel {
-        panel
-            .run
-            .and_then(|run| self.panel_of(run))
-            .unwrap_or(panel)
     }
 }

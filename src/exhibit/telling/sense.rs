@@ -4,13 +4,15 @@ use super::Telling;
 use crate::{
     bake::collide::Collider,
     exhibit::{stage::Pose, visitor::Visitor},
-    tour::{HotspotIndex, StoryInput, hotspots},
+    tour::{HotspotIndex, StoryInput, captions, hotspots},
 };
 use bevy::prelude::*;
 
 /// Half the cone in which something counts as looked at, radians: 4 degrees, twice what a
 /// head can hold still.
 const GAZE_RAD: f32 = 0.07;
+/// A description stays for this longer than its reading takes: the eye is on its way, seconds.
+const SETTLING_SECS: f32 = 2.5;
 /// Half the cone in which something counts as in view, radians: 20 degrees.
 const IN_VIEW_RAD: f32 = 0.35;
 
@@ -18,7 +20,6 @@ impl Telling {
     /// What the visitor sees from here: gaze, view and distance of every hotspot.
     pub(super) fn sense(&mut self, eye: &Pose, rock: Option<&Collider>) {
         let forward = eye.rotation() * Vec3::NEG_Z;
-        let mut best: Option<(f32, HotspotIndex)> = None;
         for (index, hotspot) in self.staged.hotspots.iter().enumerate() {
             let Some((center, radius)) = hotspot.ball_in_world else {
                 continue;
@@ -45,27 +46,25 @@ impl Telling {
                         spot, is_in_view,
                     )));
             }
-            let reach = self
-                .staged
-                .script
-                .hotspot(spot)
-                .map_or(0.0, |script| script.reach_m);
-            let miss = (off - half).max(0.0);
-            if is_in_view
-                && miss < GAZE_RAD
-                && distance - radius <= reach
-                && self.story.hotspots().is_shown(spot)
-                && best.is_none_or(|(least, _)| off < least)
-            {
-                best = Some((off, spot));
-            }
         }
-        let gazed = best.map(|(_, spot)| spot);
+        let gazed = self
+            .along(eye.eye_in_world, forward, GAZE_RAD, rock)
+            .map(|(spot, _)| spot)
+            .filter(|spot| self.in_view[spot.index()]);
         if gazed != self.gazed {
             self.gazed = gazed;
             self.inputs
                 .push(StoryInput::Hotspot(hotspots::Input::Gaze(gazed)));
         }
+    }
+
+    /// What is told of the hotspot that was sought, to a visitor who cannot see it.
+    pub(super) fn description(&self) -> String {
+        let sought = self.sought.filter(|_| self.described_secs > 0.0);
+        sought
+            .and_then(|at| self.staged.hotspots.get(at))
+            .map(|hotspot| hotspot.alternative.clone())
+            .unwrap_or_default()
     }
 
     /// Turns the visitor to the next hotspot in the author's order: every one can be reached
@@ -82,6 +81,9 @@ impl Telling {
         let (Some(at), Some((center, radius))) = (found, ball) else {
             return;
         };
+        let words = &self.staged.hotspots[at].alternative;
+        let reading = captions::speaking_time(words, &self.staged.language);
+        self.described_secs = SETTLING_SECS + reading.as_secs_f32();
         let here = visitor.pose();
         let reach = self
             .staged

@@ -117,7 +117,7 @@ impl Telling {
                 StoryEffect::Tour(Effect::MoveVisitor { .. }) => {}
                 StoryEffect::Tour(effect) => self.heed_tour(effect, visitor, rock, &mut told),
                 StoryEffect::Hotspot(effect) => {
-                    self.heed_hotspot(effect, visitor, rock, &mut told);
+                    self.heed_hotspot(effect, visitor, &mut told);
                 }
             }
         }

@@ -17,6 +17,7 @@ const SCENE: &str = r#"(
     hotspots: [(
         id: "jar", title: {"en": "A jar", "fr": "Une jarre"}, at: Sphere(center: (0.0, 1.6, 0.0), radius: 0.3),
         actions: [Panel(text: {"en": "Clay.", "fr": "Argile."})],
+        alternative: {"en": "A jar on the floor.", "fr": "Une jarre au sol."},
     )],
     tours: [(
         id: "walk", title: {"en": "A walk", "fr": "Une promenade"}, pace: Visitor,
@@ -34,9 +35,16 @@ const SCENE: &str = r#"(
 )"#;
 
 pub(super) fn visit(language: &str) -> App {
+    visit_scene(SCENE, language)
+}
+
+fn visit_scene(scene: &str, language: &str) -> App {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("exhibit.ron");
-    std::fs::write(&path, SCENE).expect("the scene can be written");
+    std::fs::write(&path, scene).expect("the scene can be written");
+    for sound in ["tap.wav", "tick.wav", "words.wav"] {
+        std::fs::write(folder.path().join(sound), "").expect("a sound can be written");
+    }
     let (stage, report) = open::open(&path, Some(language));
     assert!(
         !report.has_errors(),
@@ -140,6 +148,13 @@ fn what_is_looked_at_opens_and_closes_in_the_visitors_language() {
         Some(HotspotIndex::FIRST),
         "Tab turns to the hotspot"
     );
+    assert_eq!(
+        telling(&app).captions(),
+        "Une jarre au sol.",
+        "and tells of it"
+    );
+    run_secs(&mut app, 6.0);
+    assert_eq!(telling(&app).captions(), "", "for a while");
     wish(&mut app, Wish::Select);
     run_secs(&mut app, 0.2);
     let panel = telling(&app)
@@ -262,4 +277,194 @@ fn what_is_open_is_read_in_the_other_language() {
         ("Is it clay?", "No", Some((1, false))),
         "and what was answered"
     );
+}
+
+const ANSWERS: &str = r#"(
+    format: 1, title: "Test", default_language: "en",
+    credits: [(name: "Us", licence: "CC0-1.0")],
+    views: [(id: "jar", at: (position: (0.0, 1.6, -1.0), yaw: 180))],
+    sounds: [
+        (id: "tap", source: "tap.wav", at: Bed), (id: "tick", source: "tick.wav", at: Bed),
+        (id: "words", source: "words.wav", at: Bed, kind: Narration),
+    ],
+    interface: (select: "tap", hover: "tick"),
+    hotspots: [
+        (id: "jar", title: "A jar", at: Sphere(center: (0.0, 1.6, 0.0), radius: 0.3),
+         actions: [Panel(text: "Clay.", sound: "words", credits: [(role: "Words", name: "Us", year: 2026)])]),
+        (id: "stairs", title: "Stairs", at: Box(center: (4.0, 1.6, 3.0), size: (0.1, 2.0, 2.0), yaw: 0),
+         actions: [Teleport(to: (position: (7.0, 1.0, 2.0), yaw: 90))]),
+    ],
+    tours: [
+        (id: "walk", title: "A walk", pace: Visitor, steps: [
+            (id: "one", title: "Beginning", say: (text: "Come."), go_on: HotspotVisited("jar"), detours: ["aside"],
+             point_out: [Hotspot("jar"), (position: (1.0, 2.0, 0.5))]),
+            (id: "two", title: "End", say: (text: "The end of it, for now."), go_on: Ready),
+        ]),
+        (id: "aside", title: "Aside", pace: Visitor, steps: [(id: "only", say: (text: "By the way."), go_on: Ready)]),
+    ],
+    start: (position: (0.0, 0.0, 3.0)),
+    body: (mode: Fly),
+)"#;
+
+fn heard(app: &mut App) -> Vec<Heard> {
+    app.world_mut()
+        .resource_mut::<Messages<Heard>>()
+        .drain()
+        .collect()
+}
+
+fn step_title(app: &App) -> Option<&str> {
+    telling(app).tour.as_ref().map(|(_, step)| step.as_str())
+}
+
+#[test]
+fn a_tour_waits_reminds_takes_detours_and_can_be_hurried() {
+    let mut app = visit_scene(ANSWERS, "en");
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.2);
+    assert_eq!(
+        telling(&app).detour_titles(),
+        ["Aside"],
+        "a detour is offered"
+    );
+    let at: Vec<Vec3> = telling(&app).leads_to();
+    assert_eq!(
+        at,
+        [Vec3::new(0.0, 1.6, 0.0), Vec3::new(1.0, 2.0, 0.5)],
+        "a hotspot and a place are pointed out"
+    );
+    wish(&mut app, Wish::GuidePause);
+    run_secs(&mut app, 0.1);
+    let still = playing(&app).1;
+    run_secs(&mut app, 1.0);
+    assert!(telling(&app).is_paused, "the tour waits");
+    assert_eq!(playing(&app).1, still, "its time stands still");
+    wish(&mut app, Wish::GuidePause);
+    run_secs(&mut app, 4.0);
+    assert!(!telling(&app).is_paused, "and goes on");
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.1);
+    assert_eq!(
+        telling(&app).reminder,
+        Some(Reminder::Hotspot("A jar".to_owned())),
+        "who wants to go on is told what the step waits for"
+    );
+    run_secs(&mut app, 5.0);
+    assert_eq!(telling(&app).reminder, None, "for a while");
+    // The digits answer where something is asked; here they take the detour.
+    wish(&mut app, Wish::Answer(0));
+    run_secs(&mut app, 0.2);
+    assert!(telling(&app).is_on_detour, "a detour has begun");
+    assert_eq!(telling(&app).captions(), "By the way.");
+    wish(&mut app, Wish::LeaveTour);
+    run_secs(&mut app, 0.2);
+    assert_eq!(
+        (telling(&app).is_on_detour, step_title(&app)),
+        (false, Some("Beginning")),
+        "leaving it leads back into the step"
+    );
+    assert_eq!(
+        telling(&app).pointed_out.len(),
+        2,
+        "with what it points out"
+    );
+    wish(&mut app, Wish::GuideSkip);
+    run_secs(&mut app, 0.2);
+    assert_eq!(step_title(&app), Some("End"), "a step can be skipped");
+    assert!(
+        telling(&app).pointed_out.is_empty() && telling(&app).detours.is_empty(),
+        "and leaves nothing behind"
+    );
+    wish(&mut app, Wish::LeaveTour);
+    run_secs(&mut app, 0.2);
+    assert_eq!(telling(&app).tour, None, "then the tour is left");
+}
+
+#[test]
+fn a_teleport_leads_to_its_very_place_behind_a_fade() {
+    let mut app = visit_scene(ANSWERS, "en");
+    let spot = HotspotIndex::new(1);
+    let eye = app.world().resource::<Visitor>().pose().eye_in_world;
+    let along = |x: f32, z: f32| {
+        let way = (Vec3::new(x, 1.6, z) - eye).normalize();
+        let found = telling(&app).along(eye, way, 0.0, None);
+        found.map(|(spot, _)| spot)
+    };
+    assert_eq!(along(4.0, 2.1), Some(spot), "a box is met as it is shaped");
+    assert_eq!(along(4.0, 1.8), None, "not as the ball around it");
+    app.world_mut().resource_mut::<Telling>().select(spot);
+    run_secs(&mut app, 0.05);
+    let mut darkest = 0.0_f32;
+    for _ in 0..40 {
+        app.update();
+        let visitor = app.world().resource::<Visitor>();
+        let eye = visitor.pose().eye_in_world;
+        let is_there = eye.distance(Vec3::new(7.0, 2.6, 2.0)) < 0.01;
+        let is_here = eye.distance(Vec3::new(0.0, 1.6, 3.0)) < 0.01;
+        assert!(is_there || is_here, "nothing in between is seen: {eye}");
+        darkest = darkest.max(visitor.darkness());
+    }
+    assert!(darkest > 0.9, "the change happens in the dark: {darkest}");
+    let pose = app.world().resource::<Visitor>().pose();
+    assert!(
+        pose.eye_in_world.distance(Vec3::new(7.0, 2.6, 2.0)) < 0.01,
+        "the feet stand where the author says: {pose:?}"
+    );
+    let way = pose.rotation() * Vec3::NEG_Z;
+    assert!(
+        way.x < -0.99,
+        "and the eyes look where the author says: {way}"
+    );
+}
+
+#[test]
+fn a_panel_is_heard_when_the_visitor_wants_it_and_ends_with_it() {
+    let mut app = visit_scene(ANSWERS, "en");
+    app.init_resource::<Ears>();
+    run_secs(&mut app, 0.1);
+    heard(&mut app);
+    let (tap, tick, words) = (SoundIndex(0), SoundIndex(1), SoundIndex(2));
+    app.world_mut().resource_mut::<Telling>().pointed = Pointed::At(None);
+    run_secs(&mut app, 0.1);
+    heard(&mut app);
+    app.world_mut().resource_mut::<Telling>().pointed = Pointed::At(Some(HotspotIndex::FIRST));
+    run_secs(&mut app, 0.1);
+    assert_eq!(
+        heard(&mut app),
+        [Heard::Play(vec![tick])],
+        "pointing ticks, once"
+    );
+    wish(&mut app, Wish::Select);
+    run_secs(&mut app, 0.1);
+    assert_eq!(heard(&mut app), [Heard::Play(vec![tap])], "selecting taps");
+    let panel = telling(&app).panel.clone().expect("the panel is open");
+    assert_eq!(
+        (panel.sound, panel.is_playing, panel.spot),
+        (Some(words), false, Some(HotspotIndex::FIRST)),
+        "it can be heard, but not before the visitor says so"
+    );
+    assert_eq!(panel.credits, ["Words: Us, 2026"], "who is to be thanked");
+    wish(&mut app, Wish::PlayPanel);
+    run_secs(&mut app, 0.1);
+    assert_eq!(heard(&mut app), [Heard::Play(vec![words])], "it is heard");
+    app.world_mut().write_message(HeardOut::Sound(words));
+    run_secs(&mut app, 0.1);
+    let is_playing = |app: &App| {
+        telling(app)
+            .panel
+            .as_ref()
+            .is_some_and(|own| own.is_playing)
+    };
+    assert!(!is_playing(&app), "to its end");
+    wish(&mut app, Wish::PlayPanel);
+    assert!(is_playing(&app), "and again");
+    heard(&mut app);
+    wish(&mut app, Wish::Close);
+    run_secs(&mut app, 0.1);
+    assert_eq!(
+        heard(&mut app),
+        [Heard::Stop(words)],
+        "closing it ends its sound"
+    );
+    assert_eq!(telling(&app).panel, None);
 }

@@ -1,8 +1,10 @@
 //! One Fluent file that can be asked for words, and the files that are built in.
 
-use super::{Direction, Word, with_base};
+use super::{Direction, Word, key::NUMBERS, with_base};
 use crate::scene::schema::Language;
-use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{
+    FluentArgs, FluentMessage, FluentResource, FluentValue, concurrent::FluentBundle,
+};
 use fluent_syntax::ast::Pattern;
 use std::sync::{Arc, OnceLock};
 use unic_langid::LanguageIdentifier;
@@ -97,7 +99,10 @@ impl Bundle {
 
     /// A text; `None` where something in it leads nowhere.
     fn format(&self, pattern: &Pattern<&str>, arguments: &[(&str, &str)]) -> Option<String> {
-        let arguments: FluentArgs = arguments.iter().copied().collect();
+        let arguments: FluentArgs = arguments
+            .iter()
+            .map(|(name, value)| (*name, value_of(name, value)))
+            .collect();
         let mut errors = Vec::new();
         let text = self
             .fluent
@@ -105,5 +110,14 @@ impl Bundle {
         errors
             .is_empty()
             .then(|| with_base(&text, self.direction).into_owned())
+    }
+}
+
+/// A number where the argument is one: plurals are chosen by it.
+fn value_of<'v>(name: &str, value: &'v str) -> FluentValue<'v> {
+    if NUMBERS.contains(&name) {
+        FluentValue::try_number(value)
+    } else {
+        FluentValue::from(value)
     }
 }

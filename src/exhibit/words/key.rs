@@ -55,6 +55,40 @@ words! {
     GuideStart = "guide-start",
     /// How to go on in it.
     GuideNext = "guide-next",
+    /// A button: go back a step of the tour.
+    GuideBack = "guide-back",
+    /// A button: let the tour wait.
+    GuidePause = "guide-pause",
+    /// A button: go on with the tour that waits.
+    GuideResume = "guide-resume",
+    /// A button: go on to the next step at once.
+    GuideSkip = "guide-skip",
+    /// A button: leave the tour.
+    GuideLeave = "guide-leave",
+    /// A button: leave a detour.
+    GuideReturn = "guide-return",
+    /// A button: take a detour.
+    GuideDetour = "guide-detour" ("number", "title"),
+    /// What the step waits for: an answer.
+    RemindAnswer = "remind-answer",
+    /// What the step waits for: something to be found.
+    RemindHotspot = "remind-hotspot" ("title"),
+    /// A button: play the sound of a panel.
+    Listen = "listen",
+    /// A button: stop it.
+    ListenStop = "listen-stop",
+    /// Below a panel that is longer than it is shown.
+    ReadOn = "read-on",
+    /// How loud everything is.
+    Volume = "volume" ("percent"),
+    /// Nothing is heard.
+    VolumeMuted = "volume-muted",
+    /// What is said is shown.
+    CaptionsOn = "captions-on",
+    /// It is not.
+    CaptionsOff = "captions-off",
+    /// How large letters are.
+    TextSize = "text-size" ("percent"),
     /// How to see the help.
     HelpHint = "help-hint",
     /// Title of the help.
@@ -82,9 +116,21 @@ words! {
     /// A row of the help.
     HelpGuide = "help-guide" .keys,
     /// A row of the help.
+    HelpGuideMore = "help-guide-more" .keys,
+    /// A row of the help.
+    HelpDetour = "help-detour" .keys,
+    /// A row of the help.
     HelpOpen = "help-open" .keys,
     /// A row of the help.
     HelpNext = "help-next" .keys,
+    /// A row of the help.
+    HelpPanel = "help-panel" .keys,
+    /// A row of the help.
+    HelpVolume = "help-volume" .keys,
+    /// A row of the help.
+    HelpCaptions = "help-captions" .keys,
+    /// A row of the help.
+    HelpTextSize = "help-text-size" .keys,
     /// A row of the help.
     HelpLanguage = "help-language" .keys,
     /// A row of the help.
@@ -96,8 +142,14 @@ words! {
     /// A row of the help.
     HelpGamepad = "help-gamepad" .keys,
     /// A row of the help.
+    HelpGamepadTour = "help-gamepad-tour" .keys,
+    /// A row of the help.
     HelpTouch = "help-touch" .keys,
 }
+
+/// Arguments that are numbers: a Fluent file may choose by them (`{ $count -> [one] … }`)
+/// and writes them as its language does.
+pub(super) const NUMBERS: [&str; 3] = ["count", "number", "percent"];
 
 impl Word {
     /// The word with a name.

@@ -6,6 +6,7 @@ use crate::{
     exhibit::{
         orbit::Orbit,
         rock::{self, Solid},
+        spots::{Patches, Wanted},
         stage::{self, Shading, Stage, StagedSky},
     },
     render::{
@@ -94,7 +95,10 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         .get_resource::<LayersWanted>()
         .copied()
         .unwrap_or_default();
+    let patches = Patches::default();
     for (index, mesh) in stage.meshes.iter().enumerate() {
+        let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
+        let put_patches = patches.sink();
         let progress = Arc::new(AtomicU32::new(0));
         permille.push(progress.clone());
         let mut mesh = mesh.clone();
@@ -114,6 +118,9 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
                     Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
                 });
+                if let Ok(model) = &model {
+                    put_patches(wanted.cut(model, &mesh));
+                }
                 let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
                 let result = model
                     .map(|model| {
@@ -166,6 +173,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             drop(send.send(DecodedImage::Sky(Box::new(read_sky(&path, textures)))));
         });
     }
+    world.insert_resource(patches);
     world.insert_resource(Loading {
         total_permille: 1000 * stage.meshes.len() as u32,
         models_open: stage.meshes.len(),

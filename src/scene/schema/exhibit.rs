@@ -1,8 +1,8 @@
 //! The exhibit: the root of a scene file.
 
 use super::{
-    Atmosphere, Hotspot, Lamp, Language, Place, Sound, Space, SpaceId, Spanned, Text, Tour, Value,
-    VariableId, ViewId,
+    Atmosphere, Hotspot, InterfaceSounds, Lamp, Language, Place, Sound, Space, SpaceId, Spanned,
+    Text, Tour, Value, VariableId, ViewId,
 };
 
 record! {
@@ -37,6 +37,8 @@ record! {
         hotspots: Vec<Hotspot> [parts] = (Vec::new()),
         /// What can be heard.
         sounds: Vec<Sound> [parts] = (Vec::new()),
+        /// Which of them answer a visitor who points and selects; silent if absent.
+        interface: InterfaceSounds = (InterfaceSounds::default()),
         /// Guided tours and performances.
         tours: Vec<Tour> [parts] = (Vec::new()),
         /// What hotspots and tours remember during a visit.

@@ -82,6 +82,9 @@ record! {
         lux: f32 [unit "lx", range 0.0..=200000.0] = 100.0,
         /// Its life.
         flicker: Flicker = (Flicker::None),
+        /// The lights whose light it holds. What tours and hotspots make of their
+        /// brightness, on the average, it follows.
+        lights: Vec<LightId> = (Vec::new()),
     }
 }
 

@@ -44,6 +44,16 @@ record! {
     }
 }
 
+record! {
+    /// Sounds with which an exhibit answers a visitor: short and soft ones.
+    pub struct InterfaceSounds {
+        /// Something is selected.
+        select: Option<SoundId> = None,
+        /// Something that can be selected is pointed at.
+        hover: Option<SoundId> = None,
+    }
+}
+
 /// Where a sound comes from: `Bed`, `Path(...)` or a [`Place`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum SoundAt {

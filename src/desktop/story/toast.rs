@@ -1,0 +1,131 @@
+//! What the visitor has just set, said for a moment.
+
+use crate::{
+    exhibit::{
+        settings::VisitSettings,
+        words::{Word, Words},
+    },
+    render::{
+        captions::font,
+        page::{GROUND, INK},
+    },
+};
+use bevy::prelude::*;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, (show, fade).chain());
+}
+
+/// How long it stays, seconds.
+const SHOWN_SECS: f32 = 1.8;
+
+#[derive(Component)]
+struct Toast {
+    secs_left: f32,
+}
+
+/// The setting in which two visits differ, in words.
+fn words_for(old: &VisitSettings, new: &VisitSettings, words: &Words) -> Option<String> {
+    let percent = |word, percent: u32| words.say_with(word, &[("percent", &percent.to_string())]);
+    if (old.volume, old.is_muted) != (new.volume, new.is_muted) {
+        return Some(match new.is_muted {
+            true => words.say(Word::VolumeMuted).to_owned(),
+            false => percent(Word::Volume, new.volume_percent()),
+        });
+    }
+    if old.has_captions != new.has_captions {
+        let word = match new.has_captions {
+            true => Word::CaptionsOn,
+            false => Word::CaptionsOff,
+        };
+        return Some(words.say(word).to_owned());
+    }
+    (old.text_size != new.text_size).then(|| {
+        percent(
+            Word::TextSize,
+            (new.text_size.scale() * 100.0).round() as u32,
+        )
+    })
+}
+
+fn show(
+    mut commands: Commands,
+    settings: Res<VisitSettings>,
+    words: Res<Words>,
+    mut before: Local<Option<VisitSettings>>,
+    old: Query<Entity, With<Toast>>,
+) {
+    let said = before
+        .as_ref()
+        .and_then(|before| words_for(before, &settings, &words));
+    *before = Some(*settings);
+    let Some(text) = said else { return };
+    for entity in &old {
+        commands.entity(entity).despawn();
+    }
+    commands.spawn((
+        Toast {
+            secs_left: SHOWN_SECS,
+        },
+        Node {
+            position_type: PositionType::Absolute,
+            left: px(0),
+            right: px(0),
+            top: px(28),
+            justify_content: JustifyContent::Center,
+            ..default()
+        },
+        GlobalZIndex(7),
+        children![(
+            Node {
+                padding: UiRect::axes(px(20), px(10)),
+                border_radius: BorderRadius::all(px(8)),
+                ..default()
+            },
+            BackgroundColor(GROUND),
+            children![(
+                Text::new(text),
+                font(19.0 * settings.text_size.scale()),
+                TextColor(INK),
+            )],
+        )],
+    ));
+}
+
+fn fade(mut commands: Commands, time: Res<Time>, mut toasts: Query<(Entity, &mut Toast)>) {
+    for (entity, mut toast) in &mut toasts {
+        toast.secs_left -= time.delta_secs();
+        if toast.secs_left <= 0.0 {
+            commands.entity(entity).despawn();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exhibit::intent::Wish;
+
+    #[test]
+    fn each_setting_is_said_as_it_changes() {
+        let words = Words::default();
+        let mut settings = VisitSettings::default();
+        for (wish, expected) in [
+            (Wish::Louder, None),
+            (Wish::Softer, Some("Volume 90 %")),
+            (Wish::ToggleSound, Some("Sound off")),
+            (Wish::ToggleSound, Some("Volume 90 %")),
+            (Wish::ToggleCaptions, Some("Captions off")),
+            (Wish::ToggleCaptions, Some("Captions on")),
+            (Wish::NextTextSize, Some("Letters 135 %")),
+        ] {
+            let before = settings;
+            settings.heed(wish);
+            assert_eq!(
+                words_for(&before, &settings, &words).as_deref(),
+                expected,
+                "after {wish:?}"
+            );
+        }
+    }
+}

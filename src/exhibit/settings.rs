@@ -1,0 +1,168 @@
+//! What a visitor chooses for a visit: how loud, whether to read, how large. It is forgotten
+//! with the visit.
+
+use super::{
+    intent::Wish,
+    visitor::{VisitorSystems, Wished},
+};
+use bevy::prelude::*;
+
+/// Steps of the volume; the last is as loud as the exhibit is made.
+pub const LOUDEST: u8 = 10;
+/// A step of the volume, dB: a tenth of the way sounds like a tenth.
+const STEP_DB: f32 = 4.0;
+/// Silence, dB.
+const SILENT_DB: f32 = -120.0;
+
+/// How large letters are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TextSize {
+    /// As designed.
+    #[default]
+    Usual,
+    /// Large: for who left their glasses at home.
+    Large,
+    /// Very large.
+    Largest,
+}
+
+impl TextSize {
+    /// Times the usual size.
+    pub fn scale(self) -> f32 {
+        match self {
+            Self::Usual => 1.0,
+            Self::Large => 1.35,
+            Self::Largest => 1.75,
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Usual => Self::Large,
+            Self::Large => Self::Largest,
+            Self::Largest => Self::Usual,
+        }
+    }
+}
+
+/// See the module's documentation.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitSettings {
+    /// 0 to [`LOUDEST`].
+    pub volume: u8,
+    /// Nothing is heard, whatever the volume.
+    pub is_muted: bool,
+    /// What is said can be read.
+    pub has_captions: bool,
+    /// Of captions and panels.
+    pub text_size: TextSize,
+}
+
+impl Default for VisitSettings {
+    fn default() -> Self {
+        Self {
+            volume: LOUDEST,
+            is_muted: false,
+            has_captions: true,
+            text_size: TextSize::Usual,
+        }
+    }
+}
+
+impl VisitSettings {
+    /// Heeds a wish; whether it was about these settings.
+    pub fn heed(&mut self, wish: Wish) -> bool {
+        match wish {
+            Wish::Louder => {
+                self.volume = if self.is_muted {
+                    self.volume.max(1)
+                } else {
+                    (self.volume + 1).min(LOUDEST)
+                };
+                self.is_muted = false;
+            }
+            Wish::Softer => self.volume = self.volume.saturating_sub(1),
+            Wish::ToggleSound => self.is_muted = !self.is_muted,
+            Wish::ToggleCaptions => self.has_captions = !self.has_captions,
+            Wish::NextTextSize => self.text_size = self.text_size.next(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The gain of everything, dB; 0 at most.
+    pub fn gain_db(&self) -> f32 {
+        if self.is_muted || self.volume == 0 {
+            SILENT_DB
+        } else {
+            -STEP_DB * f32::from(LOUDEST - self.volume.min(LOUDEST))
+        }
+    }
+
+    /// The volume as it is shown, percent.
+    pub fn volume_percent(&self) -> u32 {
+        u32::from(self.volume) * 100 / u32::from(LOUDEST)
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<VisitSettings>().add_systems(
+        Update,
+        heed_wishes
+            .after(VisitorSystems::Wish)
+            .before(VisitorSystems::Move),
+    );
+}
+
+fn heed_wishes(mut wishes: MessageReader<Wished>, mut settings: ResMut<VisitSettings>) {
+    for Wished(wish) in wishes.read() {
+        let mut own = *settings;
+        own.heed(*wish);
+        settings.set_if_neq(own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn volume_goes_in_steps_and_muting_is_taken_back() {
+        let mut settings = VisitSettings::default();
+        assert_eq!(settings.gain_db(), 0.0, "at first as the exhibit is made");
+        settings.heed(Wish::Louder);
+        assert_eq!(settings.gain_db(), 0.0, "never louder than that");
+        settings.heed(Wish::Softer);
+        assert_eq!(settings.gain_db(), -STEP_DB, "a step softer");
+        settings.heed(Wish::ToggleSound);
+        assert_eq!(settings.gain_db(), SILENT_DB, "muted");
+        settings.heed(Wish::ToggleSound);
+        assert_eq!(settings.gain_db(), -STEP_DB, "as it was before");
+        settings.heed(Wish::ToggleSound);
+        settings.heed(Wish::Louder);
+        assert_eq!(
+            (settings.is_muted, settings.gain_db()),
+            (false, -STEP_DB),
+            "who turns it up wants to hear"
+        );
+        for _ in 0..20 {
+            settings.heed(Wish::Softer);
+        }
+        assert_eq!(settings.gain_db(), SILENT_DB, "all the way down is silence");
+        assert!(!settings.heed(Wish::Select), "other wishes are not its own");
+    }
+
+    #[test]
+    fn letters_grow_and_come_back() {
+        let mut settings = VisitSettings::default();
+        let mut scales = Vec::new();
+        for _ in 0..3 {
+            settings.heed(Wish::NextTextSize);
+            scales.push(settings.text_size.scale());
+        }
+        assert!(
+            scales[0] > 1.3 && scales[1] > scales[0] && scales[2] == 1.0,
+            "large, larger, usual: {scales:?}"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Where hotspots are and which of them a ray means, by whatever device.
+
+use super::*;
+use crate::{
+    exhibit::{
+        spots::{Sight, StagedShape},
+        stage::StagedStep,
+    },
+    visit::point::Shape,
+};
+
+impl Telling {
+    /// Takes areas and nodes that have been cut out of their models.
+    pub(super) fn take_patches(&mut self, patches: &mut ResMut<Patches>) {
+        if patches.has_news() {
+            patches.receive();
+        }
+        if self.patches.len() < patches.iter().count() {
+            self.patches = patches
+                .iter()
+                .map(|(spot, patch)| (spot, Arc::clone(patch)))
+                .collect();
+            self.place_patches();
+        }
+    }
+
+    /// Lets what is known of areas and nodes be true of the staged hotspots and of the steps
+    /// that look at them.
+    pub(super) fn place_patches(&mut self) {
+        if self.patches.is_empty() {
+            return self.place_bodies();
+        }
+        let mut staged = StagedStory::clone(&self.staged);
+        for (spot, patch) in &self.patches {
+            if let Some(hotspot) = staged.hotspots.get_mut(spot.index()) {
+                hotspot.ball_in_world = Some((patch.center, patch.radius_m));
+            }
+        }
+        let patches = &self.patches;
+        let script = Arc::clone(&staged.script);
+        let aim = |tour: usize, step: usize| {
+            let step = script.step(TourIndex::new(tour), StepIndex::new(step))?;
+            let Some(Aim::Hotspot(spot)) = step.look_at else {
+                return None;
+            };
+            patches.iter().find(|(own, _)| *own == spot)
+        };
+        for (tour, steps) in staged.steps.iter_mut().enumerate() {
+            for (step, own) in steps.iter_mut().enumerate() {
+                if let Some((_, patch)) = aim(tour, step) {
+                    *own = StagedStep::clone(own).looking_at(patch.center);
+                }
+            }
+        }
+        self.staged = Arc::new(staged);
+        self.place_bodies();
+    }
+
+    pub(super) fn place_bodies(&mut self) {
+        let bodies = self.staged.hotspots.iter().enumerate();
+        self.bodies = bodies
+            .map(|(index, hotspot)| {
+                let mut patches = self.patches.iter();
+                if let Some((_, patch)) = patches.find(|(spot, _)| spot.index() == index) {
+                    return Some(Body::Patch(Arc::clone(patch)));
+                }
+                let (center, radius_m) = hotspot.ball_in_world?;
+                Some(Body::Shape(match &hotspot.shape {
+                    StagedShape::Box {
+                        half_m,
+                        rotation_in_world,
+                    } => Shape::Box {
+                        center,
+                        half: *half_m,
+                        rotation: *rotation_in_world,
+                    },
+                    _ => Shape::Sphere { center, radius_m },
+                }))
+            })
+            .collect();
+    }
+
+    /// What the visitor means: by pointing, where something points; else by looking.
+    pub fn meant(&self) -> Option<HotspotIndex> {
+        match self.pointed {
+            Pointed::ByGaze => self.gazed,
+            Pointed::At(spot) => spot,
+        }
+    }
+
+    /// How a hotspot that can be selected from `from` lies to a ray with a unit direction.
+    pub fn sight(
+        &self,
+        spot: HotspotIndex,
+        from: Vec3,
+        direction: Vec3,
+        rock: Option<&Collider>,
+    ) -> Option<Sight> {
+        let hotspot = self.staged.hotspots.get(spot.index())?;
+        let (center, radius) = hotspot.ball_in_world?;
+        let reach_m = self.staged.script.hotspot(spot)?.reach_m;
+        if !self.story.hotspots().is_shown(spot) || from.distance(center) - radius > reach_m {
+            return None;
+        }
+        self.bodies
+            .get(spot.index())?
+            .as_ref()?
+            .sight(from, direction, rock)
+    }
+
+    /// The hotspot that a ray means, and where; it may miss it by `help_rad`. Of several the one towards whose middle the
+    /// ray goes: a small one before a large one stays within reach.
+    pub fn along(
+        &self,
+        from: Vec3,
+        direction: Vec3,
+        help_rad: f32,
+        rock: Option<&Collider>,
+    ) -> Option<(HotspotIndex, Sight)> {
+        (0..self.staged.hotspots.len())
+            .map(HotspotIndex::new)
+            .filter_map(|spot| Some((spot, self.sight(spot, from, direction, rock)?)))
+            .filter(|(_, sight)| sight.miss_rad < help_rad)
+            .min_by(|(_, a), (_, b)| a.off_rad.total_cmp(&b.off_rad))
+    }
+}

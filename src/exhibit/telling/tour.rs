@@ -1,0 +1,177 @@
+//! What a tour wants: to lead, to speak, to ask, to point out.
+
+use super::*;
+
+impl Telling {
+    pub(super) fn heed_tour(
+        &mut self,
+        effect: Effect,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+        told: &mut Vec<Told>,
+    ) {
+        match effect {
+            Effect::TourStarted { is_detour, .. } => self.is_on_detour = is_detour,
+            Effect::StepEntered { tour, step } => self.enter(tour, step, visitor, rock),
+            // Where a step leads is read from the stage when it is entered; a place that is
+            // reached at once, after seeking, is the same place.
+            Effect::MoveVisitor { travel, .. } => {
+                if travel == Travel::AtOnce
+                    && let Some(pose) = self.destination(visitor)
+                {
+                    visitor.stand_at(&pose, rock.map(|rock| rock as _));
+                }
+            }
+            Effect::LookAt { .. } => {}
+            Effect::PointOut(aims) => self.point_out(&aims),
+            Effect::Say { utterance, from } => self.speak(utterance, from),
+            Effect::StopSaying => self.stop_saying(),
+            Effect::SetProperty {
+                property,
+                value,
+                over,
+            } => {
+                if let Some(script) = self.staged.script.property(property) {
+                    let property = script.property.clone();
+                    self.turn(property, value, over.as_secs_f32(), told);
+                }
+            }
+            Effect::Ask { tour, step } => self.asked = self.question(tour, step),
+            Effect::StopAsking => self.asked = None,
+            Effect::Feedback { answer, is_correct } => {
+                if let Some(asked) = &mut self.asked {
+                    asked.given = Some((answer as usize, is_correct));
+                }
+            }
+            Effect::OfferNext => self.offers_next = true,
+            Effect::Remind(waits_for) => self.remind(waits_for),
+            Effect::OfferDetours(tours) => self.detours = tours,
+            Effect::TourEnded { .. } => {
+                // A detour that ends leads back into the tour, which says so.
+                self.is_on_detour = false;
+                self.tour = None;
+                self.offers_next = false;
+                self.asked = None;
+                self.detours.clear();
+                self.reminder = None;
+                self.pointed_out.clear();
+            }
+            Effect::Paused => {
+                self.is_paused = true;
+                self.heard.push(Heard::Halt(true));
+            }
+            Effect::Resumed => {
+                self.is_paused = false;
+                self.heard.push(Heard::Halt(false));
+            }
+        }
+    }
+
+    fn enter(
+        &mut self,
+        tour: TourIndex,
+        step: StepIndex,
+        visitor: &mut Visitor,
+        rock: Option<&Collider>,
+    ) {
+        self.offers_next = false;
+        self.asked = None;
+        self.reminder = None;
+        self.tour = self.titles(tour, step);
+        if let Some(pose) = self.destination(visitor) {
+            visitor.travel_to(pose, rock);
+        }
+    }
+
+    /// Where the present step leads the visitor's eyes.
+    fn destination(&self, visitor: &Visitor) -> Option<Pose> {
+        let (tour, step) = self.story.playback().playing()?;
+        let step = self.staged.steps.get(tour.index())?.get(step.index())?;
+        match (step.pose, step.look_at_in_world) {
+            (Some(pose), _) => Some(pose),
+            (None, Some(target)) => {
+                let eye = visitor.pose().eye_in_world;
+                Some(Pose::looking_at(eye, target))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Lets soft lights rest on what the present step points out.
+    fn point_out(&mut self, aims: &[Aim]) {
+        let staged = self
+            .story
+            .playback()
+            .playing()
+            .and_then(|(tour, step)| self.staged.steps.get(tour.index())?.get(step.index()));
+        self.pointed_out = aims
+            .iter()
+            .enumerate()
+            .filter_map(|(at, aim)| match aim {
+                Aim::Hotspot(spot) => {
+                    let hotspot = self.staged.hotspots.get(spot.index())?;
+                    let (center, radius) = hotspot.ball_in_world?;
+                    Some(PointedOut {
+                        center,
+                        radius_m: radius,
+                        spot: Some(*spot),
+                    })
+                }
+                Aim::Place(_) => {
+                    let center = staged.and_then(|step| *step.points_in_world.get(at)?)?;
+                    Some(PointedOut {
+                        center,
+                        radius_m: PLACE_M,
+                        spot: None,
+                    })
+                }
+            })
+            .collect();
+    }
+
+    pub(super) fn speak(&mut self, utterance: Utterance, from: Duration) {
+        let script = &self.staged.script;
+        let say: Option<&Say> = script
+            .step(utterance.tour, utterance.step)
+            .and_then(|step| match utterance.answer {
+                None => step.say.as_ref(),
+                Some(answer) => step
+                    .ask
+                    .as_ref()
+                    .and_then(|ask| ask.answers.get(answer as usize))
+                    .and_then(|answer| answer.feedback.as_ref()),
+            });
+        let Some(say) = say else { return };
+        let captions = self
+            .staged
+            .captions
+            .get(&utterance)
+            .cloned()
+            .unwrap_or_else(|| {
+                // Captions are marked line by line, when they are shown.
+                let own = &self.staged.script.default_language;
+                let text = say.text.get(&self.staged.language, own);
+                let text = text.map_or("", String::as_str);
+                let length = captions::speaking_time(text, &self.staged.language);
+                captions::make(text, &self.staged.language, length, default())
+            });
+        let voice = self.sounds.voice(utterance);
+        self.speaking = Some(Speaking {
+            captions,
+            at: from,
+            speaker_in_world: voice.and_then(|voice| voice.position_in_world),
+        });
+        if let Some(voice) = voice {
+            self.heard.push(Heard::Say {
+                utterance,
+                voice: voice.clone(),
+                from,
+            });
+        }
+    }
+
+    pub(super) fn stop_saying(&mut self) {
+        self.speaking = None;
+        self.heard.push(Heard::StopSaying);
+    }
+}

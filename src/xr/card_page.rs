@@ -1,0 +1,408 @@
+//! What stands on a card in the headset, and where on it one can press.
+
+use super::card_place::CARD_M;
+use crate::{
+    exhibit::{
+        intent::Wish,
+        telling::{Asked, Panel, Telling},
+        words::Direction,
+    },
+    render::{
+        captions::font,
+        page::{self, BUTTON, GOLD, GROUND, INK, PageStyle},
+        pictures::Pictures,
+        signs::{Sign, Signs},
+    },
+    tour::HotspotIndex,
+};
+use bevy::prelude::*;
+
+/// Pixels of a board to the metre.
+const PX_PER_M: f32 = 1_400.0;
+/// Letters of a card, pixels: 2.7 cm at 1.25 m, 1.2 degrees; 0.8 degrees from 2 m away, where
+/// print at arm's length has 0.3.
+pub(super) const LETTERS_PX: f32 = 38.0;
+/// Room around what stands on a card, metres.
+const PADDING_M: f32 = 0.034;
+/// Height of a row of answers, and of signs, metres.
+const ROW_M: f32 = 0.078;
+/// Between rows, metres.
+const GAP_M: f32 = 0.008;
+/// Answers on a card at most.
+const ANSWERS_MAX: usize = 5;
+
+/// What a card shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Content {
+    what: What,
+    scale: f32,
+    direction: Direction,
+    /// Which of its pictures are here.
+    pictures: Vec<bool>,
+    /// There is more than the card holds.
+    pub(super) is_long: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Question(Asked),
+    Panel(Box<Panel>),
+    Detours(Vec<String>),
+}
+
+/// The part of a card that is read on in.
+#[derive(Component)]
+pub(super) struct Body;
+
+/// A part that can be pressed, in the card's plane, metres from its middle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Part {
+    pub(super) wish: Wish,
+    pub(super) middle_m: Vec2,
+    pub(super) half_m: Vec2,
+}
+
+impl Content {
+    pub(super) fn of(
+        telling: &Telling,
+        scale: f32,
+        pictures: &mut Pictures,
+        images: &mut Assets<Image>,
+    ) -> Option<Self> {
+        let detours = telling.detour_titles();
+        let what = match (&telling.asked, &telling.panel) {
+            (Some(asked), _) => What::Question(asked.clone()),
+            (None, Some(panel)) => What::Panel(Box::new(panel.clone())),
+            (None, None) if !detours.is_empty() => What::Detours(detours),
+            (None, None) => return None,
+        };
+        let shown = match &what {
+            What::Panel(panel) => &panel.pictures[..],
+            _ => &[],
+        };
+        let are_here = shown
+            .iter()
+            .map(|picture| pictures.get(&picture.path, images).is_some());
+        Some(Self {
+            pictures: are_here.collect(),
+            what,
+            scale,
+            direction: telling.direction(),
+            is_long: false,
+        })
+    }
+
+    /// Whether it is the same card, drawn anew.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        match (&self.what, &other.what) {
+            (What::Panel(own), What::Panel(other)) => own.spot == other.spot,
+            (What::Question(own), What::Question(other)) => own.text == other.text,
+            (What::Detours(_), What::Detours(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether there is a page behind its signs; an offer of detours has none.
+    pub(super) fn has_page(&self) -> bool {
+        !matches!(self.what, What::Detours(_))
+    }
+
+    /// The hotspot it tells of.
+    pub(super) fn spot(&self) -> Option<HotspotIndex> {
+        match &self.what {
+            What::Panel(panel) => panel.spot,
+            _ => None,
+        }
+    }
+
+    /// What is chosen from, and what choosing it wishes.
+    fn choices(&self) -> Vec<(String, Option<Sign>, Wish)> {
+        let number = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
+        match &self.what {
+            What::Question(asked) => {
+                let answers = asked.answers.iter().take(ANSWERS_MAX).enumerate();
+                answers
+                    .map(|(at, answer)| {
+                        let sign = match asked.given {
+                            Some((given, true)) if given == at => Some(Sign::Check),
+                            Some((given, false)) if given == at => Some(Sign::Cross),
+                            _ => None,
+                        };
+                        (answer.clone(), sign, Wish::Answer(number(at)))
+                    })
+                    .collect()
+            }
+            What::Detours(titles) => {
+                let titles = titles.iter().take(ANSWERS_MAX).enumerate();
+                titles
+                    .map(|(at, title)| {
+                        let wish = Wish::Detour(number(at));
+                        (title.clone(), Some(Sign::Onward), wish)
+                    })
+                    .collect()
+            }
+            What::Panel(_) => Vec::new(),
+        }
+    }
+
+    /// The signs at the foot.
+    fn signs(&self) -> Vec<(Sign, Wish)> {
+        let What::Panel(panel) = &self.what else {
+            return Vec::new();
+        };
+        let mut signs = Vec::new();
+        if panel.sound.is_some() {
+            let sign = if panel.is_playing {
+                Sign::Stop
+            } else {
+                Sign::Play
+            };
+            signs.push((sign, Wish::PlayPanel));
+        }
+        if self.is_long {
+            signs.push((Sign::Up, Wish::Scroll(-5)));
+            signs.push((Sign::Down, Wish::Scroll(5)));
+        }
+        signs.push((Sign::Cross, Wish::Close));
+        signs
+    }
+
+    fn title(&self) -> &str {
+        match &self.what {
+            What::Question(asked) => &asked.text,
+            What::Panel(panel) => &panel.title,
+            What::Detours(_) => "",
+        }
+    }
+}
+
+/// Where on a card one can press.
+pub(super) fn parts(content: &Content) -> Vec<Part> {
+    let choices = content.choices();
+    let inner_m = CARD_M - 2.0 * PADDING_M;
+    let low_m = -CARD_M.y * 0.5 + PADDING_M;
+    // Choices fill the card from below, so that a long question has its room above them.
+    let rows = choices.iter().enumerate().map(|(at, (_, _, wish))| {
+        let from_below = (choices.len() - 1 - at) as f32;
+        Part {
+            wish: *wish,
+            middle_m: Vec2::new(0.0, low_m + ROW_M * 0.5 + from_below * (ROW_M + GAP_M)),
+            half_m: Vec2::new(inner_m.x, ROW_M) * 0.5,
+        }
+    });
+    let signs = content.signs();
+    let side_m = ROW_M * 1.5;
+    let feet = signs.iter().enumerate().map(|(at, (_, wish))| Part {
+        wish: *wish,
+        middle_m: Vec2::new(
+            -inner_m.x * 0.5 + side_m * 0.5 + at as f32 * (side_m + GAP_M * 2.0),
+            low_m + ROW_M * 0.5,
+        ),
+        half_m: Vec2::new(side_m, ROW_M) * 0.5,
+    });
+    rows.chain(feet).collect()
+}
+
+/// Draws a card, its text from the pixel `line` on.
+pub(super) fn write(
+    commands: &mut Commands,
+    board: Entity,
+    content: &Content,
+    line: f32,
+    pictures: &mut Pictures,
+    signs: &mut Signs,
+    images: &mut Assets<Image>,
+) {
+    let letters_px = LETTERS_PX * content.scale;
+    let style = PageStyle {
+        letters_px,
+        width_px: (CARD_M.x - 2.0 * PADDING_M) * PX_PER_M,
+        picture_px: CARD_M.y * PX_PER_M * 0.55,
+        direction: content.direction,
+    };
+    let parts = parts(content);
+    let top_m = parts
+        .iter()
+        .map(|part| part.middle_m.y + part.half_m.y)
+        .fold(-CARD_M.y * 0.5 + PADDING_M, f32::max);
+    let foot_px = (top_m + CARD_M.y * 0.5 + GAP_M * 2.0) * PX_PER_M;
+    let padding_px = PADDING_M * PX_PER_M;
+    let ground = if content.has_page() {
+        GROUND
+    } else {
+        Color::NONE
+    };
+    let page = commands
+        .spawn((
+            Node {
+                width: percent(100),
+                height: percent(100),
+                padding: UiRect {
+                    bottom: px(foot_px),
+                    ..UiRect::all(px(padding_px))
+                },
+                flex_direction: FlexDirection::Column,
+                row_gap: px(letters_px * 0.5),
+                border: UiRect::all(px(2)),
+                border_radius: BorderRadius::all(px(28)),
+                overflow: Overflow::clip(),
+                ..default()
+            },
+            BackgroundColor(ground),
+            BorderColor::all(GOLD.with_alpha(0.25 * ground.alpha())),
+            ChildOf(board),
+        ))
+        .id();
+    commands.spawn((
+        Text::new(content.title().to_owned()),
+        font(letters_px * 1.3),
+        TextColor(GOLD),
+        TextLayout::justify(Justify::Start),
+        Node {
+            flex_shrink: 0.0,
+            ..default()
+        },
+        ChildOf(page),
+    ));
+    if let What::Panel(panel) = &content.what {
+        let body = commands
+            .spawn((
+                Body,
+                Node {
+                    flex_direction: FlexDirection::Column,
+                    row_gap: px(letters_px * 0.6),
+                    min_height: px(0),
+                    flex_shrink: 1.0,
+                    overflow: Overflow::scroll_y(),
+                    ..default()
+                },
+                ScrollPosition(Vec2::new(0.0, line)),
+                ChildOf(page),
+            ))
+            .id();
+        page::write_panel(commands, body, panel, &style, pictures, images);
+    }
+    let labels = content
+        .choices()
+        .into_iter()
+        .map(|(words, sign, _)| (words, sign))
+        .chain(
+            content
+                .signs()
+                .into_iter()
+                .map(|(sign, _)| (String::new(), Some(sign))),
+        );
+    for (part, (words, sign)) in parts.iter().zip(labels) {
+        let button = commands
+            .spawn((
+                Node {
+                    position_type: PositionType::Absolute,
+                    left: px((part.middle_m.x - part.half_m.x + CARD_M.x * 0.5) * PX_PER_M),
+                    top: px((CARD_M.y * 0.5 - part.middle_m.y - part.half_m.y) * PX_PER_M),
+                    width: px(part.half_m.x * 2.0 * PX_PER_M),
+                    height: px(part.half_m.y * 2.0 * PX_PER_M),
+                    padding: UiRect::horizontal(px(24)),
+                    column_gap: px(20),
+                    flex_direction: style.row(),
+                    align_items: AlignItems::Center,
+                    justify_content: if words.is_empty() {
+                        JustifyContent::Center
+                    } else {
+                        JustifyContent::Start
+                    },
+                    border_radius: BorderRadius::all(px(18)),
+                    ..default()
+                },
+                BackgroundColor(BUTTON),
+                ChildOf(board),
+            ))
+            .id();
+        if !words.is_empty() {
+            // Long answers in large letters stay within their row.
+            let shrunk = if words.chars().count() > 32 { 0.8 } else { 1.0 };
+            commands.spawn((
+                Text::new(words),
+                font((letters_px * shrunk).min(58.0)),
+                TextColor(INK),
+                ChildOf(button),
+            ));
+        }
+        if let Some(sign) = sign {
+            commands.spawn((
+                ImageNode::new(signs.get(sign, images)).with_color(GOLD),
+                Node {
+                    width: px(60),
+                    height: px(60),
+                    flex_shrink: 0.0,
+                    ..default()
+                },
+                ChildOf(button),
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(answers: usize) -> Content {
+        Content {
+            what: What::Question(Asked {
+                text: "How many?".to_owned(),
+                answers: vec!["Six".to_owned(); answers],
+                given: None,
+            }),
+            scale: 1.0,
+            direction: Direction::LeftToRight,
+            pictures: Vec::new(),
+            is_long: false,
+        }
+    }
+
+    fn panel() -> Content {
+        Content {
+            what: What::Panel(Box::default()),
+            is_long: true,
+            ..question(0)
+        }
+    }
+
+    #[test]
+    fn parts_lie_on_the_card_and_apart_from_each_other() {
+        for content in [question(1), question(4), question(9), panel()] {
+            let parts = parts(&content);
+            assert!(!parts.is_empty(), "something can be pressed");
+            for (index, part) in parts.iter().enumerate() {
+                let reach = part.middle_m.abs() + part.half_m;
+                assert!(
+                    reach.cmple(CARD_M * 0.5).all(),
+                    "{:?} lies on the card",
+                    part.wish
+                );
+                for other in &parts[..index] {
+                    let off = (part.middle_m - other.middle_m).abs();
+                    let room = part.half_m + other.half_m;
+                    assert!(
+                        off.cmpge(room).any(),
+                        "{:?} and {:?} are apart",
+                        part.wish,
+                        other.wish
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn answers_stand_in_their_order_from_above() {
+        let parts = parts(&question(4));
+        assert!(
+            parts
+                .windows(2)
+                .all(|two| two[0].middle_m.y > two[1].middle_m.y),
+            "the first answer is the highest"
+        );
+        assert_eq!(parts[0].wish, Wish::Answer(0), "and is the first");
+    }
+}
