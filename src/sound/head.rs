@@ -16,7 +16,7 @@ use sofar::{
 use super::{BLOCK_FRAMES, SoundError, order::Output, sphere};
 
 /// How long one filter fades into the next, frames.
-const FADE_FRAMES: usize = 4 * BLOCK_FRAMES;
+const FADE_FRAMES: usize = 3 * BLOCK_FRAMES;
 /// Filters kept ready; beyond it all are forgotten and made anew.
 const CACHE_LIMIT: usize = 4096;
 /// Finest steps of direction, degrees.

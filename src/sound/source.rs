@@ -210,15 +210,16 @@ impl Voice {
             return;
         }
 
-        self.dull_block(input, cutoff);
+        let is_dulled = self.dull_block(input, cutoff);
+        let clear = if is_dulled { &self.clear } else { input };
         let [left, right, room @ ..] = outputs;
-        ramp(&self.clear, &mut self.dull, direct);
+        ramp(clear, &mut self.dull, direct);
         if renderer.process_block(&self.dull, left, right).is_err() {
             // Only wrong lengths can fail, and they are constant.
             left.fill(0.0);
             right.fill(0.0);
         }
-        self.past[self.now..self.now + BLOCK_FRAMES].copy_from_slice(&self.clear);
+        self.past[self.now..self.now + BLOCK_FRAMES].copy_from_slice(clear);
         let now = self.now;
         self.now = (now + BLOCK_FRAMES) % self.past.len();
         if self.room_still_blocks > 1 {
@@ -233,7 +234,7 @@ impl Voice {
         self.room_is_clear = false;
         let (walls, last) = room.split_at_mut(6);
         if let Some(output) = last.first_mut() {
-            ramp(&self.clear, output, late);
+            ramp(clear, output, late);
         }
         for (index, output) in walls.iter_mut().enumerate() {
             let wanted = self.frames_of(targets.walls[index].1);
@@ -245,12 +246,11 @@ impl Voice {
 
     /// Takes the highs off what an obstacle stands before, into `clear`. The filter is blended
     /// in as its edge comes down from above hearing: what is not occluded is not dulled, and
-    /// nothing is switched.
-    fn dull_block(&mut self, input: &[f32], cutoff_hz: f32) {
+    /// nothing is switched. False where the input is as it was.
+    fn dull_block(&mut self, input: &[f32], cutoff_hz: f32) -> bool {
         let dulled = ((OPEN_HZ - cutoff_hz) / 4_000.0).clamp(0.0, 1.0);
         if dulled == 0.0 && self.dulled == 0.0 {
-            self.clear.copy_from_slice(input);
-            return;
+            return false;
         }
         let edge_hz = cutoff_hz.min(0.45 * self.rate);
         let coefficient = OnePoleIirLPFCoeff::new(edge_hz, self.rate.recip());
@@ -262,6 +262,7 @@ impl Voice {
             *clear = *input + (filtered - *input) * self.dulled;
         }
         self.dulled = dulled;
+        true
     }
 
     fn frames_of(&self, secs: f32) -> usize {

@@ -112,7 +112,12 @@ impl Page<'_> {
                 ),
             )
         };
-        write!(html, "<p class=\"verdict {class}\">{}</p>", escape(&words)).ok();
+        write!(
+            html,
+            "<p class=\"verdict {class}\"><bdi lang=\"en\" dir=\"ltr\">{}</bdi></p>",
+            escape(&words)
+        )
+        .ok();
         html.push_str("<nav aria-label=\"Tours\">");
         for tour in &self.prepared.script.tours {
             write!(
@@ -153,7 +158,7 @@ impl Page<'_> {
         };
         write!(
             html,
-            "<p class=\"facts\"><code>{}</code> · {} steps · {pace}</p><ul class=\"lengths\">",
+            "<p class=\"facts\"><bdi lang=\"en\" dir=\"ltr\"><code>{}</code> · {} steps · {pace}</bdi></p><ul class=\"lengths\">",
             escape(tour.id.as_str()),
             tour.steps.len()
         )
@@ -209,7 +214,7 @@ impl Page<'_> {
         };
         write!(
             html,
-            "<p class=\"facts\"><code>{}</code> · {}</p></div><div class=\"words\">",
+            "<p class=\"facts\"><bdi lang=\"en\" dir=\"ltr\"><code>{}</code> · {}</bdi></p></div><div class=\"words\">",
             escape(step.id.as_str()),
             escape(&goes_on(self.prepared, step))
         )
@@ -371,14 +376,15 @@ fn list(found: &[&Diagnostic], report: &Report) -> String {
     if found.is_empty() {
         return String::new();
     }
-    let mut html = String::from("<ul class=\"problems\">");
+    // What is wrong is said in English, whatever the page is written in.
+    let mut html = String::from("<ul class=\"problems\" lang=\"en\" dir=\"ltr\">");
     for one in found {
         write!(
             html,
             "<li class=\"{}\"><strong>{}</strong> <span>{}</span>",
             one.severity.name(),
             escape(&one.code),
-            escape(&one.message)
+            marked(&one.message)
         )
         .ok();
         if !one.help.is_empty() {

@@ -41,7 +41,8 @@ pub(super) fn timeline(
     if bars.is_empty() || stay <= 0.0 {
         return String::new();
     }
-    let mut html = String::from("<div class=\"timeline\">");
+    // Time runs from left to right everywhere, as on players.
+    let mut html = String::from("<div class=\"timeline\" dir=\"ltr\">");
     html.push_str(&axis(stay));
     for bar in &bars {
         let language = bar.language.as_ref().map_or(String::new(), |tag| {
