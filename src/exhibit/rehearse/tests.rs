@@ -294,3 +294,92 @@ fn a_soup_of_nothing_is_no_reason_to_complain() {
     let (found, text) = rehearsed(&parts, Collider::build(Soup::default()), None);
     assert_eq!(found, [""; 0], "{text}");
 }
+
+/// What is said of a way that was flown evenly, whoever planned it: the planner itself keeps
+/// off the rock.
+fn flown(from: Vec3, to: Vec3, secs: f32) -> (Vec<String>, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("exhibit.ron");
+    let steps = tour(r#"(id: "a", at: (position: (0, 0, 0)))"#);
+    let text = format!(
+        "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n\
+         start: (desktop: (position: (-3, 0, 0))),\n{steps})"
+    );
+    std::fs::write(&path, text).expect("the scene can be written");
+    let (prepared, _) = open::prepare(&path);
+    let prepared = prepared.expect("the test's exhibit can be read");
+    let rocks = Rocks {
+        stops: house(),
+        ..Rocks::default()
+    };
+    let place = Place::new(&prepared, rocks);
+    let pose = |eye| crate::exhibit::stage::Pose::looking_at(eye, eye + (to - from));
+    let count = (secs * 60.0) as u32;
+    let at = |n: u32| Duration::from_secs(1) * n / 60;
+    let frames = (0..=count).map(|n| play::Frame {
+        at: at(n),
+        step: StepIndex::default(),
+        pose: pose(from.lerp(to, n as f32 / count as f32)),
+        darkness: 0.0,
+        is_led: true,
+    });
+    let played = Played {
+        frames: frames.collect(),
+        ways: vec![play::Way {
+            to: StepIndex::default(),
+            start: pose(from),
+            end: pose(to),
+            begins: Duration::ZERO,
+            length: at(count),
+            is_blink: false,
+            cuts_off: None,
+            rests: None,
+        }],
+        entered: vec![(StepIndex::default(), Duration::ZERO)],
+        length: at(count + 1),
+    };
+    let mut report = Report::new();
+    ways::check(&place, TourIndex::FIRST, &played, "en", &mut report);
+    let found = report.diagnostics().into_iter();
+    (
+        found.map(|one| one.code.to_string()).collect(),
+        report.to_text(false),
+    )
+}
+
+#[test]
+fn a_flight_through_a_wall_is_told_with_its_place() {
+    let (found, text) = flown(Vec3::new(3.0, 1.6, -2.0), Vec3::new(6.0, 1.6, -2.0), 4.0);
+    assert_eq!(found, ["flight-through-wall"], "{text}");
+    assert!(
+        text.contains("goes through a wall, at (4.0, 1.6, -2.0)"),
+        "where it is told:\n{text}"
+    );
+}
+
+#[test]
+fn a_flight_along_a_wall_shows_what_is_behind() {
+    let (found, text) = flown(Vec3::new(0.0, 1.6, -2.0), Vec3::new(3.0, 1.6, -2.0), 4.0);
+    assert_eq!(
+        found, [""; 0],
+        "a metre from the wall is far enough: {text}"
+    );
+    let (found, text) = flown(Vec3::new(2.0, 1.6, -2.9), Vec3::new(2.8, 1.6, -2.96), 4.0);
+    assert_eq!(found, ["step-in-rock"], "its end is a place: {text}");
+    let (found, text) = flown(Vec3::new(-0.67, 1.6, -2.0), Vec3::new(-0.67, 1.6, 2.0), 4.0);
+    assert_eq!(
+        found,
+        ["flight-near-wall"],
+        "5 cm beside the pillar: {text}"
+    );
+}
+
+#[test]
+fn a_camera_that_hurries_is_told_how_much() {
+    let (found, text) = flown(Vec3::new(-3.0, 1.6, 1.0), Vec3::new(3.0, 1.6, 1.0), 1.0);
+    assert_eq!(found, ["camera-uncomfortable"], "{text}");
+    assert!(
+        text.contains("moves at 6.0 m/s (at most 3.0)"),
+        "how fast is told:\n{text}"
+    );
+}

@@ -220,34 +220,36 @@ impl Check<'_> {
 
     fn rock(&self, report: &mut Report) {
         let rock = &self.place.rocks.stops;
-        for (a, b) in self.led() {
-            let (from, to) = (a.pose.eye_in_world, b.pose.eye_in_world);
-            if rock.is_occluded(from, to) {
-                let message = format!(
-                    "the flight to {} goes through a wall, at {}",
-                    self.step(),
-                    at(to)
-                );
-                let help = "lead through a step on the way";
-                self.say(
-                    Severity::Error,
-                    "flight-through-wall",
-                    message,
-                    help,
-                    report,
-                );
-                return;
-            }
-            if !self.is_end(to) && !rock.is_free(to, to, NEAREST_M) {
-                let message = format!(
-                    "the flight to {} comes nearer than 5 cm to a wall, at {}: one sees through it",
-                    self.step(),
-                    at(to)
-                );
-                let help = "lead through a step on the way, or widen it";
-                self.say(Severity::Warning, "flight-near-wall", message, help, report);
-                return;
-            }
+        let eyes = || {
+            self.led()
+                .map(|(a, b)| (a.pose.eye_in_world, b.pose.eye_in_world))
+        };
+        let through = eyes().find(|(from, to)| rock.is_occluded(*from, *to));
+        if let Some((_, to)) = through {
+            let message = format!(
+                "the flight to {} goes through a wall, at {}",
+                self.step(),
+                at(to)
+            );
+            let help = "lead through a step on the way";
+            self.say(
+                Severity::Error,
+                "flight-through-wall",
+                message,
+                help,
+                report,
+            );
+            return;
+        }
+        let near = eyes().find(|(_, to)| !self.is_end(*to) && !rock.is_free(*to, *to, NEAREST_M));
+        if let Some((_, to)) = near {
+            let message = format!(
+                "the flight to {} comes nearer than 5 cm to a wall, at {}: one sees through it",
+                self.step(),
+                at(to)
+            );
+            let help = "lead through a step on the way, or widen it";
+            self.say(Severity::Warning, "flight-near-wall", message, help, report);
         }
     }
 
