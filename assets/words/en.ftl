@@ -48,6 +48,29 @@ captions-on = Captions on
 captions-off = Captions off
 text-size = Letters { $percent } %
 
+## Recording a tour (grotto run --record)
+
+record-ready = F6  record a tour
+# $time: minutes and seconds.
+recording = Recording { $time }
+# $count: how often F7 or F8 was pressed.
+record-keys = { $count ->
+    [one] { $count } key
+   *[other] { $count } keys
+ }
+record-hint = F6  stop and save     F7  new step     F8  mark this place
+# $error: why not, in the words of the system.
+record-voiceless = No microphone ({ $error }): recorded without a voice
+record-writing = Writing the tour …
+# $count: its steps. $path: where it is.
+record-saved = { $count ->
+    [one] Saved: { $path }, { $count } step
+   *[other] Saved: { $path }, { $count } steps
+ }
+record-include = In exhibit.ron write   tours: ["{ $path }"]   and the tour is there.
+# $error: why not, in the words of the system.
+record-failed = The tour could not be saved: { $error }
+
 ## The help: what each row does, and the keys for it
 
 help-hint = F1  Help
@@ -90,7 +113,7 @@ help-captions = captions
     .keys = F4
 help-text-size = larger letters
     .keys = F5
-help-language = next language
+help-language = choose a language
     .keys = F2
 help-statistics = frame statistics
     .keys = F3

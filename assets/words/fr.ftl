@@ -37,6 +37,24 @@ captions-on = Sous-titres affichés
 captions-off = Sous-titres masqués
 text-size = Lettres { $percent } %
 
+## Recording a tour (grotto run --record)
+
+record-ready = F6  enregistrer une visite
+recording = Enregistrement { $time }
+record-keys = { $count ->
+    [one] { $count } touche
+   *[other] { $count } touches
+ }
+record-hint = F6  arrêter et enregistrer     F7  nouvelle étape     F8  marquer cet endroit
+record-voiceless = Pas de microphone ({ $error }) : enregistré sans voix
+record-writing = Écriture de la visite…
+record-saved = { $count ->
+    [one] Enregistré : { $path }, { $count } étape
+   *[other] Enregistré : { $path }, { $count } étapes
+ }
+record-include = Écrivez   tours: ["{ $path }"]   dans exhibit.ron, et la visite est là.
+record-failed = La visite n’a pas pu être enregistrée : { $error }
+
 ## The help: what each row does, and the keys for it
 
 help-hint = F1  Aide
@@ -79,7 +97,7 @@ help-captions = sous-titres
     .keys = F4
 help-text-size = lettres plus grandes
     .keys = F5
-help-language = langue suivante
+help-language = choisir une langue
     .keys = F2
 help-statistics = statistiques
     .keys = F3

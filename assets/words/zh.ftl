@@ -37,6 +37,18 @@ captions-on = 显示字幕
 captions-off = 隐藏字幕
 text-size = 文字 { $percent } %
 
+## Recording a tour (grotto run --record)
+
+record-ready = F6  录制导览
+recording = 正在录制 { $time }
+record-keys = 按键 { $count } 次
+record-hint = F6  停止并保存     F7  新步骤     F8  标记此处
+record-voiceless = 没有麦克风（{ $error }）：不录制语音
+record-writing = 正在写入导览……
+record-saved = 已保存：{ $path }，共 { $count } 步
+record-include = 在 exhibit.ron 中写入   tours: ["{ $path }"]   即可使用该导览。
+record-failed = 导览无法保存：{ $error }
+
 ## The help: what each row does, and the keys for it
 
 help-hint = F1  帮助
@@ -79,7 +91,7 @@ help-captions = 字幕
     .keys = F4
 help-text-size = 放大文字
     .keys = F5
-help-language = 下一种语言
+help-language = 选择语言
     .keys = F2
 help-statistics = 帧统计
     .keys = F3

@@ -13,7 +13,13 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
         return Outcome::CannotRead(open::cannot_open(&path, &error));
     }
     let report = match open::extension(&path).as_str() {
-        "ron" => crate::exhibit::open::check(&path),
+        "ron" => {
+            let mut report = crate::exhibit::open::check(&path);
+            if let (Some(stage), _) = crate::exhibit::open::open(&path, None) {
+                crate::render::fonts::check(&stage, &mut report);
+            }
+            report
+        }
         "glb" | "gltf" => crate::exhibit::open::check_model(&path),
         other => {
             return Outcome::CannotRead(format!(

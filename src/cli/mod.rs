@@ -152,7 +152,7 @@ pub enum QualityArg {
 /// `grotto run`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  grotto run\n  grotto run my-cave/exhibit.ron --language zh --view altar\n  grotto run scan.glb --mode headless"
+    after_help = "Examples:\n  grotto run\n  grotto run my-cave/exhibit.ron --language zh --view altar\n  grotto run scan.glb --mode headless\n  grotto run my-cave/exhibit.ron --record evening"
 )]
 pub struct RunArgs {
     /// An exhibit (.ron), or a model (.glb, .gltf); the sample when left out.
@@ -175,6 +175,10 @@ pub struct RunArgs {
     /// Where pictures go without a display.
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
+    /// Record a guide: walk, speak and switch; it becomes a tour of this name in the
+    /// exhibit's folder `tours`. F6 begins and stops.
+    #[arg(long, value_name = "NAME", value_parser = tour_name)]
+    pub record: Option<String>,
     /// What concerns a headset.
     #[command(flatten)]
     pub headset: HeadsetArgs,
@@ -374,6 +378,7 @@ pub fn main() -> ExitCode {
         quality: QualityArg::Auto,
         fullscreen: false,
         out: PathBuf::from("out"),
+        record: None,
         headset: HeadsetArgs::default(),
     }));
     let result = match command {
@@ -391,6 +396,17 @@ pub fn main() -> ExitCode {
         say_error(&format!("grotto: {message}"));
     }
     ExitCode::from(result.code())
+}
+
+/// A name that can be that of a file on every system.
+fn tour_name(text: &str) -> Result<String, String> {
+    let is_good = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    if text.is_empty() || text.chars().count() > 60 || !text.chars().all(is_good) {
+        return Err(
+            "write a short name of letters, digits, `-` and `_`, such as evening".to_owned(),
+        );
+    }
+    Ok(text.to_owned())
 }
 
 /// One line on standard output. A closed pipe (`| head`) is no error.

@@ -39,6 +39,11 @@ pub(super) fn run(args: &RunArgs) -> Outcome {
 }
 
 fn try_run(args: &RunArgs) -> Result<(), Outcome> {
+    if args.record.is_some() && matches!(args.mode, Mode::Vr | Mode::Headless) {
+        return Err(Outcome::CannotRead(
+            "a tour is recorded in the window: --record goes with --mode desktop".to_owned(),
+        ));
+    }
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     if let Some(id) = &args.view {
         let view = stage.views.iter().find(|view| view.id == *id);
@@ -55,7 +60,9 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
         (Some(Child::Headset), _) => return headset::show(stage, args),
         (Some(Child::Flat), _) => return desktop(stage, args),
         (None, Mode::Vr) => return headset::keep(args),
-        (None, Mode::Auto) if headset::is_there() => return headset::keep(args),
+        (None, Mode::Auto) if args.record.is_none() && headset::is_there() => {
+            return headset::keep(args);
+        }
         (None, _) => {}
     }
     match args.mode {
@@ -92,6 +99,7 @@ fn desktop(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         },
         language: args.language.clone(),
         pictures: args.out.clone(),
+        record: args.record.clone(),
         attended: args
             .headset
             .child

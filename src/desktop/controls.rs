@@ -23,11 +23,15 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                grab_pointer,
-                read_keyboard,
-                read_mouse,
-                read_gamepads,
-                read_touches,
+                (
+                    grab_pointer,
+                    read_keyboard,
+                    read_mouse,
+                    read_gamepads,
+                    read_touches,
+                )
+                    .chain()
+                    .run_if(super::languages::is_closed),
                 write_intent,
             )
                 .chain()
@@ -63,7 +67,7 @@ const KEYS: [(KeyCode, Wish); 39] = [
     (KeyCode::KeyH, Wish::Home),
     (KeyCode::KeyF, Wish::ToggleFly),
     (KeyCode::F1, Wish::ToggleHelp),
-    (KeyCode::F2, Wish::NextLanguage),
+    (KeyCode::F2, Wish::Languages),
     (KeyCode::F3, Wish::ToggleStatistics),
     (KeyCode::F11, Wish::ToggleFullscreen),
     (KeyCode::F12, Wish::Screenshot),

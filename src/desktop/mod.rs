@@ -4,6 +4,7 @@ mod controls;
 mod languages;
 mod memory;
 mod overlay;
+mod record;
 mod reload;
 mod story;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use crate::{
         keeper::Keeper,
         language::{self, LanguageChanged},
         open,
+        recording::{Microphone, Recorder},
         stage::{Pose, Stage},
         telling::{self, Telling},
         visitor::{self, Visitor, VisitorEye, Wished},
@@ -51,6 +53,8 @@ pub struct WindowOptions {
     pub language: Option<String>,
     /// Where screenshots go.
     pub pictures: PathBuf,
+    /// Record a tour of this name, when the guide asks for it.
+    pub record: Option<String>,
     /// Added to the app: the line to a parent that keeps it alive.
     pub attended: Option<fn(&mut App)>,
     /// Take up the visit that the last process left.
@@ -114,6 +118,10 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
         .add_plugins(crate::sound::plugin);
+    if let Some(name) = &options.record {
+        app.add_plugins(record::plugin)
+            .insert_resource(Recorder::new(name, microphone()));
+    }
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
     }
@@ -159,6 +167,14 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         AppExit::Success => Ok(()),
         AppExit::Error(code) => Err(format!("the window ended with code {code}")),
     }
+}
+
+/// What a guide speaks into.
+fn microphone() -> Option<Box<dyn Microphone>> {
+    #[cfg(feature = "sound")]
+    return Some(Box::new(crate::sound::SystemMicrophone::default()));
+    #[cfg(not(feature = "sound"))]
+    None
 }
 
 /// The language of the system, from the environment.

@@ -80,6 +80,8 @@ pub enum Wish {
     NextTextSize,
     /// Speak the exhibit's next language.
     NextLanguage,
+    /// Show the exhibit's languages, to choose one.
+    Languages,
 }
 
 /// No device turns further than this in one frame: anything more is a glitch.

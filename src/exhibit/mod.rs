@@ -15,6 +15,7 @@ pub mod rehearse;
 pub mod rock;
 pub mod settings;
 pub mod spots;
+pub mod recording;
 pub mod stage;
 pub mod telling;
 pub mod visitor;

@@ -6,6 +6,7 @@ mod retell;
 mod sounds;
 mod spots;
 mod story;
+mod texts;
 
 use super::stage::{
     NodeChoice, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer, StagedLight,
@@ -23,6 +24,7 @@ use crate::{
 };
 pub use rehearsal::{Prepared, prepare};
 pub use retell::retell;
+pub use texts::texts;
 
 use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use std::{

@@ -299,7 +299,7 @@ pub fn plugin(app: &mut App) {
         .add_systems(Update, tell.after(VisitorSystems::Move));
 }
 
-fn tell(
+pub(super) fn tell(
     telling: Option<ResMut<Telling>>,
     visitor: Option<ResMut<Visitor>>,
     rock: Option<Res<Rock>>,

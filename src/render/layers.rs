@@ -74,6 +74,12 @@ impl ShownLayers {
             .collect()
     }
 
+    /// The layer that a surface shows, or is fading to; `None` before its images are there.
+    pub(super) fn layer(&self, surface: usize) -> Option<usize> {
+        let state = self.surfaces.get(surface)?;
+        (!state.layers.is_empty()).then_some(state.to)
+    }
+
     /// Fades a surface to a layer.
     pub(super) fn show(
         &mut self,

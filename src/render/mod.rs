@@ -7,7 +7,7 @@ pub mod board;
 pub mod captions;
 pub mod capture;
 pub mod eye;
-mod fonts;
+pub mod fonts;
 mod glow;
 pub mod headless;
 pub mod layers;
@@ -24,6 +24,7 @@ pub mod sky;
 pub mod told;
 mod upload;
 pub mod warm;
+mod witness;
 
 use bevy::{
     asset::{load_internal_asset, uuid_handle},
@@ -86,5 +87,6 @@ pub(crate) fn plugin(app: &mut App) {
         layers::plugin,
         told::plugin,
         warm::plugin,
+        witness::plugin,
     ));
 }

@@ -132,8 +132,11 @@ fn change_lights(
                 ..
             } => {
                 let Some(gain) = number(value) else { continue };
+                // Lit by a tour, whether or not the scene or the visitor lit it; put out, it
+                // can be lit again by hand.
                 for mut lamp in &mut lamps {
-                    lamp.gain = gain.max(0.0);
+                    lamp.is_on = gain > 0.0;
+                    lamp.gain = if gain > 0.0 { gain } else { 1.0 };
                 }
             }
             Told::LightColor { light, color } => {

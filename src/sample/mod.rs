@@ -22,6 +22,7 @@ mod starter;
 mod statue;
 mod voice;
 
+pub(crate) use sounds::wav;
 pub use starter::write_starter;
 pub use voice::{Voice, Voiced};
 

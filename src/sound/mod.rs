@@ -1,6 +1,7 @@
 //! The audio engine: what is heard, from where, in which room, through which head.
 //!
-//! The only folder that names Firewheel, `bevy_seedling`, `sofar`, `symphonium` and `ebur128`.
+//! The only folder that names Firewheel, `bevy_seedling`, `cpal`, `sofar`, `symphonium` and
+//! `ebur128`.
 //! It has no decoder, resampler, convolution or SOFA reader of its own, and it casts no rays:
 //! how much stands between a sound and the visitor is told from outside ([`Order::Occlude`]).
 //!
@@ -19,6 +20,7 @@
 //! | [`story`] | pure: the wishes of the story as orders |
 //! | [`offline`] | the graph rendered faster than time |
 //! | `cards`, `device`, [`engine`] | the sound card, or the lack of one; the Bevy plugin |
+//! | `microphone` | a guide's voice, while a tour is recorded |
 
 mod blocks;
 mod cards;
@@ -34,6 +36,7 @@ pub mod law;
 pub mod library;
 mod limiter;
 pub mod measure;
+mod microphone;
 pub mod mix;
 pub mod offline;
 pub mod order;
@@ -47,6 +50,7 @@ pub mod voices;
 mod walls;
 
 pub use engine::{Hearing, Listener, OccludeSound, SoundRoom, SoundSettings, SoundStage, plugin};
+pub use microphone::SystemMicrophone;
 pub use order::{Bus, Order, Output, Play, Pose, Whence};
 
 #[cfg(test)]

@@ -265,7 +265,8 @@ impl Compiler<'_> {
                 Value::Word(shown.as_str().to_owned())
             }
             Property::LayerMix(..) | Property::Animation(..) => Value::Number(0.0),
-            Property::Light(_) | Property::Lamp | Property::Fog => Value::Number(1.0),
+            Property::Light(_) | Property::Fog => Value::Number(1.0),
+            Property::Lamp => Value::Number(if self.exhibit.lamp.on { 1.0 } else { 0.0 }),
             Property::Exposure => Value::Number(f64::from(self.exhibit.atmosphere.exposure)),
             Property::SoundLevel(id) => {
                 let sound = sounds.find(|sound| sound.id == *id)?;

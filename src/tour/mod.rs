@@ -8,7 +8,8 @@
 //! [`Playback`] (one tour at a time, with detours), [`hotspots::Hotspots`] (everything that a
 //! visitor can set off) and [`Story`], which runs both on one clock and one [`Memory`].
 //! [`captions`] reads and makes captions, [`comfort`] states what a visitor may be put
-//! through, [`rehearse`] finds what is wrong with a script before a visitor does.
+//! through, [`rehearse`] finds what is wrong with a script before a visitor does, [`record`] makes
+//! a tour of a guide's walk.
 //!
 //! Hotspots live here rather than beside the session in a `visit` folder: they set off tours,
 //! tours set them off, and both read and write the same memory at the same instants.
@@ -21,6 +22,7 @@ pub mod hotspots;
 mod memory;
 pub mod playback;
 mod property;
+pub mod record;
 pub mod rehearse;
 mod script;
 mod story;

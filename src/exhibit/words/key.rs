@@ -89,6 +89,24 @@ words! {
     CaptionsOff = "captions-off",
     /// How large letters are.
     TextSize = "text-size" ("percent"),
+    /// Ready to record a tour.
+    RecordReady = "record-ready",
+    /// A tour is recorded; for how long.
+    Recording = "recording" ("time"),
+    /// How often a key was pressed in it.
+    RecordKeys = "record-keys" ("count"),
+    /// What can be done while recording.
+    RecordHint = "record-hint",
+    /// There is no voice, and why.
+    RecordVoiceless = "record-voiceless" ("error"),
+    /// The tour is being written.
+    RecordWriting = "record-writing",
+    /// It is written, and how many steps it has.
+    RecordSaved = "record-saved" ("count", "path"),
+    /// How it comes into the exhibit.
+    RecordInclude = "record-include" ("path"),
+    /// It is not written, and why.
+    RecordFailed = "record-failed" ("error"),
     /// How to see the help.
     HelpHint = "help-hint",
     /// Title of the help.

@@ -489,3 +489,96 @@ fn locales_of_the_system_are_languages() {
         );
     }
 }
+
+/// Where text on the screen is made.
+const MAKERS: [&str; 5] = [
+    "Text::new(",
+    "Text::from(",
+    "Text2d::new(",
+    "TextSpan::new(",
+    "text: \"",
+];
+
+#[test]
+fn nobody_writes_what_visitors_read_into_code() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut strays = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path).expect("a source folder can be listed");
+            open.extend(entries.map(|entry| entry.expect("it can be listed").path()));
+            continue;
+        }
+        let is_shown = ["desktop", "render", "xr"]
+            .iter()
+            .any(|folder| path.components().any(|part| part.as_os_str() == *folder));
+        let is_test = path.file_stem().is_some_and(|stem| stem == "tests");
+        if !is_shown || is_test || path.extension().is_none_or(|ending| ending != "rs") {
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).expect("a source file is UTF-8");
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        for maker in MAKERS {
+            for (at, _) in code.match_indices(maker) {
+                let after = code[at + maker.len()..].trim_start();
+                let literal = match maker {
+                    "text: \"" => after.split('"').next(),
+                    _ => after
+                        .strip_prefix('"')
+                        .and_then(|rest| rest.split('"').next()),
+                };
+                let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
+                if literal.is_some_and(has_letters) {
+                    let line = code[..at].lines().count();
+                    strays.push(format!(
+                        "{}:{line}: {}",
+                        path.display(),
+                        literal.unwrap_or("")
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        strays.is_empty(),
+        "words that visitors read stand in assets/words, not in code:\n{}",
+        strays.join("\n")
+    );
+}
+
+#[test]
+fn plurals_follow_the_rules_of_the_language() {
+    let (own, report) = own(
+        &["ru", "fr", "ar"],
+        &[
+            (
+                "ru.ftl",
+                "record-keys = { $count ->\n    [one] { $count } клавиша\n    [few] { $count } клавиши\n   *[many] { $count } клавиш\n }\n",
+            ),
+            (
+                "ar.ftl",
+                "record-keys = { $count ->\n    [zero] لا مفاتيح\n    [two] مفتاحان\n    [few] { $count } مفاتيح\n   *[other] { $count } مفتاحًا\n }\n",
+            ),
+        ],
+    );
+    assert!(!report.has_errors(), "{}", report.to_text(false));
+    let english = Language::english();
+    let say = |tag: &str, count: &str| {
+        Words::new(&own, &language(tag), &english).say_with(Word::RecordKeys, &[("count", count)])
+    };
+    for (tag, count, said) in [
+        ("en", "1", "1 key"),
+        ("en", "2", "2 keys"),
+        ("fr", "0", "0 touche"),
+        ("fr", "2", "2 touches"),
+        ("ru", "1", "1 клавиша"),
+        ("ru", "3", "3 клавиши"),
+        ("ru", "11", "11 клавиш"),
+        ("ru", "21", "21 клавиша"),
+        ("ar", "2", "مفتاحان"),
+    ] {
+        assert_eq!(say(tag, count), said, "{count} in {tag}");
+    }
+    let few = say("ar", "5");
+    assert!(few.contains("مفاتيح"), "five in Arabic are a few: {few}");
+}
