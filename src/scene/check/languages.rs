@@ -62,8 +62,10 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     // Thousands of texts are given in the same few sets of languages.
     let mut judged: HashMap<(u128, bool), Vec<String>> = HashMap::new();
     for used in &context.gathered.texts {
-        // A file without a language is for all of them: a picture, music.
-        if !used.is_text && used.has_plain || used.is_broken {
+        // A file without a language is for all of them (a picture, music), and so is a name:
+        // people and institutions are called alike everywhere.
+        let is_for_all = !used.is_text || used.field == "name";
+        if is_for_all && used.has_plain || used.is_broken {
             continue;
         }
         let missing = judged

@@ -9,6 +9,7 @@
 mod cue_text;
 mod lines;
 mod make;
+mod speakers;
 mod speed;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub use lines::break_lines;
 pub use make::{make, sentences};
+pub use speakers::{SpokenLine, spoken_at};
 pub use speed::{LONGEST, MOST_LINES, ReadingSpeed, SHORTEST, speaking_time};
 
 use crate::diagnostic::Span;
