@@ -59,6 +59,15 @@ pub enum Told {
     },
 }
 
+/// A line of captions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spoken {
+    /// The words, with the speaker's name before them where the speaker changes.
+    pub text: String,
+    /// Which of the speakers, in the order in which they come.
+    pub tone: usize,
+}
+
 struct Speaking {
     speaker_in_world: Option<Vec3>,
     captions: Vec<captions::Caption>,
@@ -226,16 +235,32 @@ impl Telling {
         self.inputs.push(input);
     }
 
-    /// What is to be read now.
+    /// What is to be read now; speakers are named where they change.
     pub fn captions(&self) -> String {
+        let lines: Vec<String> = self.spoken().into_iter().map(|line| line.text).collect();
+        with_base(&lines.join("\n"), self.direction()).into_owned()
+    }
+
+    /// What is to be read now, line by line: speakers are named where they change, and each has
+    /// a tone.
+    pub fn spoken(&self) -> Vec<Spoken> {
         let Some(speaking) = &self.speaking else {
-            return self.description();
+            let text = self.description();
+            return (!text.is_empty())
+                .then_some(Spoken { text, tone: 0 })
+                .into_iter()
+                .collect();
         };
-        let text = captions::at(&speaking.captions, speaking.at)
-            .map(captions::Caption::text)
-            .collect::<Vec<_>>()
-            .join("\n");
-        with_base(&text, self.direction()).into_owned()
+        captions::spoken_at(&speaking.captions, speaking.at)
+            .into_iter()
+            .map(|line| Spoken {
+                text: match line.name {
+                    Some(name) => format!("{name}: {}", line.text),
+                    None => line.text.to_owned(),
+                },
+                tone: line.tone,
+            })
+            .collect()
     }
 
     /// What the visitor's eyes are to be led to: what is pointed out, else who speaks.

@@ -1,10 +1,20 @@
 //! Captions over a picture: what is said, to be read. The same in a window and in a film.
 
-use crate::exhibit::{settings::VisitSettings, telling::Telling};
+use crate::exhibit::{
+    settings::VisitSettings,
+    telling::{Spoken, Telling},
+    words::with_base,
+};
 use bevy::prelude::*;
 
-/// Letters of captions.
-const LETTERS: Color = Color::srgb(0.97, 0.95, 0.90);
+/// Letters of captions, by speaker: white, yellow, blue, green, as broadcasters tell speakers
+/// apart; soft, and each readable on the ground (over 9 to 1).
+const LETTERS: [Color; 4] = [
+    Color::srgb(0.97, 0.95, 0.90),
+    Color::srgb(0.98, 0.86, 0.50),
+    Color::srgb(0.66, 0.86, 0.97),
+    Color::srgb(0.72, 0.93, 0.66),
+];
 /// Dark enough for white letters over any mural (WCAG 1.4.3: 4.5 to 1).
 const GROUND: Color = Color::srgba(0.02, 0.018, 0.015, 0.78);
 
@@ -15,6 +25,7 @@ struct CaptionPanel;
 #[derive(Component)]
 struct CaptionText {
     letters_px: f32,
+    shown: Vec<Spoken>,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -57,10 +68,11 @@ pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f3
                 children![(
                     CaptionText {
                         letters_px: 26.0 * scale,
+                        shown: Vec::new(),
                     },
                     Text::default(),
                     font(26.0 * scale),
-                    TextColor(LETTERS),
+                    TextColor(LETTERS[0]),
                     TextLayout::justify(Justify::Center),
                 )],
             )],
@@ -72,32 +84,45 @@ pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f3
 }
 
 fn show_captions(
+    mut commands: Commands,
     telling: Option<Res<Telling>>,
     settings: Option<Res<VisitSettings>>,
     mut panels: Query<&mut Visibility, With<CaptionPanel>>,
-    mut texts: Query<(&CaptionText, &mut Text, &mut TextFont)>,
+    mut texts: Query<(Entity, &mut CaptionText, &mut Text, &mut TextFont)>,
 ) {
     let Some(telling) = telling else { return };
     let settings = settings.map(|settings| *settings).unwrap_or_default();
-    let words = if settings.has_captions {
-        telling.captions()
+    let lines = if settings.has_captions {
+        telling.spoken()
     } else {
-        String::new()
+        Vec::new()
     };
     for mut panel in &mut panels {
-        panel.set_if_neq(if words.is_empty() {
+        panel.set_if_neq(if lines.is_empty() {
             Visibility::Hidden
         } else {
             Visibility::Inherited
         });
     }
-    for (caption, mut text, mut letters) in &mut texts {
-        if text.0 != words {
-            text.0.clone_from(&words);
-        }
+    for (entity, mut caption, mut text, mut letters) in &mut texts {
         let size = FontSize::Px(caption.letters_px * settings.text_size.scale());
-        if letters.font_size != size {
-            letters.font_size = size;
+        if letters.font_size == size && caption.shown == lines {
+            continue;
         }
+        letters.font_size = size;
+        // The first line is the text itself: its mark of direction counts for all.
+        let first = lines.first().cloned().unwrap_or_default();
+        text.0 = with_base(&first.text, telling.direction()).into_owned();
+        let color = |tone: usize| TextColor(LETTERS[tone % LETTERS.len()]);
+        let mut entity = commands.entity(entity);
+        entity.insert(color(first.tone)).despawn_children();
+        for line in lines.iter().skip(1) {
+            entity.with_child((
+                TextSpan::new(format!("\n{}", line.text)),
+                letters.clone(),
+                color(line.tone),
+            ));
+        }
+        caption.shown.clone_from(&lines);
     }
 }

@@ -70,17 +70,30 @@ mod tests {
         let captions = vtt::read("talk.vtt", TALK.as_bytes(), &mut Report::new());
         spoken_at(&captions, Duration::from_secs(at_secs))
             .into_iter()
-            .map(|line| (line.name.map(str::to_owned), line.tone, line.text.to_owned()))
+            .map(|line| {
+                (
+                    line.name.map(str::to_owned),
+                    line.tone,
+                    line.text.to_owned(),
+                )
+            })
             .collect()
     }
 
     #[test]
     fn a_name_stands_where_the_speaker_changes() {
-        let line = |name: Option<&str>, tone, text: &str| {
-            (name.map(str::to_owned), tone, text.to_owned())
-        };
-        assert_eq!(shown(1), [line(Some("Guide"), 0, "Look.")], "the first is named");
-        assert_eq!(shown(3), [line(None, 0, "Over there.")], "who goes on is not");
+        let line =
+            |name: Option<&str>, tone, text: &str| (name.map(str::to_owned), tone, text.to_owned());
+        assert_eq!(
+            shown(1),
+            [line(Some("Guide"), 0, "Look.")],
+            "the first is named"
+        );
+        assert_eq!(
+            shown(3),
+            [line(None, 0, "Over there.")],
+            "who goes on is not"
+        );
         assert_eq!(
             shown(5),
             [
@@ -89,8 +102,16 @@ mod tests {
             ],
             "two in one caption are both named, each in a tone"
         );
-        assert_eq!(shown(7), [line(None, 0, "Silence.")], "nobody's words have no name");
-        assert_eq!(shown(9), [line(Some("Painter"), 1, "Yes.")], "the tone stays");
+        assert_eq!(
+            shown(7),
+            [line(None, 0, "Silence.")],
+            "nobody's words have no name"
+        );
+        assert_eq!(
+            shown(9),
+            [line(Some("Painter"), 1, "Yes.")],
+            "the tone stays"
+        );
         assert_eq!(shown(20), [], "afterwards there is nothing");
     }
 }

@@ -145,6 +145,14 @@ impl Rehearsal<'_> {
                 );
                 return;
             }
+            (None, None) if !text.contains(char::is_alphanumeric) => {
+                let message =
+                    format!("what the step \"{step}\" says in \"{language}\" is not written yet");
+                let help = "write what is heard into `text`: not everybody hears";
+                let span = say.text.span;
+                self.warn(Severity::Warning, "captions-unwritten", message, span, help);
+                return;
+            }
             // Their speed is that of an estimate.
             (None, None) if known.is_none() => return,
             (None, None) => make(text, language, length, say.text.span),
