@@ -55,9 +55,9 @@ pub struct ModelInfo {
     pub materials: Vec<String>,
     /// Images that the materials name.
     pub images: Vec<ImageInfo>,
-    /// Animations, which are not played.
-    pub animations: u64,
-    /// Skins, which are shown in their bind pose.
+    /// Its animations.
+    pub clips: Vec<ClipInfo>,
+    /// Skins: figures that bend.
     pub skins: u64,
     /// Lights.
     pub lights: u64,
@@ -75,6 +75,15 @@ pub struct ModelInfo {
     pub texture_bytes: u64,
     /// What is wrong with it, one sentence each.
     pub findings: Vec<String>,
+}
+
+/// An animation in figures.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ClipInfo {
+    /// Its name.
+    pub name: String,
+    /// How long it takes, as the file states it.
+    pub duration_secs: f32,
 }
 
 /// An extension that a file uses.
@@ -176,6 +185,8 @@ pub struct MeshFacts {
     pub node_places: Vec<DAffine3>,
     /// Names of all materials.
     pub material_names: Vec<String>,
+    /// All animations.
+    pub clips: Vec<ClipInfo>,
     /// Triangles on screen.
     pub triangles: u64,
     /// What the file says of itself.
@@ -348,11 +359,13 @@ impl fmt::Display for ModelInfo {
         for image in &self.images {
             row("image", &image.to_string())?;
         }
-        for (count, what) in [
-            (self.lights, "lights"),
-            (self.animations, "animations, not played"),
-            (self.skins, "skins, shown in their bind pose"),
-        ] {
+        for clip in &self.clips {
+            row(
+                "animation",
+                &format!("{}, {:.2} s", clip.name, clip.duration_secs),
+            )?;
+        }
+        for (count, what) in [(self.lights, "lights"), (self.skins, "skins")] {
             if count > 0 {
                 row("also", &format!("{count} {what}"))?;
             }

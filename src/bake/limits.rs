@@ -2,6 +2,7 @@
 //! anything is allocated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::error::{Cause, Fault};
 
@@ -23,6 +24,15 @@ pub struct Limits {
     pub vertices: u64,
     /// Indices of one primitive. 1024 million.
     pub indices: u64,
+    /// Keyframes of all animated properties in the file together. 16 million: a figure of 100
+    /// joints for half an hour at 30 a second.
+    pub keyframes: u64,
+    /// Animated properties in the file. 100,000.
+    pub channels: u64,
+    /// Joints of one skin. 4096.
+    pub joints: u64,
+    /// Morph targets of one mesh. 256, what the renderer takes.
+    pub morph_targets: u64,
     /// Width or height of an image in texels. 16384, what GPUs of the last decade take.
     pub image_side: u32,
     /// Texels of one image. 16384 x 16384.
@@ -34,6 +44,9 @@ pub struct Limits {
     pub sandbox_bytes: u64,
     /// Processor time of that process in seconds. 60.
     pub sandbox_secs: u64,
+    /// Time on the clock that this process may take, whether it works or waits. 3 minutes:
+    /// several share a processor.
+    pub sandbox_wall: Duration,
 }
 
 impl Default for Limits {
@@ -46,11 +59,16 @@ impl Default for Limits {
             primitives: 250_000,
             vertices: 256_000_000,
             indices: 1_024_000_000,
+            keyframes: 16_000_000,
+            channels: 100_000,
+            joints: 4096,
+            morph_targets: 256,
             image_side: 16_384,
             image_texels: 16_384 * 16_384,
             decoded_bytes: 6 << 30,
             sandbox_bytes: 4 << 30,
             sandbox_secs: 60,
+            sandbox_wall: Duration::from_secs(180),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! read is refused by name ([`ReadError`]); what cannot be shown quite as meant is a
 //! [`model::Finding`].
 
+pub mod animation;
 pub mod area;
 pub mod collide;
 pub mod error;
@@ -22,6 +23,8 @@ pub mod validate;
 pub use error::{Cause, ReadError};
 pub use gltf::read_model;
 pub use images::read_image;
-pub use info::{ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint};
+pub use info::{
+    ClipInfo, ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint,
+};
 pub use limits::Limits;
 pub use options::{Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches};

@@ -3,7 +3,9 @@
 //! Plain data, ready to become GPU buffers without another copy. Right-handed, Y up,
 //! metres after [`crate::bake`] applied the file's unit. Nothing here knows Bevy's renderer.
 
-use bevy::math::{DQuat, DVec3, Vec3};
+use bevy::math::{DAffine3, DQuat, DVec3, Vec3};
+
+use super::animation::Clip;
 
 /// A whole glTF scene, decoded.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +19,14 @@ pub struct Model {
     /// Images named by [`TextureRef::image`]. `None` where an image could not be read:
     /// a warning says why, and the renderer shows a neutral texture.
     pub images: Vec<Option<Image>>,
+    /// What each of [`Model::images`] is called, also those that could not be read.
+    pub image_labels: Vec<String>,
     /// Punctual lights named by [`Node::light`].
     pub lights: Vec<Light>,
+    /// Animations in the file's order; those that could not be read are left out.
+    pub clips: Vec<Clip>,
+    /// Skins named by [`Node::skin`].
+    pub skins: Vec<Skin>,
     /// What the file says of itself.
     pub about: About,
     /// The point of the file that became (0, 0, 0): metres, Y up. Zero unless
@@ -61,8 +69,31 @@ pub struct Node {
     pub mesh: Option<usize>,
     /// Index into [`Model::lights`].
     pub light: Option<usize>,
+    /// Index into [`Model::skins`]: the mesh follows its joints and this node is where it
+    /// stands in its bind pose.
+    pub skin: Option<usize>,
+    /// Weights of the mesh's morph targets when nothing plays; empty where it has none.
+    pub weights: Vec<f32>,
     /// False when `KHR_node_visibility` hides it.
     pub is_visible: bool,
+}
+
+/// What bends a mesh: each vertex follows up to four joints.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Skin {
+    /// Indices into [`Model::nodes`].
+    pub joints: Vec<usize>,
+    /// Inverse bind matrices, one a joint.
+    pub joint_from_mesh: Vec<DAffine3>,
+}
+
+/// A shape that a mesh can take in part: what to add to each vertex.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MorphTarget {
+    /// One a vertex, metres.
+    pub positions: Vec<[f32; 3]>,
+    /// One a vertex, or none.
+    pub normals: Vec<[f32; 3]>,
 }
 
 /// A mesh: primitives that share a node.
@@ -115,6 +146,12 @@ pub struct Primitive {
     /// Our own attribute `_BAKED_LIGHT` (8-bit normalised): ambient occlusion,
     /// daylight, light of fixed lamps group 1, group 2; each stored as its square root.
     pub baked_light: Vec<[u8; 4]>,
+    /// Indices into the joints of the skin; empty where the mesh has none.
+    pub joints: Vec<[u16; 4]>,
+    /// Shares of those joints, together 1.
+    pub joint_weights: Vec<[f32; 4]>,
+    /// Shapes it can take in part.
+    pub morphs: Vec<MorphTarget>,
     /// `None` draws the vertices in order.
     pub indices: Option<Indices>,
     /// Index into [`Model::materials`].
@@ -222,6 +259,8 @@ pub enum ImageUse {
 pub enum TexelFormat {
     /// 8 bits a channel.
     Rgba8,
+    /// Two channels of 8 bits, for normals.
+    Rg8,
     /// Block-compressed colour, 8 bytes a 4x4 block.
     Bc1,
     /// Two-channel block compression for normals, 16 bytes a block.
@@ -302,7 +341,7 @@ pub struct About {
     pub extensions_used: Vec<String>,
     /// `extensionsRequired`.
     pub extensions_required: Vec<String>,
-    /// Counts of what the document holds that we do not show yet.
+    /// Number of animations.
     pub animations: usize,
     /// Number of skins.
     pub skins: usize,

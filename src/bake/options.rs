@@ -1,5 +1,7 @@
 //! How a model shall be read, and how its reading is watched.
 
+use std::path::PathBuf;
+
 use bevy::math::DVec3;
 
 use super::limits::Limits;
@@ -22,6 +24,8 @@ pub struct ReadOptions {
     pub compression: TextureCompression,
     /// The GPU samples BC formats. KTX2 images then stay compressed in any case.
     pub has_bc: bool,
+    /// Where compressed textures are kept from one start to the next.
+    pub texture_folder: Option<PathBuf>,
     /// See [`Limits`].
     pub limits: Limits,
 }
@@ -36,6 +40,7 @@ impl Default for ReadOptions {
             has_images: true,
             compression: TextureCompression::None,
             has_bc: false,
+            texture_folder: None,
             limits: Limits::default(),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The program starts itself again as `grotto __decode-ktx2`, hands the file over on
 //! standard input and takes texels from standard output. The child caps its own memory and
-//! processor time before it looks at a byte; whatever happens to it, we get an error.
+//! processor time before it looks at a byte, and the parent ends it when it takes too long by
+//! the clock; whatever happens to it, we get an error.
 //!
 //! `main` calls [`run_if_asked`] first thing. A program that does not, such as a test,
 //! decodes in its own process.
@@ -10,8 +11,10 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::images::ktx2::{self, Header, Target};
 use super::limits::Limits;
@@ -115,21 +118,43 @@ fn transcode_in_child(
     limits: &Limits,
 ) -> Result<(Vec<u8>, bool), String> {
     let expected = target.bytes(header.width, header.height, header.levels);
-    let mut child = Command::new(helper)
+    let mut command = Command::new(helper);
+    command
         .arg(COMMAND)
         .arg(if target == Target::Bc7 { "1" } else { "0" })
         .arg(limits.sandbox_bytes.to_string())
-        .arg(limits.sandbox_secs.to_string())
+        .arg(limits.sandbox_secs.to_string());
+    run(command, bytes, expected, limits.sandbox_wall)
+}
+
+/// Feeds a decoder and takes its answer; one that takes longer than `wall` is ended.
+fn run(
+    mut command: Command,
+    bytes: &[u8],
+    expected: u64,
+    wall: Duration,
+) -> Result<(Vec<u8>, bool), String> {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|e| format!("the decoder cannot be started: {e}"))?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let child = Watched::new(child);
     let (Some(mut stdin), Some(mut stdout), Some(stderr)) = (stdin, stdout, stderr) else {
+        child.end();
         return Err("the decoder has no pipes".to_owned());
     };
-    let (answer, complaint) = std::thread::scope(|scope| {
+    let (is_over, over) = channel::<()>();
+    let (answer, complaint, status) = std::thread::scope(|scope| {
+        // It sleeps until the decoder is done, or its time is: no clock is read here.
+        let watched = &child;
+        scope.spawn(move || {
+            if over.recv_timeout(wall) == Err(RecvTimeoutError::Timeout) {
+                watched.end();
+            }
+        });
         // A child that dies early breaks the pipe: its exit code tells why.
         let feeder = scope.spawn(move || stdin.write_all(bytes));
         let listener = scope.spawn(move || {
@@ -141,9 +166,18 @@ fn transcode_in_child(
         let answer = read_answer(&mut stdout, expected);
         drop(stdout);
         drop(feeder.join());
-        (answer, listener.join().unwrap_or_default())
+        let complaint = listener.join().unwrap_or_default();
+        let status = child.wait();
+        drop(is_over);
+        (answer, complaint, status)
     });
-    let status = child.wait().map_err(|e| e.to_string())?;
+    if child.was_ended() {
+        return Err(format!(
+            "the decoder was ended after {} s; the file may be made to hold it up",
+            wall.as_secs_f32()
+        ));
+    }
+    let status = status.map_err(|e| e.to_string())?;
     if status.success() {
         return answer.map_err(|e| format!("the decoder's answer is broken: {e}"));
     }
@@ -152,6 +186,46 @@ fn transcode_in_child(
     } else {
         complaint
     })
+}
+
+/// A child that one thread waits for and another may end.
+struct Watched {
+    child: Mutex<(Child, bool)>,
+}
+
+impl Watched {
+    fn new(child: Child) -> Self {
+        Self {
+            child: Mutex::new((child, false)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Child, bool)> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self) {
+        let mut own = self.lock();
+        if matches!(own.0.try_wait(), Ok(None)) {
+            own.1 = true;
+            // It may have died meanwhile: that is what is wanted.
+            drop(own.0.kill());
+        }
+    }
+
+    fn was_ended(&self) -> bool {
+        self.lock().1
+    }
+
+    /// Until it has ended. The lock is free in between, for who ends it.
+    fn wait(&self) -> io::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.lock().0.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
 }
 
 /// One byte for alpha, then exactly the texels that were asked for.
@@ -204,6 +278,25 @@ mod tests {
                 &Limits::default(),
             );
             assert!(result.is_err(), "{helper} is no decoder: {result:?}");
+        }
+    }
+
+    /// Waiting costs no processor time: only the clock ends such a decoder.
+    #[cfg(unix)]
+    #[test]
+    fn a_decoder_that_waits_for_ever_is_ended_and_named() {
+        for arguments in [
+            ["-c", "exec sleep 60"],
+            ["-c", "exec >&- 2>&-; exec sleep 60"],
+        ] {
+            let mut command = Command::new("/bin/sh");
+            command.args(arguments);
+            let wall = Duration::from_millis(200);
+            let error = run(command, &[0; 1_000_000], 64, wall).expect_err("it never answers");
+            assert_eq!(
+                error,
+                "the decoder was ended after 0.2 s; the file may be made to hold it up"
+            );
         }
     }
 

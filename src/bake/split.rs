@@ -16,6 +16,10 @@ pub fn split(primitive: Primitive, target: usize) -> Vec<Primitive> {
     let Some(indices) = &primitive.indices else {
         return vec![primitive];
     };
+    // What bends has no place of its own to be left out by.
+    if !primitive.joints.is_empty() || !primitive.morphs.is_empty() {
+        return vec![primitive];
+    }
     let triangles = match indices {
         Indices::U16(list) => list.len() / 3,
         Indices::U32(list) => list.len() / 3,
@@ -135,6 +139,10 @@ fn extract(whole: &Primitive, list: &[u32], triangles: &[u32]) -> Primitive {
         uv1: gather(&whole.uv1, &used),
         colors: gather(&whole.colors, &used),
         baked_light: gather(&whole.baked_light, &used),
+        // What bends is not split.
+        joints: Vec::new(),
+        joint_weights: Vec::new(),
+        morphs: Vec::new(),
         indices: Some(indices),
         material: whole.material,
         bounds: (min, max),

@@ -53,7 +53,7 @@ impl Assets for DiskAssets {
             bounds: facts.low.zip(facts.high),
             node_names: facts.node_names,
             material_names: facts.material_names,
-            animation_names: Vec::new(),
+            animation_names: facts.clips.into_iter().map(|clip| clip.name).collect(),
             licence: facts.about.licence.or(facts.about.copyright),
             findings,
         })

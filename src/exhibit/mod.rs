@@ -1,6 +1,7 @@
 //! The exhibit without GPU, window, speakers or headset.
 
 pub mod checkpoint_file;
+pub mod clips;
 pub mod facts;
 pub mod flight;
 pub mod flythrough;

@@ -9,8 +9,8 @@ mod story;
 mod texts;
 
 use super::stage::{
-    NodeChoice, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer, StagedLight,
-    StagedLightKind, StagedMesh, StagedSky, StagedSurface, StagedView, StagedZone,
+    NodeChoice, Plays, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer,
+    StagedLight, StagedLightKind, StagedMesh, StagedSky, StagedSurface, StagedView, StagedZone,
 };
 use crate::{
     bake::{self, ReadOptions, validate::ValidateDepth},
@@ -260,6 +260,7 @@ impl<'a> Staging<'a> {
             },
             collides: nodes(&mesh.collide),
             walkable: nodes(&mesh.walk_on),
+            plays: Plays::These(mesh.plays.iter().map(|clip| clip.value.clone()).collect()),
         }
     }
 

@@ -86,6 +86,17 @@ pub struct StagedMesh {
     pub collides: NodeChoice,
     /// Node patterns a visitor can stand on.
     pub walkable: NodeChoice,
+    /// What moves from the start on.
+    pub plays: Plays,
+}
+
+/// Animations that play over and over from the start on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plays {
+    /// The first of the file, where it has one.
+    First,
+    /// Those of these names.
+    These(Vec<String>),
 }
 
 /// Some nodes of a mesh.
@@ -325,6 +336,8 @@ pub struct StagedStory {
     pub steps: Vec<Vec<StagedStep>>,
     /// Captions that files hold.
     pub captions: BTreeMap<Utterance, Vec<Caption>>,
+    /// Seconds that animations take, by mesh and name.
+    pub clip_secs: BTreeMap<(String, String), f32>,
 }
 
 /// A hotspot in the world.
@@ -488,6 +501,7 @@ impl Stage {
                 shading: Shading::Auto,
                 collides: NodeChoice::All,
                 walkable: NodeChoice::All,
+                plays: Plays::First,
             }],
             lights: Vec::new(),
             bake: None,

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     bake::{area::Patch, collide::Collider},
-    scene::schema::{Action, LightId, Property, Say, Text, Value},
+    scene::schema::{Action, LightId, MeshId, Property, Say, Text, Value},
     tour::{
         Aim, Durations, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect,
         StoryInput, TourIndex, Travel, Utterance, captions,
@@ -49,6 +49,24 @@ pub enum Told {
         value: Value,
         /// How softly, seconds.
         over_secs: f32,
+    },
+    /// An animation of a mesh begins.
+    Plays {
+        /// Which mesh.
+        mesh: MeshId,
+        /// Name of the animation in its file.
+        clip: String,
+        /// Whether it goes on and on.
+        repeats: bool,
+        /// Its speed, where 1 is the file's own.
+        speed: f32,
+    },
+    /// An animation that repeats comes to rest.
+    Rests {
+        /// Which mesh.
+        mesh: MeshId,
+        /// Name of the animation in its file.
+        clip: String,
     },
     /// A light has a new color, linear RGB.
     LightColor {
@@ -87,6 +105,8 @@ pub struct Telling {
     beginning: Vec<SoundIndex>,
     /// Actions that end with their sound.
     sounding: Vec<(SoundIndex, ActionRun)>,
+    /// Actions that end with their animation, and the time left.
+    animating: Vec<(ActionRun, Duration)>,
     has_ears: bool,
     speaking: Option<Speaking>,
     bodies: Vec<Option<Body>>,
@@ -167,6 +187,7 @@ impl Telling {
             heard: Vec::new(),
             beginning: Vec::new(),
             sounding: Vec::new(),
+            animating: Vec::new(),
             has_ears: false,
             speaking: None,
             bodies: Vec::new(),
@@ -293,6 +314,7 @@ impl Telling {
 
     /// Takes what happened, lets time pass, and says what is to change.
     fn step(&mut self, dt: Duration, visitor: &mut Visitor, rock: Option<&Collider>) -> Vec<Told> {
+        self.end_animations(dt);
         let mut told = self.go_on_from(visitor, rock);
         let inputs = std::mem::take(&mut self.inputs);
         if let Some(speaking) = &mut self.speaking
@@ -366,5 +388,7 @@ pub(super) fn tell(
     heard.write_batch(telling.take_heard());
 }
 
+#[cfg(test)]
+mod animation_tests;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ use bevy::{
     asset::AssetPlugin,
     camera::{Exposure, RenderTarget},
     log::LogPlugin,
+    mesh::morph::MeshMorphWeights,
     prelude::*,
     render::{
         RenderApp, RenderPlugin,
@@ -265,9 +266,19 @@ impl Headless {
         if is_first || !self.is_told {
             eye.insert(Exposure { ev100 });
         }
-        if let Some(mut camera) = eye.get_mut::<Camera>() {
-            camera.is_active = true;
+        let was_active = eye
+            .get_mut::<Camera>()
+            .is_some_and(|mut camera| std::mem::replace(&mut camera.is_active, true));
+        if !was_active && self.morphs() {
+            self.app.update();
         }
+    }
+
+    /// Some mesh has morph targets: they show in the second frame (see `animate`).
+    fn morphs(&mut self) -> bool {
+        let world = self.app.world_mut();
+        let mut parts = world.query_filtered::<(), With<MeshMorphWeights>>();
+        parts.iter(world).next().is_some()
     }
 
     /// A small bare model needs a nearer near plane than a room.

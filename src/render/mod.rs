@@ -3,10 +3,12 @@
 //! [`loading`].
 
 pub mod air;
+mod animate;
 pub mod board;
 pub mod captions;
 pub mod capture;
 pub mod eye;
+mod feed;
 pub mod fonts;
 mod glow;
 pub mod headless;
@@ -74,6 +76,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
+        feed::plugin,
         scan::plugin,
         loading::plugin,
         light::plugin,
@@ -86,6 +89,7 @@ pub(crate) fn plugin(app: &mut App) {
         sky::plugin,
         layers::plugin,
         told::plugin,
+        animate::plugin,
         warm::plugin,
         witness::plugin,
     ));

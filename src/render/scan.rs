@@ -69,6 +69,65 @@ pub struct ScanLayer {
     pub orm: Option<Handle<Image>>,
 }
 
+/// How an image is laid on the surface: which UV set, and the row-major 2x3 matrix of
+/// `KHR_texture_transform`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UvMap {
+    /// `TEXCOORD_1` instead of `TEXCOORD_0`.
+    pub is_second_set: bool,
+    /// Applied to it.
+    pub transform: [[f32; 3]; 2],
+}
+
+impl Default for UvMap {
+    fn default() -> Self {
+        Self {
+            is_second_set: false,
+            transform: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+        }
+    }
+}
+
+impl UvMap {
+    fn rows(&self) -> [Vec4; 2] {
+        let set = if self.is_second_set { 1.0 } else { 0.0 };
+        self.transform.map(|row| Vec3::from_array(row).extend(set))
+    }
+}
+
+/// The maps of the images of a [`ScanMaterial`]. Layers lie as the image they cover.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScanUv {
+    /// Of the base color.
+    pub base: UvMap,
+    /// Of the normal map.
+    pub normal: UvMap,
+    /// Of roughness and metallic.
+    pub orm: UvMap,
+    /// Of occlusion with an image of its own.
+    pub occlusion: UvMap,
+    /// Of what glows.
+    pub emissive: UvMap,
+}
+
+impl ScanUv {
+    /// Every image lies as the base color does.
+    pub fn one(map: UvMap) -> Self {
+        Self {
+            base: map,
+            normal: map,
+            orm: map,
+            occlusion: map,
+            emissive: map,
+        }
+    }
+
+    /// Images lie apart: each has its own coordinates computed.
+    fn is_split(&self) -> bool {
+        *self != Self::one(self.base)
+    }
+}
+
 /// See the module's documentation.
 #[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
 #[bind_group_data(ScanKey)]
@@ -115,8 +174,8 @@ pub struct ScanMaterial {
     pub normal_scale: f32,
     /// Linear, 1 is white on the screen.
     pub emissive: LinearRgba,
-    /// Row-major 2x3 matrix of `KHR_texture_transform`.
-    pub uv_transform: [[f32; 3]; 2],
+    /// How each image is laid on the surface.
+    pub uv: ScanUv,
     /// How alpha is used.
     pub alpha_mode: AlphaMode,
     /// Both sides are drawn.
@@ -152,7 +211,7 @@ impl Default for ScanMaterial {
             occlusion_strength: 1.0,
             normal_scale: 1.0,
             emissive: LinearRgba::BLACK,
-            uv_transform: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            uv: ScanUv::default(),
             alpha_mode: AlphaMode::Opaque,
             is_double_sided: false,
             is_unlit: false,
@@ -169,8 +228,8 @@ impl Default for ScanMaterial {
 pub struct ScanUniform {
     base_color: Vec4,
     emissive: Vec4,
-    uv_row_u: Vec4,
-    uv_row_v: Vec4,
+    // Two rows an image: base, normal, orm, occlusion, emissive.
+    uv: [Vec4; 10],
     daylight: Vec4,
     lamps_a: Vec4,
     lamps_b: Vec4,
@@ -189,13 +248,11 @@ pub struct ScanUniform {
 impl From<&ScanMaterial> for ScanUniform {
     fn from(material: &ScanMaterial) -> Self {
         let rgb = |color: LinearRgba, w: f32| color.to_vec3().extend(w);
-        let row = |row: [f32; 3]| Vec3::from_array(row).extend(0.0);
         let light = &material.light;
         Self {
             base_color: material.base_color.to_vec4(),
             emissive: material.emissive.to_vec4(),
-            uv_row_u: row(material.uv_transform[0]),
-            uv_row_v: row(material.uv_transform[1]),
+            uv: uv_rows(&material.uv),
             daylight: rgb(light.daylight_lux, 0.0),
             lamps_a: rgb(light.lamps_a_lux.0, light.lamps_a_lux.1),
             lamps_b: rgb(light.lamps_b_lux.0, light.lamps_b_lux.1),
@@ -218,6 +275,15 @@ impl From<&ScanMaterial> for ScanUniform {
     }
 }
 
+fn uv_rows(uv: &ScanUv) -> [Vec4; 10] {
+    let maps = [uv.base, uv.normal, uv.orm, uv.occlusion, uv.emissive];
+    let mut rows = [Vec4::ZERO; 10];
+    for (pair, map) in rows.chunks_exact_mut(2).zip(&maps) {
+        pair.copy_from_slice(&map.rows());
+    }
+    rows
+}
+
 /// What the shader is specialised on.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -227,7 +293,7 @@ pub struct ScanKey {
 }
 
 /// Shader definitions in the order of the bits of [`ScanKey`].
-const DEFS: [&str; 16] = [
+const DEFS: [&str; 17] = [
     "SCAN_BASE_TEXTURE",
     "SCAN_NORMAL_TEXTURE",
     "SCAN_ORM_TEXTURE",
@@ -244,6 +310,7 @@ const DEFS: [&str; 16] = [
     "SCAN_SPOT_SHADOWS",
     "SCAN_ALPHA_MASK",
     "SCAN_OPAQUE",
+    "SCAN_UV_EACH",
 ];
 
 impl From<&ScanMaterial> for ScanKey {
@@ -267,6 +334,7 @@ impl From<&ScanMaterial> for ScanKey {
             is_lit && !m.is_studio && m.receives_spot_shadows,
             matches!(m.alpha_mode, AlphaMode::Mask(_)),
             m.alpha_mode == AlphaMode::Opaque,
+            m.uv.is_split(),
         ];
         let defs = flags
             .iter()
@@ -321,6 +389,10 @@ impl Material for ScanMaterial {
             defs.push("SCAN_UV".into());
             attributes.push(Mesh::ATTRIBUTE_UV_0.at_shader_location(2));
         }
+        if has_uv && layout.0.contains(Mesh::ATTRIBUTE_UV_1) {
+            defs.push("SCAN_UV_SECOND".into());
+            attributes.push(Mesh::ATTRIBUTE_UV_1.at_shader_location(7));
+        }
         if layout.0.contains(ATTRIBUTE_SCAN_COLOR) {
             defs.push("SCAN_COLOR".into());
             attributes.push(ATTRIBUTE_SCAN_COLOR.at_shader_location(3));
@@ -329,10 +401,18 @@ impl Material for ScanMaterial {
             defs.push("SCAN_BAKED".into());
             attributes.push(ATTRIBUTE_BAKED_LIGHT.at_shader_location(4));
         }
+        // Bevy's mesh pipeline has said so to the shader and bound the joints.
+        if layout.0.contains(Mesh::ATTRIBUTE_JOINT_INDEX)
+            && layout.0.contains(Mesh::ATTRIBUTE_JOINT_WEIGHT)
+        {
+            attributes.push(Mesh::ATTRIBUTE_JOINT_INDEX.at_shader_location(5));
+            attributes.push(Mesh::ATTRIBUTE_JOINT_WEIGHT.at_shader_location(6));
+        }
         for (bit, name) in DEFS.iter().enumerate() {
             // Without texture coordinates every texture definition falls away.
-            let needs_uv =
-                name.contains("TEXTURE") || name.contains("LAYER") || name.contains("ORM");
+            let needs_uv = ["TEXTURE", "LAYER", "ORM", "UV"]
+                .iter()
+                .any(|part| name.contains(part));
             if key.defs & (1 << bit) != 0 && (has_uv || !needs_uv) {
                 defs.push((*name).into());
             }

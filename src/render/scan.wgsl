@@ -5,6 +5,8 @@
 #import bevy_pbr::{
     mesh_bindings::mesh,
     mesh_functions,
+    skinning,
+    morph,
     mesh_view_bindings::{view, clustered_lights},
     mesh_view_types,
     view_transformations::position_world_to_clip,
@@ -26,9 +28,9 @@
 struct Scan {
     base_color: vec4<f32>,
     emissive: vec4<f32>,
-    // Rows of the 2x3 matrix of KHR_texture_transform.
-    uv_row_u: vec4<f32>,
-    uv_row_v: vec4<f32>,
+    // Rows of the 2x3 matrices of KHR_texture_transform, two an image: base color, normal,
+    // roughness and metallic, occlusion, emission. w: 1 takes the second UV set.
+    uv: array<vec4<f32>, 10>,
     // rgb: illuminance in lux at a baked value of 1; w: flicker depth, 0 to 1.
     daylight: vec4<f32>,
     lamps_a: vec4<f32>,
@@ -61,6 +63,9 @@ struct Scan {
 
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
+#ifdef MORPH_TARGETS
+    @builtin(vertex_index) index: u32,
+#endif
     @location(0) position: vec3<f32>,
 #ifdef SCAN_NORMALS
     @location(1) normal: vec3<f32>,
@@ -73,6 +78,13 @@ struct Vertex {
 #endif
 #ifdef SCAN_BAKED
     @location(4) baked: vec4<f32>,
+#endif
+#ifdef SKINNED
+    @location(5) joints: vec4<u32>,
+    @location(6) joint_weights: vec4<f32>,
+#endif
+#ifdef SCAN_UV_SECOND
+    @location(7) uv_second: vec2<f32>,
 #endif
 }
 
@@ -91,23 +103,72 @@ struct Fragment {
 #ifdef SCAN_BAKED
     @location(4) baked: vec4<f32>,
 #endif
+#ifdef SCAN_UV_EACH
+    @location(5) uv_second: vec2<f32>,
+#endif
+}
+
+// Where image `index` lies, of the two UV sets.
+fn laid(first: vec2<f32>, second: vec2<f32>, index: u32) -> vec2<f32> {
+    let u = scan.uv[2u * index];
+    let v = scan.uv[2u * index + 1u];
+    let at = vec3(select(first, second, u.w > 0.5), 1.0);
+    return vec2(dot(u.xyz, at), dot(v.xyz, at));
 }
 
 @vertex
 fn vertex(in: Vertex) -> Fragment {
     var out: Fragment;
+    var position = in.position;
+#ifdef SCAN_NORMALS
+    var normal = in.normal;
+#endif
+#ifdef MORPH_TARGETS
+    let own_vertex = in.index - mesh[in.instance_index].first_vertex_index;
+    // Without a place for its weights yet, in the first frame, the mesh keeps its base shape.
+    var targets = 0u;
+    if mesh[in.instance_index].morph_descriptor_index != 0xffffffffu {
+        targets = morph::layer_count(in.instance_index);
+    }
+    for (var target_index = 0u; target_index < targets; target_index += 1u) {
+        let weight = morph::weight_at(target_index, in.instance_index);
+        if weight == 0.0 {
+            continue;
+        }
+        position += weight * morph::morph_position(own_vertex, target_index, in.instance_index);
+#ifdef SCAN_NORMALS
+        normal += weight * morph::morph_normal(own_vertex, target_index, in.instance_index);
+#endif
+    }
+#endif
+#ifdef SKINNED
+    let world_from_local = skinning::skin_model(in.joints, in.joint_weights, in.instance_index);
+#else
     let world_from_local = mesh_functions::get_world_from_local(in.instance_index);
-    let world = world_from_local * vec4(in.position, 1.0);
+#endif
+    let world = world_from_local * vec4(position, 1.0);
     out.world_position = world.xyz;
     out.position = position_world_to_clip(world.xyz);
 #ifdef SCAN_NORMALS
-    out.world_normal = mesh_functions::mesh_normal_local_to_world(in.normal, in.instance_index);
+#ifdef SKINNED
+    out.world_normal = skinning::skin_normals(world_from_local, normal);
+#else
+    out.world_normal = mesh_functions::mesh_normal_local_to_world(normal, in.instance_index);
+#endif
 #endif
 #ifdef SCAN_UV
-    out.uv = vec2(
-        dot(scan.uv_row_u.xyz, vec3(in.uv, 1.0)),
-        dot(scan.uv_row_v.xyz, vec3(in.uv, 1.0)),
-    );
+#ifdef SCAN_UV_SECOND
+    let uv_second = in.uv_second;
+#else
+    let uv_second = in.uv;
+#endif
+#ifdef SCAN_UV_EACH
+    out.uv = in.uv;
+    out.uv_second = uv_second;
+#else
+    // All images lie alike: their coordinates are worked out once a vertex.
+    out.uv = laid(in.uv, uv_second, 0u);
+#endif
 #endif
 #ifdef SCAN_COLOR
     out.color = in.color;
@@ -159,14 +220,29 @@ fn specular(s: Surface, l: vec3<f32>, n_dot_l: f32) -> vec3<f32> {
 
 @fragment
 fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0) vec4<f32> {
+#ifdef SCAN_UV
+#ifdef SCAN_UV_EACH
+    let uv = laid(in.uv, in.uv_second, 0u);
+    let uv_normal = laid(in.uv, in.uv_second, 1u);
+    let uv_orm = laid(in.uv, in.uv_second, 2u);
+    let uv_occlusion = laid(in.uv, in.uv_second, 3u);
+    let uv_emissive = laid(in.uv, in.uv_second, 4u);
+#else
+    let uv = in.uv;
+    let uv_normal = uv;
+    let uv_orm = uv;
+    let uv_occlusion = uv;
+    let uv_emissive = uv;
+#endif
+#endif
     var base = scan.base_color;
 #ifdef SCAN_COLOR
     base *= in.color;
 #endif
 #ifdef SCAN_BASE_TEXTURE
-    var texel = textureSample(base_color_texture, texture_sampler, in.uv);
+    var texel = textureSample(base_color_texture, texture_sampler, uv);
 #ifdef SCAN_LAYER
-    let layer_texel = textureSample(layer_color_texture, texture_sampler, in.uv);
+    let layer_texel = textureSample(layer_color_texture, texture_sampler, uv);
     texel = mix(texel, layer_texel, scan.layer_mix);
 #endif
     base *= texel;
@@ -198,21 +274,21 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
     var normal = face_normal;
 #ifdef SCAN_NORMAL_TEXTURE
-    var mapped_xy = textureSample(normal_texture, texture_sampler, in.uv).xy;
+    var mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
 #ifdef SCAN_LAYER_NORMAL
-    mapped_xy = mix(mapped_xy, textureSample(layer_normal_texture, texture_sampler, in.uv).xy, scan.layer_mix);
+    mapped_xy = mix(mapped_xy, textureSample(layer_normal_texture, texture_sampler, uv_normal).xy, scan.layer_mix);
 #endif
     mapped_xy = (mapped_xy * 2.0 - 1.0) * scan.normal_scale;
     let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
-    normal = perturb(face_normal, in.world_position, in.uv, mapped);
+    normal = perturb(face_normal, in.world_position, uv_normal, mapped);
 #endif
     var occlusion = 1.0;
     var roughness = scan.roughness;
     var metallic = scan.metallic;
 #ifdef SCAN_ORM_TEXTURE
-    var orm = textureSample(orm_texture, texture_sampler, in.uv).rgb;
+    var orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
 #ifdef SCAN_LAYER_ORM
-    orm = mix(orm, textureSample(layer_orm_texture, texture_sampler, in.uv).rgb, scan.layer_mix);
+    orm = mix(orm, textureSample(layer_orm_texture, texture_sampler, uv_orm).rgb, scan.layer_mix);
 #endif
     roughness *= orm.g;
     metallic *= orm.b;
@@ -221,7 +297,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 #endif
 #ifdef SCAN_OCCLUSION_TEXTURE
-    occlusion = mix(1.0, textureSample(occlusion_texture, texture_sampler, in.uv).r, scan.occlusion_strength);
+    occlusion = mix(1.0, textureSample(occlusion_texture, texture_sampler, uv_occlusion).r, scan.occlusion_strength);
 #endif
 
     let eye = view.world_position - in.world_position;
@@ -323,7 +399,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #ifdef SCAN_EMISSIVE
     var emitted = scan.emissive.rgb;
 #ifdef SCAN_EMISSIVE_TEXTURE
-    emitted *= textureSample(emissive_texture, texture_sampler, in.uv).rgb;
+    emitted *= textureSample(emissive_texture, texture_sampler, uv_emissive).rgb;
 #endif
     color += emitted;
 #endif

@@ -156,7 +156,7 @@ fn change_lights(
                     }
                 }
             }
-            Told::Property { .. } => {}
+            Told::Property { .. } | Told::Plays { .. } | Told::Rests { .. } => {}
         }
     }
 }

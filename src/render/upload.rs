@@ -1,13 +1,16 @@
 //! From a decoded [`Model`] to Bevy's assets, off the main thread and without copying
 //! vertex data: the vectors move.
 
-use crate::bake::model::{self, Model, TexelFormat, Topology, Wrap};
+use crate::bake::{
+    animation::{Pose, Rig},
+    model::{self, Model, TexelFormat, Topology, Wrap},
+};
 use bevy::{
     asset::RenderAssetUsages,
     camera::primitives::Aabb,
     image::{ImageAddressMode, ImageFilterMode, ImageSampler, ImageSamplerDescriptor},
     math::Affine2,
-    mesh::{Indices, Mesh, PrimitiveTopology},
+    mesh::{Indices, Mesh, PrimitiveTopology, morph::MorphAttributes},
     prelude::*,
     render::render_resource::{
         Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
@@ -24,11 +27,17 @@ pub(super) struct Prepared {
     pub draws: Vec<PreparedDraw>,
     /// Images by index, with the sampler of their first use.
     pub images: Vec<Option<Image>>,
+    /// What the images are called that could not be read.
+    pub missing: Vec<String>,
     /// As in the model.
     pub materials: Vec<model::Material>,
     /// As in the model.
     pub lights: Vec<model::Light>,
-    /// Whether image `i` has texels below full alpha.
+    /// What moves.
+    pub rig: Rig,
+    /// As in the model; joints are indices into [`Prepared::nodes`].
+    pub skins: Vec<model::Skin>,
+    /// Triangles of all draws.
     pub triangles: usize,
 }
 
@@ -44,6 +53,10 @@ pub(super) struct PreparedNode {
     pub draws: Vec<usize>,
     /// Index into [`Prepared::lights`].
     pub light: Option<usize>,
+    /// Index into [`Prepared::skins`].
+    pub skin: Option<usize>,
+    /// Weights of morph targets.
+    pub weights: Vec<f32>,
     /// Hidden by the file or by the author when false.
     pub is_visible: bool,
 }
@@ -58,6 +71,10 @@ pub(super) struct PreparedDraw {
     pub material: Option<usize>,
     /// It carries [`ATTRIBUTE_BAKED_LIGHT`].
     pub is_baked: bool,
+    /// It follows the joints of its node's skin.
+    pub is_skinned: bool,
+    /// It has morph targets.
+    pub is_morphed: bool,
     /// Bytes of vertex and index data.
     pub bytes: usize,
 }
@@ -77,9 +94,13 @@ pub(super) fn prepare(
         meshes,
         materials,
         images,
+        image_labels,
         lights,
+        clips,
+        skins,
         ..
     } = model;
+    let rig = Rig::new(clips, |node| nodes.get(node).map(pose).unwrap_or_default());
     let mut draws = Vec::new();
     let mut draws_of_mesh = Vec::with_capacity(meshes.len());
     let mut triangles = 0;
@@ -88,10 +109,11 @@ pub(super) fn prepare(
         for primitive in mesh.primitives {
             let material = primitive.material.and_then(|index| materials.get(index));
             let is_full = is_full_material(material);
+            let needs_second_uv = material.is_some_and(uses_second_uv);
             triangles += triangle_count(&primitive);
             for part in crate::bake::split::split(primitive, TRIANGLES_A_DRAW) {
                 own.push(draws.len());
-                draws.push(prepare_draw(part, is_full));
+                draws.push(prepare_draw(part, is_full, needs_second_uv));
             }
         }
         draws_of_mesh.push(own);
@@ -112,8 +134,15 @@ pub(super) fn prepare(
             name: node.name,
             parent: node.parent,
             light: node.light,
+            skin: node.skin,
+            weights: node.weights,
             is_visible: node.is_visible,
         })
+        .collect();
+    let missing = image_labels
+        .into_iter()
+        .zip(&images)
+        .filter_map(|(label, image)| image.is_none().then_some(label))
         .collect();
     let samplers = samplers(&materials, images.len(), anisotropy);
     let images = images
@@ -125,10 +154,37 @@ pub(super) fn prepare(
         nodes,
         draws,
         images,
+        missing,
         materials,
         lights,
+        rig,
+        skins,
         triangles,
     }
+}
+
+/// A node when nothing plays.
+fn pose(node: &model::Node) -> Pose {
+    Pose {
+        translation: node.translation.as_vec3(),
+        rotation: node.rotation.as_quat(),
+        scale: node.scale.as_vec3(),
+        weights: node.weights.clone(),
+    }
+}
+
+/// Whether some image of a material lies by the second UV set.
+fn uses_second_uv(material: &model::Material) -> bool {
+    [
+        &material.base_color_texture,
+        &material.metallic_roughness_texture,
+        &material.normal_texture,
+        &material.occlusion_texture,
+        &material.emissive_texture,
+    ]
+    .into_iter()
+    .flatten()
+    .any(|texture| texture.uv_set == 1)
 }
 
 fn triangle_count(primitive: &model::Primitive) -> usize {
@@ -142,7 +198,14 @@ fn triangle_count(primitive: &model::Primitive) -> usize {
     }
 }
 
-fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
+fn prepare_draw(
+    mut primitive: model::Primitive,
+    is_full: bool,
+    needs_second_uv: bool,
+) -> PreparedDraw {
+    if primitive.uv0.is_empty() && needs_second_uv {
+        primitive.uv0.clone_from(&primitive.uv1);
+    }
     let topology = match primitive.topology {
         Topology::Points => PrimitiveTopology::PointList,
         Topology::Lines => PrimitiveTopology::LineList,
@@ -151,8 +214,10 @@ fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
     let (min, max) = primitive.bounds;
     let is_baked = !primitive.baked_light.is_empty() && !is_full;
     let needs_tangents = is_full && primitive.tangents.is_empty();
+    let is_skinned = !primitive.joints.is_empty();
+    let is_morphed = !primitive.morphs.is_empty();
     let vertices = primitive.positions.len();
-    let mut stride = 12;
+    let mut stride = 12 + primitive.morphs.len() * size_of::<MorphAttributes>();
     let mut mesh = Mesh::new(topology, RenderAssetUsages::RENDER_WORLD);
     mesh.insert_attribute(Mesh::ATTRIBUTE_POSITION, primitive.positions);
     if !primitive.normals.is_empty() {
@@ -163,11 +228,11 @@ fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
         stride += 8;
         mesh.insert_attribute(Mesh::ATTRIBUTE_UV_0, primitive.uv0);
     }
+    if needs_second_uv && !primitive.uv1.is_empty() {
+        stride += 8;
+        mesh.insert_attribute(Mesh::ATTRIBUTE_UV_1, primitive.uv1);
+    }
     if is_full {
-        if !primitive.uv1.is_empty() {
-            stride += 8;
-            mesh.insert_attribute(Mesh::ATTRIBUTE_UV_1, primitive.uv1);
-        }
         if !primitive.colors.is_empty() {
             stride += 16;
             let colors: Vec<[f32; 4]> = primitive
@@ -197,6 +262,17 @@ fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
             );
         }
     }
+    if is_skinned {
+        stride += 24;
+        mesh.insert_attribute(
+            Mesh::ATTRIBUTE_JOINT_INDEX,
+            bevy::mesh::VertexAttributeValues::Uint16x4(primitive.joints),
+        );
+        mesh.insert_attribute(Mesh::ATTRIBUTE_JOINT_WEIGHT, primitive.joint_weights);
+    }
+    if is_morphed {
+        mesh.set_morph_targets(morph_targets(&primitive.morphs));
+    }
     let index_bytes = match primitive.indices {
         Some(model::Indices::U16(list)) => {
             let bytes = list.len() * 2;
@@ -225,8 +301,22 @@ fn prepare_draw(primitive: model::Primitive, is_full: bool) -> PreparedDraw {
         aabb: Aabb::from_min_max(min, max),
         material: primitive.material,
         is_baked,
+        is_skinned,
+        is_morphed,
         bytes: vertices * stride + index_bytes,
     }
+}
+
+/// Target by target, vertex by vertex, as the renderer takes them.
+fn morph_targets(morphs: &[model::MorphTarget]) -> Vec<MorphAttributes> {
+    let of = |morph: &model::MorphTarget, vertex: usize| {
+        let vector = |list: &[[f32; 3]]| list.get(vertex).copied().map_or(Vec3::ZERO, Vec3::from);
+        MorphAttributes::new(vector(&morph.positions), vector(&morph.normals), Vec3::ZERO)
+    };
+    morphs
+        .iter()
+        .flat_map(|morph| (0..morph.positions.len()).map(move |vertex| of(morph, vertex)))
+        .collect()
 }
 
 /// The sampler of each image: that of its first use.
@@ -298,6 +388,7 @@ pub(super) fn prepare_image(image: model::Image, sampler: ImageSamplerDescriptor
     let format = match (image.format, is_color) {
         (TexelFormat::Rgba8, true) => TextureFormat::Rgba8UnormSrgb,
         (TexelFormat::Rgba8, false) => TextureFormat::Rgba8Unorm,
+        (TexelFormat::Rg8, _) => TextureFormat::Rg8Unorm,
         (TexelFormat::Bc1, true) => TextureFormat::Bc1RgbaUnormSrgb,
         (TexelFormat::Bc1, false) => TextureFormat::Bc1RgbaUnorm,
         (TexelFormat::Bc5, _) => TextureFormat::Bc5RgUnorm,

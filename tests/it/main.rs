@@ -5,6 +5,7 @@ mod goldens;
 #[cfg(feature = "xr")]
 mod headset;
 mod layering;
+mod moving;
 #[cfg(feature = "xr")]
 mod openxr_runtime;
 mod pictures;

@@ -66,30 +66,6 @@ pub(crate) fn check_extensions(ctx: &Context) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Warns of moving parts, which are shown still.
-pub(crate) fn check_motion(ctx: &Context) {
-    let document = ctx.document();
-    if !document.animations.is_empty() {
-        ctx.warn(
-            "/animations",
-            "animations-ignored",
-            format!(
-                "{} animations are not played; the model is shown in its rest pose",
-                document.animations.len()
-            ),
-            "",
-        );
-    }
-    if document.nodes.iter().any(|n| n.skin.is_some()) {
-        ctx.warn(
-            "/skins",
-            "skins-ignored",
-            "skinned meshes are shown in their bind pose",
-            "",
-        );
-    }
-}
-
 /// Collects [`About`].
 pub(crate) fn read(document: &Document) -> About {
     let asset = &document.asset;

@@ -148,30 +148,44 @@ pub(crate) fn checked<'a>(
     })
 }
 
-/// The first matrix of an accessor of 4x4 floats.
-pub(crate) fn first_matrix(ctx: &Context, index: usize, asked_by: &str) -> Result<DMat4, Fault> {
+/// The first matrices of an accessor of 4x4 floats.
+pub(crate) fn matrices(
+    ctx: &Context,
+    index: usize,
+    count: usize,
+    asked_by: &str,
+) -> Result<Vec<DMat4>, Fault> {
     let accessor = ctx
         .document()
         .accessors
         .get(index)
         .ok_or_else(|| Fault::no_such(asked_by, "accessor", index))?;
     let pointer = format!("/accessors/{index}");
-    let (Some(view), "MAT4", 5126, 1..) = (
+    let (Some(view), "MAT4", 5126, true) = (
         accessor.buffer_view,
         accessor.shape.as_str(),
         accessor.component_type,
-        accessor.count,
+        accessor.count >= count as u64,
     ) else {
-        return Err(Fault::invalid(pointer, "holds no matrices"));
+        let message = format!("does not hold {count} matrices");
+        return Err(Fault::invalid(pointer, message));
     };
     let view = ctx.view(view, &pointer)?;
-    let (slice, _) = sub_slice(view, accessor.byte_offset, 1, Scalar::F32, 16, &pointer)?;
+    let (slice, stride) = sub_slice(
+        view,
+        accessor.byte_offset,
+        count as u64,
+        Scalar::F32,
+        16,
+        &pointer,
+    )?;
     let bytes = slice.bytes(&pointer)?;
-    let mut values = [0.0; 16];
-    for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(4)) {
-        *value = f64::from(Scalar::F32.read(bytes, false));
-    }
-    Ok(DMat4::from_cols_array(&values))
+    let matrix = |index: usize| {
+        let bytes = &bytes[index * stride as usize..];
+        let number = |at: usize| f64::from(Scalar::F32.read(&bytes[at * 4..], false));
+        DMat4::from_cols_array(&std::array::from_fn(number))
+    };
+    Ok((0..count).map(matrix).collect())
 }
 
 /// Scalar type and width of an accessor of vertex data.
@@ -278,6 +292,26 @@ impl Checked<'_> {
         } else {
             self.rows(&mut out, convert)?;
         }
+        self.patch(ctx, &mut out, convert)?;
+        Ok(out)
+    }
+
+    /// Elements as the indices of four joints.
+    pub(crate) fn joints(&self, ctx: &Context) -> Result<Vec<[u16; 4]>, Fault> {
+        let convert = match (self.scalar, self.width) {
+            (Scalar::U8, 4) => |row: &[u8]| [row[0], row[1], row[2], row[3]].map(u16::from),
+            (Scalar::U16, 4) => {
+                |row: &[u8]| [0, 2, 4, 6].map(|at| u16::from_le_bytes([row[at], row[at + 1]]))
+            }
+            _ => {
+                return Err(Fault::invalid(
+                    &self.pointer,
+                    "holds joints that are not four small unsigned integers",
+                ));
+            }
+        };
+        let mut out = self.zeroed::<[u16; 4]>(ctx)?;
+        self.rows(&mut out, convert)?;
         self.patch(ctx, &mut out, convert)?;
         Ok(out)
     }

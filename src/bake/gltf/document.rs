@@ -57,7 +57,7 @@ lists! {
         "extensionsUsed" => extensions_used: Vec<String>,
         "extensionsRequired" => extensions_required: Vec<String>,
         "accessors" => accessors: Vec<Accessor>,
-        "animations" => animations: Vec<Named>,
+        "animations" => animations: Vec<Animation>,
         "buffers" => buffers: Vec<Buffer>,
         "bufferViews" => buffer_views: Vec<BufferView>,
         "cameras" => cameras: Vec<Named>,
@@ -81,6 +81,34 @@ lists! {
 pub(crate) struct Named {
     #[expect(dead_code, reason = "read so that a name of the wrong type is refused")]
     pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Animation {
+    pub(crate) name: Option<String>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) channels: Vec<Channel>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) samplers: Vec<AnimationSampler>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Channel {
+    pub(crate) sampler: usize,
+    pub(crate) target: ChannelTarget,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ChannelTarget {
+    pub(crate) node: Option<usize>,
+    pub(crate) path: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct AnimationSampler {
+    pub(crate) input: usize,
+    pub(crate) output: usize,
+    pub(crate) interpolation: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -237,6 +265,8 @@ pub(crate) struct Mesh {
     pub(crate) name: Option<String>,
     #[serde(deserialize_with = "list")]
     pub(crate) primitives: Vec<Primitive>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) weights: Vec<f32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -245,8 +275,8 @@ pub(crate) struct Primitive {
     pub(crate) indices: Option<usize>,
     pub(crate) material: Option<usize>,
     pub(crate) mode: Option<u32>,
-    #[serde(default)]
-    pub(crate) targets: Vec<serde::de::IgnoredAny>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) targets: Vec<BTreeMap<String, usize>>,
     pub(crate) extensions: Option<Box<PrimitiveExtensions>>,
 }
 
@@ -270,6 +300,8 @@ pub(crate) struct Node {
     pub(crate) children: Vec<usize>,
     pub(crate) mesh: Option<usize>,
     pub(crate) skin: Option<usize>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) weights: Vec<f32>,
     pub(crate) matrix: Option<[f64; 16]>,
     pub(crate) translation: Option<[f64; 3]>,
     pub(crate) rotation: Option<[f64; 4]>,

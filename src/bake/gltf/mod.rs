@@ -7,6 +7,8 @@
 
 mod about;
 mod accessor;
+mod animations;
+mod bend;
 mod blob;
 mod context;
 mod document;
@@ -61,13 +63,14 @@ fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<M
     let source = Source::open(path, &options.limits)?;
     let mut ctx = Context::new(&source, options, progress);
     about::check_extensions(&ctx)?;
-    about::check_motion(&ctx);
     let mut tree = nodes::read(&ctx)?;
     skin::apply(&ctx, &mut tree)?;
+    let mut clips = animations::read(&ctx, &tree)?;
     let (used_meshes, used_materials) = used(&ctx, &tree)?;
     let (materials, images) = material::read(&ctx, &used_materials)?;
     progress.report(Phase::Opening, 1.0);
 
+    let image_labels = image_labels(&ctx, &images);
     let (meshes, images) = rayon::join(
         || read_meshes(&ctx, &used_meshes),
         || read_images(&ctx, &images),
@@ -75,14 +78,18 @@ fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<M
     let (mut meshes, images) = (meshes?, images?);
     ctx.forget_decompressed();
     progress.report(Phase::Finishing, 0.0);
-    let origin = rebase::apply(&ctx, &mut tree, &mut meshes);
+    skin::check_joints(&ctx, &mut tree, &mut meshes);
+    let origin = rebase::apply(&ctx, &mut tree, &mut meshes, &mut clips);
     progress.report(Phase::Finishing, 1.0);
     Ok(Model {
         nodes: tree.nodes,
         meshes,
         materials,
         images,
+        image_labels,
         lights: about::lights(&ctx),
+        clips,
+        skins: tree.skins,
         about: about::read(&source.document),
         origin,
         warnings: ctx.into_findings(),
@@ -150,6 +157,8 @@ fn read_meshes(ctx: &Context, is_used: &[bool]) -> Result<Vec<Mesh>, Fault> {
                     })
                     .collect::<Result<_, Fault>>()?;
                 mesh.primitives = primitives.into_iter().flatten().collect();
+                let targets = json.primitives.first().map_or(0, |p| p.targets.len());
+                bend::even_out(&mut mesh.primitives, targets);
             }
             Ok(mesh)
         })
@@ -196,6 +205,14 @@ fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
         }
     }
     None
+}
+
+fn image_labels(ctx: &Context, images: &Images) -> Vec<String> {
+    let requests = images.requests.iter();
+    let first = requests.map(|request| request.sources.first());
+    first
+        .map(|source| source.map_or_else(String::new, |&source| image_label(ctx, source)))
+        .collect()
 }
 
 /// What an image is called in messages.

@@ -6,17 +6,19 @@ use super::context::Context;
 use super::document::{Document, Node as JsonNode};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::Limits;
-use crate::bake::model::Node;
+use crate::bake::model::{Node, Skin};
 use crate::bake::options::name_matches;
 
 /// Farther than this from the parent, in units of the file, no place on Earth is.
 const FARTHEST: f64 = 1e10;
 
-/// The nodes of the default scene, parents first, and for each its index in the file.
+/// The nodes of the default scene, parents first, for each its index in the file, and the
+/// skins they use.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<Node>,
     pub(crate) file_index: Vec<usize>,
+    pub(crate) skins: Vec<Skin>,
 }
 
 /// Reads the default scene's nodes as the file places them.
@@ -51,6 +53,7 @@ pub(crate) fn read(ctx: &Context) -> Result<Tree, Fault> {
         node.is_visible = is_visible && !is_hidden;
         if !is_hidden {
             node.mesh = json.mesh;
+            node.weights = weights(document, json);
             node.light = extensions.and_then(|e| e.light.as_ref()).map(|l| l.light);
         }
         check_references(document, json, &pointer)?;
@@ -150,6 +153,25 @@ fn check_references(document: &Document, json: &JsonNode, pointer: &str) -> Resu
         return Err(Fault::no_such(pointer, "light", light.light));
     }
     Ok(())
+}
+
+/// Weights of the morph targets: the node's own, else its mesh's.
+fn weights(document: &Document, json: &JsonNode) -> Vec<f32> {
+    let mesh = json.mesh.and_then(|mesh| document.meshes.get(mesh));
+    let Some(targets) = mesh.and_then(|mesh| Some(mesh.primitives.first()?.targets.len())) else {
+        return Vec::new();
+    };
+    let own = if json.weights.is_empty() {
+        mesh.map_or(&[][..], |mesh| &mesh.weights)
+    } else {
+        &json.weights
+    };
+    let sound = own
+        .iter()
+        .map(|weight| if weight.abs() < 1e6 { *weight } else { 0.0 });
+    let mut weights: Vec<f32> = sound.take(targets).collect();
+    weights.resize(targets, 0.0);
+    weights
 }
 
 /// A node's own transform.

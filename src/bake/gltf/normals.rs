@@ -138,6 +138,12 @@ fn unshare(primitive: &mut Primitive) {
     gather(&mut primitive.uv1, &corners);
     gather(&mut primitive.colors, &corners);
     gather(&mut primitive.baked_light, &corners);
+    gather(&mut primitive.joints, &corners);
+    gather(&mut primitive.joint_weights, &corners);
+    for morph in &mut primitive.morphs {
+        gather(&mut morph.positions, &corners);
+        gather(&mut morph.normals, &corners);
+    }
 }
 
 #[cfg(test)]

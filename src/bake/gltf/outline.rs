@@ -6,6 +6,7 @@ use std::path::Path;
 use bevy::math::DVec3;
 
 use super::about::{self, HONOURED};
+use super::animations;
 use super::context::Context;
 use super::nodes;
 use super::rebase::{transform_bounds, world_from_nodes};
@@ -14,7 +15,9 @@ use super::source::Source;
 use super::{image_label, used};
 use crate::bake::error::Fault;
 use crate::bake::images::header;
-use crate::bake::info::{ExtensionInfo, ImageInfo, MeshFacts, ModelInfo, refusal, size_hint};
+use crate::bake::info::{
+    ClipInfo, ExtensionInfo, ImageInfo, MeshFacts, ModelInfo, refusal, size_hint,
+};
 use crate::bake::model::{About, Finding};
 use crate::bake::options::ReadOptions;
 
@@ -45,7 +48,6 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
             ..fault.clone().into_finding(fault.cause.code(), "the file")
         });
     }
-    about::check_motion(&ctx);
     let mut tree = nodes::read(&ctx)?;
     skin::apply(&ctx, &mut tree)?;
     let world = world_from_nodes(&tree.nodes);
@@ -96,13 +98,19 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
             .collect(),
         node_places: world.clone(),
         material_names: material_names.clone(),
+        clips: (0..document.animations.len())
+            .map(|index| ClipInfo {
+                name: animations::name(document, index),
+                duration_secs: animations::stated_secs(document, index),
+            })
+            .collect(),
         triangles: info.triangles,
         about: about.clone(),
         findings: Vec::new(),
     };
     info.file_bytes = source.file_bytes;
     info.nodes = tree.nodes.len() as u64;
-    info.animations = about.animations as u64;
+    info.clips.clone_from(&facts.clips);
     info.skins = about.skins as u64;
     info.lights = lights.map_or(0, |l| l.lights.len() as u64);
     info.materials = material_names;
@@ -169,6 +177,8 @@ fn primitive_figures(
             ("TEXCOORD_1", 8),
             ("COLOR_0", 4),
             ("_BAKED_LIGHT", 4),
+            ("JOINTS_0", 8),
+            ("WEIGHTS_0", 16),
         ]
         .iter()
         .filter(|(name, _)| primitive.attributes.contains_key(*name))

@@ -7,7 +7,7 @@ use super::accessor::{Checked, checked};
 use super::context::Context;
 use super::document::Primitive as JsonPrimitive;
 use super::draco::DracoMesh;
-use super::{normals, topology};
+use super::{bend, normals, topology};
 use crate::bake::error::Fault;
 use crate::bake::model::{Indices, Primitive, Topology};
 use crate::bake::options::Phase;
@@ -36,14 +36,6 @@ pub(crate) fn read(
         );
         return Ok(None);
     };
-    if !json.targets.is_empty() {
-        ctx.warn(
-            pointer,
-            "morph-targets-ignored",
-            "morph targets are not played; the mesh is shown in its base shape",
-            "",
-        );
-    }
     let units = work_units(ctx, json);
     let draco = match json.extensions.as_ref().and_then(|e| e.draco.as_ref()) {
         Some(packed) => Some(DracoMesh::decode(ctx, packed, pointer)?),
@@ -53,9 +45,11 @@ pub(crate) fn read(
         Some(mesh) => from_draco(ctx, json, mesh, pointer)?,
         None => from_accessors(ctx, json, positions, pointer)?,
     };
+    let draco_was_used = draco.is_some();
     drop(draco);
     let primitive = &mut raw.primitive;
     primitive.material = json.material;
+    bend::read(ctx, json, primitive, draco_was_used, pointer)?;
     ctx.did_work(Phase::Geometry, units / 2)?;
 
     check_indices(primitive, json, pointer)?;

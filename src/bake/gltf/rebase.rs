@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::context::Context;
 use super::nodes::Tree;
+use crate::bake::animation::{Channel, Clip, Interpolation, Target};
 use crate::bake::model::{Mesh, Node};
 use crate::bake::options::{Origin, Up};
 
@@ -21,7 +22,15 @@ const FAR_M: f64 = 1000.0;
 
 /// Applies [`crate::bake::ReadOptions`]' unit, up axis and origin. Returns the point of
 /// the file that became the origin, in metres and Y up.
-pub(crate) fn apply(ctx: &Context, tree: &mut Tree, meshes: &mut [Mesh]) -> DVec3 {
+///
+/// What moves keeps its own frame: only the parent's new frame is seen in its keyframes.
+/// Meshes that bend keep their vertices; the inverse bind matrices take up the rest.
+pub(crate) fn apply(
+    ctx: &Context,
+    tree: &mut Tree,
+    meshes: &mut [Mesh],
+    clips: &mut [Clip],
+) -> DVec3 {
     let options = ctx.options;
     let unit = options.unit_scale;
     let turn = match options.up {
@@ -45,8 +54,27 @@ pub(crate) fn apply(ctx: &Context, tree: &mut Tree, meshes: &mut [Mesh]) -> DVec
         Origin::At(point) => turn * (point * unit),
         Origin::Auto => far_center(&tree.nodes, &world, &bounds),
     };
-    let shifts = mesh_shifts(&tree.nodes, &world, &bounds);
-    move_frames(&mut tree.nodes, origin, &shifts);
+    let moves = moving(&tree.nodes, clips);
+    let mut shifts = mesh_shifts(&tree.nodes, &world, &bounds);
+    for (node, moves) in tree.nodes.iter().zip(&moves) {
+        if let Some(mesh) = node.mesh
+            && (*moves || node.skin.is_some())
+        {
+            shifts[mesh] = DVec3::ZERO;
+        }
+    }
+    let offsets = move_frames(&mut tree.nodes, origin, &shifts, &moves);
+    for channel in clips.iter_mut().flat_map(|clip| &mut clip.channels) {
+        let parent = tree.nodes[channel.node].parent;
+        let is_turned = parent.is_none() && options.up == Up::Z;
+        let parent_offset = parent.map_or(origin, |parent| offsets[parent]);
+        move_keys(channel, unit, is_turned.then_some(turn), parent_offset);
+    }
+    for skin in &mut tree.skins {
+        for (joint, matrix) in skin.joints.iter().zip(&mut skin.joint_from_mesh) {
+            matrix.translation = matrix.translation * unit - offsets[*joint];
+        }
+    }
     warn_if_coarse(ctx, &bounds, &shifts, meshes);
     meshes
         .par_iter_mut()
@@ -57,6 +85,48 @@ pub(crate) fn apply(ctx: &Context, tree: &mut Tree, meshes: &mut [Mesh]) -> DVec
             }
         });
     origin
+}
+
+/// Which nodes the keyframes move.
+fn moving(nodes: &[Node], clips: &[Clip]) -> Vec<bool> {
+    let mut moves = vec![false; nodes.len()];
+    for channel in clips.iter().flat_map(|clip| &clip.channels) {
+        moves[channel.node] = true;
+    }
+    moves
+}
+
+/// Keyframes in metres, Y up, seen from the parent's new frame.
+fn move_keys(channel: &mut Channel, unit: f64, turn: Option<DQuat>, parent_offset: DVec3) {
+    match channel.target {
+        Target::Translation => {
+            // Tangents of splines are differences: they are turned and scaled, not moved.
+            let is_place = |row: usize| match channel.curve.interpolation {
+                Interpolation::CubicSpline => row % 3 == 1,
+                Interpolation::Linear | Interpolation::Step => true,
+            };
+            for (row, value) in channel.curve.values.chunks_exact_mut(3).enumerate() {
+                let mut place = DVec3::new(value[0].into(), value[1].into(), value[2].into());
+                place *= unit;
+                if let Some(turn) = turn {
+                    place = turn * place;
+                }
+                if is_place(row) {
+                    place -= parent_offset;
+                }
+                value.copy_from_slice(&place.as_vec3().to_array());
+            }
+        }
+        Target::Rotation => {
+            if let Some(turn) = turn {
+                for value in channel.curve.values.chunks_exact_mut(4) {
+                    let old = DQuat::from_array([0, 1, 2, 3].map(|i| f64::from(value[i])));
+                    value.copy_from_slice(&(turn * old).as_quat().to_array());
+                }
+            }
+        }
+        Target::Scale | Target::Weights => {}
+    }
 }
 
 /// `world_from_node` of each node.
@@ -143,8 +213,13 @@ fn mesh_shifts(
         .collect()
 }
 
-fn move_frames(nodes: &mut Vec<Node>, origin: DVec3, shifts: &[DVec3]) {
-    // Where each new frame's origin lies in the old frame.
+/// Returns where each new frame's origin lies in the old frame.
+fn move_frames(
+    nodes: &mut Vec<Node>,
+    origin: DVec3,
+    shifts: &[DVec3],
+    moves: &[bool],
+) -> Vec<DVec3> {
     let mut offsets: Vec<DVec3> = Vec::with_capacity(nodes.len());
     let mut lights = Vec::new();
     for (index, node) in nodes.iter_mut().enumerate() {
@@ -153,7 +228,7 @@ fn move_frames(nodes: &mut Vec<Node>, origin: DVec3, shifts: &[DVec3]) {
         let own = match (node.mesh, node.light) {
             (Some(mesh), _) => shifts[mesh],
             (None, Some(_)) => DVec3::ZERO,
-            (None, None) if moved.length() > FAR_M => {
+            (None, None) if moved.length() > FAR_M && !moves[index] => {
                 let own = node.rotation.inverse() * -moved / node.scale;
                 if own.is_finite() { own } else { DVec3::ZERO }
             }
@@ -173,16 +248,16 @@ fn move_frames(nodes: &mut Vec<Node>, origin: DVec3, shifts: &[DVec3]) {
     for (index, own) in lights {
         let light = nodes[index].light.take();
         nodes.push(Node {
-            name: None,
             parent: Some(index),
             translation: -own,
-            rotation: DQuat::IDENTITY,
             scale: DVec3::ONE,
-            mesh: None,
             light,
             is_visible: nodes[index].is_visible,
+            ..Node::default()
         });
+        offsets.push(DVec3::ZERO);
     }
+    offsets
 }
 
 /// Says so where the file itself is too coarse for anyone to place it without steps.
@@ -221,6 +296,12 @@ fn transform_vertices(mesh: &mut Mesh, unit: f64, shift: DVec3) {
             .par_iter_mut()
             .with_min_len(1 << 14)
             .for_each(|p| *p = moved(Vec3::from(*p)).to_array());
+        for morph in &mut primitive.morphs {
+            morph
+                .positions
+                .par_iter_mut()
+                .for_each(|p| *p = (Vec3::from(*p).as_dvec3() * unit).as_vec3().to_array());
+        }
         primitive.bounds = (moved(primitive.bounds.0), moved(primitive.bounds.1));
     }
 }

@@ -39,6 +39,23 @@ pub(crate) fn compress(image: &mut Image) {
     };
 }
 
+/// Normals need x and y only: half the memory, and the shader finds z as for BC5.
+pub(crate) fn keep_two_channels(image: &mut Image) {
+    if image.usage != ImageUse::Normal || image.format != TexelFormat::Rgba8 {
+        return;
+    }
+    let mut out = vec![0; image.data.len() / 2];
+    out.par_chunks_mut(2 << 16)
+        .zip(image.data.par_chunks(4 << 16))
+        .for_each(|(out, texels)| {
+            for (out, texel) in out.chunks_exact_mut(2).zip(texels.chunks_exact(4)) {
+                out.copy_from_slice(&texel[..2]);
+            }
+        });
+    image.data = out;
+    image.format = TexelFormat::Rg8;
+}
+
 /// Appends one level; both formats take 16 bytes a block.
 fn compress_level(
     texels: &[u8],

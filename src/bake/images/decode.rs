@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageFormat, ImageReader};
 use rayon::prelude::*;
 
-use super::{blocks, ktx2, mips};
+use super::{blocks, ktx2, mips, store};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::{Budget, Limits};
 use crate::bake::model::{Alpha, Image, ImageUse, TexelFormat};
@@ -116,8 +116,33 @@ pub(crate) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(),
     Limits::check("texels in an image", texels, limits.image_texels, "")
 }
 
-/// Decodes an image of any kind that we read, with its mips.
+/// Decodes an image of any kind that we read, with its mips; compressed images that were made
+/// before come from disk where the options name a folder.
 pub(crate) fn decode(
+    bytes: &[u8],
+    wish: &Wish,
+    options: &ReadOptions,
+    budget: &Budget,
+) -> Result<Image, Fault> {
+    let folder = options.texture_folder.as_deref();
+    let Some(folder) = folder.filter(|_| is_compressing(options)) else {
+        return decode_anew(bytes, wish, options, budget);
+    };
+    let place = store::Place::new(folder, bytes, wish);
+    if let Some(image) = place.read(wish) {
+        check_size(image.width, image.height, &options.limits)?;
+        budget.take(image.data.len() as u64, 1, "")?;
+        return Ok(image);
+    }
+    let image = decode_anew(bytes, wish, options, budget)?;
+    if store::is_kept(&image) {
+        // A full disk costs the time of the next start, not this one's picture.
+        drop(place.write(&image));
+    }
+    Ok(image)
+}
+
+fn decode_anew(
     bytes: &[u8],
     wish: &Wish,
     options: &ReadOptions,
@@ -176,10 +201,15 @@ pub(crate) fn decode(
     Ok(image)
 }
 
+fn is_compressing(options: &ReadOptions) -> bool {
+    options.has_bc && options.compression == TextureCompression::Blocks
+}
+
 fn compress_if_asked(image: &mut Image, options: &ReadOptions) {
-    if options.has_bc && options.compression == TextureCompression::Blocks {
+    if is_compressing(options) {
         blocks::compress(image);
     }
+    blocks::keep_two_channels(image);
 }
 
 /// Four bytes a texel.

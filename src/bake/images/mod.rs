@@ -9,6 +9,7 @@ pub(crate) mod header;
 pub(crate) mod ktx2;
 pub(crate) mod mips;
 mod read;
+mod store;
 
 pub use read::read_image;
 

@@ -59,6 +59,7 @@ impl Staging<'_> {
                 })
                 .collect(),
             steps: story.steps.clone(),
+            clip_secs: story.clip_secs.clone(),
             // What is wrong with the files was said when the exhibit was checked.
             captions: self.captions(&story.script, language, &mut Report::new()),
         }

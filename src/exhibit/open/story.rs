@@ -2,6 +2,7 @@
 
 use super::{Staging, pose, world_from_space};
 use crate::{
+    bake,
     diagnostic::Report,
     exhibit::{
         flight::Pose,
@@ -14,7 +15,10 @@ use crate::{
     },
 };
 use bevy::math::{Affine3A, Vec3};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Radius of a hotspot that is a point, or a node, metres: as large as a hand.
 const POINT_M: f32 = 0.15;
@@ -43,13 +47,37 @@ impl Staging<'_> {
             .collect();
         let steps = self.steps(&script, &hotspots);
         let captions = self.captions(&script, &language, report);
+        let clip_secs = self.clip_secs();
         Some(StagedStory {
             script: Arc::new(script),
             language,
             hotspots,
             steps,
             captions,
+            clip_secs,
         })
+    }
+
+    /// How long the animations take that hotspots play.
+    fn clip_secs(&self) -> BTreeMap<(String, String), f32> {
+        let actions = self.exhibit.hotspots.iter().flat_map(|own| &own.actions);
+        let wanted: BTreeSet<&str> = actions
+            .filter_map(|action| match action {
+                schema::Action::Animate { mesh, .. } => Some(mesh.as_str()),
+                _ => None,
+            })
+            .collect();
+        let meshes = self.exhibit.spaces.iter().flat_map(|space| &space.meshes);
+        let mut found = BTreeMap::new();
+        for mesh in meshes.filter(|mesh| wanted.contains(mesh.id.as_str())) {
+            // A file that cannot be read was reported when the scene was checked.
+            let facts = bake::mesh_facts(&self.path(&mesh.path)).unwrap_or_default();
+            for clip in facts.clips {
+                let key = (mesh.id.as_str().to_owned(), clip.name);
+                found.entry(key).or_insert(clip.duration_secs);
+            }
+        }
+        found
     }
 
     pub(super) fn space(&self, id: Option<&SpaceId>) -> Affine3A {

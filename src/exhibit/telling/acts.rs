@@ -1,4 +1,4 @@
-//! What hotspots do: panels, sounds, lights, layers, other places.
+//! What hotspots do: panels, sounds, lights, layers, animations, other places.
 
 use super::*;
 
@@ -21,6 +21,14 @@ impl Telling {
                     .is_some_and(|panel| panel.run == Some(run))
                 {
                     drop(self.take_panel());
+                }
+                let script = self.staged.script.hotspot(run.hotspot);
+                let action = script.and_then(|own| own.actions.get(run.action as usize));
+                if let Some(Action::Animate { mesh, clip, .. }) = action {
+                    told.push(Told::Rests {
+                        mesh: mesh.clone(),
+                        clip: clip.value.clone(),
+                    });
                 }
             }
             hotspots::Effect::ChainCut(hotspot) => {
@@ -109,9 +117,31 @@ impl Telling {
                     }
                 }
             }
-            // The engine itself does these; clips are still.
-            Action::Animate { .. }
-            | Action::StartTour(_)
+            Action::Animate {
+                mesh,
+                clip,
+                repeat,
+                speed,
+            } => {
+                told.push(Told::Plays {
+                    mesh: mesh.clone(),
+                    clip: clip.value.clone(),
+                    repeats: *repeat,
+                    speed: *speed,
+                });
+                if *repeat {
+                    return;
+                }
+                let key = (mesh.as_str().to_owned(), clip.value.clone());
+                let secs = staged.clip_secs.get(&key).copied().unwrap_or_default();
+                // What stands still has no end: it is over at once.
+                if let Ok(length) = Duration::try_from_secs_f32(secs / speed.abs()) {
+                    self.animating.push((run, length));
+                    return;
+                }
+            }
+            // The engine itself does these.
+            Action::StartTour(_)
             | Action::GoToStep(..)
             | Action::Set(..)
             | Action::Wait(_)
@@ -161,6 +191,17 @@ impl Telling {
                 value,
                 over_secs,
             }),
+        }
+    }
+
+    /// Animations whose time is up have ended.
+    pub(super) fn end_animations(&mut self, dt: Duration) {
+        for (_, left) in &mut self.animating {
+            *left = left.saturating_sub(dt);
+        }
+        for (run, _) in self.animating.extract_if(.., |(_, left)| left.is_zero()) {
+            self.inputs
+                .push(StoryInput::Hotspot(hotspots::Input::Ended(run)));
         }
     }
 

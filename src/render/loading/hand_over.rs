@@ -1,11 +1,19 @@
 //! A decoded model becomes entities, a slice a frame.
 
-use super::{HandOverBudget, Loading, MaterialName, ModelLoaded, PlacedMesh};
+use super::{HandOverBudget, Loading, MaterialName, ModelLoaded, PlacedMesh, placeholder};
 use crate::{
     bake::model,
-    render::{scan::ScanMaterial, upload::Prepared},
+    exhibit::words::{Word, Words},
+    render::{board::Boards, scan::ScanMaterial, upload::Prepared},
 };
-use bevy::{camera::primitives::Aabb, prelude::*};
+use bevy::{
+    camera::{primitives::Aabb, visibility::NoFrustumCulling},
+    mesh::{
+        morph::{MeshMorphWeights, MorphWeights},
+        skinning::{SkinnedMesh, SkinnedMeshInverseBindposes},
+    },
+    prelude::*,
+};
 use std::collections::VecDeque;
 
 /// A model that is being turned into entities.
@@ -18,6 +26,8 @@ pub(super) struct HandOver {
     /// Node and draw pairs still to spawn.
     pub(super) parts: VecDeque<(usize, usize)>,
     pub(super) meshes: Vec<Option<Handle<Mesh>>>,
+    /// The joints of each skin.
+    pub(super) skins: Vec<SkinnedMesh>,
     pub(super) bounds: Option<(Vec3, Vec3)>,
 }
 
@@ -44,12 +54,37 @@ pub(super) fn spawn_nodes(
         if let Some(name) = &node.name {
             entity.insert(Name::new(name.clone()));
         }
+        if !node.weights.is_empty()
+            && let Ok(weights) = MorphWeights::new(node.weights.clone(), None)
+        {
+            entity.insert(weights);
+        }
         if let Some(light) = node.light.and_then(|light| prepared.lights.get(light)) {
             insert_light(&mut entity, light);
         }
         nodes.push(entity.id());
     }
     nodes
+}
+
+/// The joints of each skin, and its inverse bind matrices.
+pub(super) fn skins(
+    prepared: &Prepared,
+    nodes: &[Entity],
+    matrices: &mut Assets<SkinnedMeshInverseBindposes>,
+) -> Vec<SkinnedMesh> {
+    prepared
+        .skins
+        .iter()
+        .map(|skin| {
+            let inverse = skin.joint_from_mesh.iter();
+            let inverse: Vec<Mat4> = inverse.map(|own| Mat4::from(own.as_affine3())).collect();
+            SkinnedMesh {
+                inverse_bindposes: matrices.add(SkinnedMeshInverseBindposes::from(inverse)),
+                joints: skin.joints.iter().map(|joint| nodes[*joint]).collect(),
+            }
+        })
+        .collect()
 }
 
 /// `KHR_lights_punctual` gives candela; Bevy takes lumens of a light that shines all around.
@@ -97,7 +132,8 @@ pub(super) fn hand_over(
     mut commands: Commands,
     mut loading: ResMut<Loading>,
     budget: Res<HandOverBudget>,
-    mut meshes: ResMut<Assets<Mesh>>,
+    mut boards: Boards,
+    words: Option<Res<Words>>,
     mut loaded: MessageWriter<ModelLoaded>,
     placed: Query<&Transform, With<PlacedMesh>>,
 ) {
@@ -109,7 +145,7 @@ pub(super) fn hand_over(
             if let Some(mesh) = part.mesh.take() {
                 left = left.saturating_sub(part.bytes);
                 loading.mesh_bytes += part.bytes;
-                work.meshes[draw] = Some(meshes.add(mesh));
+                work.meshes[draw] = Some(boards.meshes.add(mesh));
             }
             let last = work.materials.len() - 1;
             let at = part.material.filter(|at| *at < last).unwrap_or(last);
@@ -117,6 +153,17 @@ pub(super) fn hand_over(
                 commands.spawn((ChildOf(work.nodes[node]), part.aabb, Transform::IDENTITY));
             if let Some(mesh) = &work.meshes[draw] {
                 entity.insert(Mesh3d(mesh.clone()));
+            }
+            let skin = work.prepared.nodes[node].skin;
+            if let Some(skin) = skin.filter(|_| part.is_skinned) {
+                entity.insert(work.skins[skin].clone());
+            }
+            if part.is_morphed {
+                entity.insert(MeshMorphWeights::Reference(work.nodes[node]));
+            }
+            if part.is_skinned || part.is_morphed {
+                // It bends out of the bounds it has at rest.
+                entity.insert(NoFrustumCulling);
             }
             match &work.materials[at] {
                 MaterialHandle::Scan(handle) => entity.insert(MeshMaterial3d(handle.clone())),
@@ -133,6 +180,19 @@ pub(super) fn hand_over(
         if !work.parts.is_empty() {
             loading.waiting.push_front(work);
             return;
+        }
+        if let Some(bounds) = work.bounds
+            && !work.prepared.missing.is_empty()
+        {
+            let words = words.as_deref().cloned().unwrap_or_default();
+            placeholder::missing_images(
+                &mut commands,
+                &mut boards,
+                work.root,
+                bounds,
+                &work.prepared.missing,
+                words.say(Word::Missing),
+            );
         }
         let bounds = work.bounds.map(|(min, max)| {
             let transform = placed.get(work.root).copied().unwrap_or_default();

@@ -4,7 +4,7 @@ use crate::{
     bake::model,
     exhibit::stage::{Shading, Stage},
     render::{
-        scan::{ScanLight, ScanMaterial},
+        scan::{ScanLight, ScanMaterial, ScanUv, UvMap},
         upload,
     },
 };
@@ -39,12 +39,16 @@ pub(super) fn scan(
         &material.occlusion_texture,
         &material.metallic_roughness_texture,
     ) {
-        (Some(a), Some(b)) => a.image == b.image,
+        (Some(a), Some(b)) => a.image == b.image && uv_map(a) == uv_map(b),
         _ => false,
     };
     let c = material.base_color;
+    // Where an image should be and is not: a calm grey.
+    let is_missing =
+        material.base_color_texture.is_some() && image(&material.base_color_texture).is_none();
+    let share = if is_missing { 0.35 } else { 1.0 };
     ScanMaterial {
-        base_color: LinearRgba::new(c[0], c[1], c[2], c[3]),
+        base_color: LinearRgba::new(c[0] * share, c[1] * share, c[2] * share, c[3]),
         base_color_texture: image(&material.base_color_texture),
         normal_texture: image(&material.normal_texture),
         orm_texture: image(&material.metallic_roughness_texture),
@@ -64,10 +68,7 @@ pub(super) fn scan(
         metallic: material.metallic,
         occlusion_strength: material.occlusion_strength,
         normal_scale: material.normal_scale,
-        uv_transform: material
-            .base_color_texture
-            .as_ref()
-            .map_or([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], |t| t.uv_transform),
+        uv: scan_uv(material),
         alpha_mode: alpha_mode(material.alpha),
         is_double_sided: material.is_double_sided,
         is_unlit: material.is_unlit || shading == Shading::Unlit,
@@ -75,6 +76,36 @@ pub(super) fn scan(
         is_baked: is_baked && stage.bake.is_some(),
         light: scan_light(stage),
         ..default()
+    }
+}
+
+fn uv_map(texture: &model::TextureRef) -> UvMap {
+    UvMap {
+        is_second_set: texture.uv_set == 1,
+        transform: texture.uv_transform,
+    }
+}
+
+/// How the images of a material lie. One that is not there lies as the others do, so that
+/// nothing is computed for it.
+fn scan_uv(material: &model::Material) -> ScanUv {
+    let textures = [
+        &material.base_color_texture,
+        &material.normal_texture,
+        &material.metallic_roughness_texture,
+        &material.occlusion_texture,
+        &material.emissive_texture,
+    ];
+    let common = textures.into_iter().flatten().next();
+    let common = common.map(uv_map).unwrap_or_default();
+    let [base, normal, orm, occlusion, emissive] =
+        textures.map(|texture| texture.as_ref().map_or(common, uv_map));
+    ScanUv {
+        base,
+        normal,
+        orm,
+        occlusion,
+        emissive,
     }
 }
 

@@ -14,7 +14,7 @@ pub use crate::exhibit::stage::CurrentStage;
 pub use materials::scan_light;
 pub use read::{BARE_FOV_RAD, start_loading};
 
-use super::scan::ScanLayer;
+use super::{feed::Feed, scan::ScanLayer};
 use crate::{
     bake::{TextureCompression, collide::Collider},
     exhibit::{orbit::Orbit, visitor::Rock},
@@ -112,6 +112,7 @@ pub struct Loading {
     models: Option<Mutex<Receiver<Decoded>>>,
     images: Option<Mutex<Receiver<DecodedImage>>>,
     rock: Option<Mutex<Receiver<Collider>>>,
+    feed: Feed,
     waiting: VecDeque<HandOver>,
     models_open: usize,
     images_open: usize,
@@ -137,6 +138,7 @@ impl Loading {
         self.models_open == 0
             && self.images_open == 0
             && self.waiting.is_empty()
+            && self.feed.is_empty()
             && self.rock.is_none()
     }
 

@@ -24,12 +24,45 @@ pub(super) fn placeholder(
         MeshMaterial3d(block.1),
         Transform::from_xyz(0.0, BLOCK_M / 2.0, 0.0),
     ));
+    let at = Transform::from_xyz(0.0, BLOCK_M + 0.25, 0.0);
+    sign(commands, boards, root, at, [id, missing]);
+}
+
+/// A sign over a model of which images are missing, as large as suits it: their names.
+pub(super) fn missing_images(
+    commands: &mut Commands,
+    boards: &mut Boards,
+    root: Entity,
+    bounds: (Vec3, Vec3),
+    images: &[String],
+    missing: &str,
+) {
+    let size = bounds.1 - bounds.0;
+    let scale = (size.max_element() * 0.35 / SIGN_M.x).clamp(0.01, 2.0);
+    let mut middle = (bounds.0 + bounds.1) * 0.5;
+    middle.y = bounds.1.y + SIGN_M.y * scale;
+    let at = Transform::from_translation(middle).with_scale(Vec3::splat(scale));
+    let more = images.len().saturating_sub(1);
+    let mut names = images.first().cloned().unwrap_or_default();
+    if more > 0 {
+        names.push_str(&format!(" + {more}"));
+    }
+    sign(commands, boards, root, at, [&names, missing]);
+}
+
+/// Two lines on a dark board that faces the visitor.
+fn sign(
+    commands: &mut Commands,
+    boards: &mut Boards,
+    root: Entity,
+    at: Transform,
+    [title, subtitle]: [&str; 2],
+) {
     let Board { quad, page } = boards.spawn(commands, SIGN_M);
-    commands.entity(quad).insert((
-        ChildOf(root),
-        FacesEye,
-        Transform::from_xyz(0.0, BLOCK_M + 0.25, 0.0),
-    ));
+    commands.entity(quad).insert((ChildOf(root), FacesEye, at));
+    // A long name is written smaller, so that it stays on its board.
+    let letters = title.chars().count().max(1) as f32;
+    let title_px = (120.0 * 16.0 / letters).clamp(48.0, 120.0);
     let line = |text: String, size: f32, color: Color| {
         (
             Text::new(text),
@@ -55,8 +88,8 @@ pub(super) fn placeholder(
             ..default()
         },
         children![
-            line(id.to_owned(), 120.0, Color::srgb(0.93, 0.89, 0.80)),
-            line(missing.to_owned(), 62.0, Color::srgb(0.70, 0.65, 0.57)),
+            line(title.to_owned(), title_px, Color::srgb(0.93, 0.89, 0.80)),
+            line(subtitle.to_owned(), 62.0, Color::srgb(0.70, 0.65, 0.57)),
         ],
     ));
 }

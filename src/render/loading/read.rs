@@ -11,6 +11,7 @@ use crate::{
     },
     render::{
         Quality,
+        feed::Feed,
         upload::{self, Prepared},
     },
 };
@@ -104,6 +105,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         let mut mesh = mesh.clone();
         mesh.options.compression = textures.compression;
         mesh.options.has_bc = textures.has_bc;
+        mesh.options.texture_folder = texture_folder();
         let send = send_model.clone();
         let (soup, send_rock) = (soup.clone(), send_rock.clone());
         rayon::spawn(move || {
@@ -174,7 +176,9 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         });
     }
     world.insert_resource(patches);
+    let feed = world.get_resource::<Feed>().cloned().unwrap_or_default();
     world.insert_resource(Loading {
+        feed,
         total_permille: 1000 * stage.meshes.len() as u32,
         models_open: stage.meshes.len(),
         images_open,
@@ -184,6 +188,11 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         rock: wants_collision.then(|| Mutex::new(rock)),
         ..Loading::default()
     });
+}
+
+/// Where compressed textures are kept.
+fn texture_folder() -> Option<PathBuf> {
+    crate::dirs::cache_dir().map(|folder| folder.join("textures"))
 }
 
 /// Adds what collides of a model; true for the last model of the stage.
@@ -210,6 +219,7 @@ fn read_layer(
     let options = bake::ReadOptions {
         compression: textures.compression,
         has_bc: textures.has_bc,
+        texture_folder: texture_folder(),
         ..bake::ReadOptions::default()
     };
     let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
@@ -235,6 +245,7 @@ fn read_sky(path: &Path, textures: Textures) -> Result<Image, String> {
     let options = bake::ReadOptions {
         compression: textures.compression,
         has_bc: textures.has_bc,
+        texture_folder: texture_folder(),
         ..bake::ReadOptions::default()
     };
     // Round the horizon it goes on; at the poles it ends.

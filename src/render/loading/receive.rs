@@ -2,7 +2,7 @@
 
 use super::{
     CurrentStage, Loading, ModelLoaded, PlacedMesh, SurfaceImages,
-    hand_over::{HandOver, MaterialHandle, spawn_nodes},
+    hand_over::{HandOver, MaterialHandle, skins, spawn_nodes},
     materials::{scan, standard},
     placeholder::{self, placeholder},
     read::{Decoded, DecodedImage, is_full},
@@ -13,9 +13,9 @@ use crate::{
         visitor::Rock,
         words::{Word, Words},
     },
-    render::{board::Boards, scan::ScanLayer, sky},
+    render::{animate::Moving, board::Boards, scan::ScanLayer, sky},
 };
-use bevy::prelude::*;
+use bevy::{mesh::skinning::SkinnedMeshInverseBindposes, prelude::*};
 use std::sync::{Arc, PoisonError, mpsc::TryRecvError};
 
 pub(super) fn receive_rock(mut loading: ResMut<Loading>, mut rock: ResMut<Rock>) {
@@ -44,6 +44,7 @@ pub(super) fn receive_models(
     stage: Option<Res<CurrentStage>>,
     mut standards: ResMut<Assets<StandardMaterial>>,
     mut boards: Boards,
+    mut matrices: ResMut<Assets<SkinnedMeshInverseBindposes>>,
     words: Option<Res<Words>>,
     mut loaded: MessageWriter<ModelLoaded>,
     shown: Query<(Entity, &PlacedMesh)>,
@@ -96,7 +97,7 @@ pub(super) fn receive_models(
                     .map(|image| {
                         image.map(|image| {
                             loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
-                            boards.images.add(image)
+                            loading.feed.add(&mut boards.images, image)
                         })
                     })
                     .collect();
@@ -137,6 +138,14 @@ pub(super) fn receive_models(
                     .flat_map(|(node, own)| own.draws.iter().map(move |draw| (node, *draw)))
                     .collect();
                 let meshes = vec![None; prepared.draws.len()];
+                let skins = skins(&prepared, &nodes, &mut matrices);
+                if !prepared.rig.is_empty() {
+                    let rig = Arc::new(std::mem::take(&mut prepared.rig));
+                    commands.entity(root).insert(Moving {
+                        nodes: rig.nodes.iter().map(|node| nodes[*node]).collect(),
+                        rig,
+                    });
+                }
                 loading.triangles += prepared.triangles;
                 loading.waiting.push_back(HandOver {
                     index,
@@ -146,6 +155,7 @@ pub(super) fn receive_models(
                     materials,
                     parts,
                     meshes,
+                    skins,
                     bounds: None,
                 });
             }
@@ -198,7 +208,7 @@ pub(super) fn receive_images(
                     }
                 };
                 loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
-                let image = images.add(image);
+                let image = loading.feed.add(&mut images, image);
                 commands.queue(move |world: &mut World| sky::hang_panorama(world, image));
                 continue;
             }
@@ -215,7 +225,7 @@ pub(super) fn receive_images(
         let mut add = |image: Option<Image>| {
             image.map(|image| {
                 loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
-                images.add(image)
+                loading.feed.add(&mut images, image)
             })
         };
         let handles = ScanLayer {

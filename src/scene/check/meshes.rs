@@ -363,7 +363,13 @@ fn pairs(
             );
         }
     }
-    for (mesh, clip) in &uses.clips {
+    let played = context
+        .exhibit
+        .spaces
+        .iter()
+        .flat_map(|space| &space.meshes)
+        .flat_map(|mesh| mesh.plays.iter().map(move |clip| (&mesh.id, clip)));
+    for (mesh, clip) in uses.clips.iter().copied().chain(played) {
         if let Some(facts) = by_id.get(mesh.as_str())
             && !facts.animation_names.contains(&clip.value)
         {

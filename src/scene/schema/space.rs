@@ -134,10 +134,13 @@ record! {
         up: Up = (Up::Y),
         /// Nodes that are not shown (and not collided with). `*` stands for any letters.
         hide: Vec<Spanned<String>> = (Vec::new()),
-        /// What visitors bump into.
+        /// What visitors bump into. Nodes that animations move are bumped into where the file
+        /// has them: leave out what moves away or through visitors.
         collide: NodeSet = (NodeSet::All),
         /// What visitors stand on.
         walk_on: NodeSet = (NodeSet::All),
+        /// Names of its animations that play over and over from the start on.
+        plays: Vec<Spanned<String>> = (Vec::new()),
         /// How it is shaded.
         material: Shading = (Shading::Auto),
         /// Who made it, and under which licence it is shown.

@@ -407,25 +407,6 @@ fn positions_that_are_not_numbers_lose_their_faces_only() {
 }
 
 #[test]
-fn skins_morphs_and_animations_are_shown_still() {
-    let mut glb = Glb::new();
-    let mesh = cube_mesh(&mut glb, [0.0; 3]);
-    glb.root(json!({"mesh": mesh, "skin": 0}));
-    glb.json["skins"] = json!([{"joints": [0]}]);
-    glb.json["animations"] = json!([{"channels": [], "samplers": []}]);
-    glb.json["meshes"][0]["primitives"][0]["targets"] = json!([{"POSITION": 0}]);
-    let model = read_bytes(&glb.bytes()).expect("moving models are shown");
-    let codes: Vec<&str> = model.warnings.iter().map(|w| w.code.as_str()).collect();
-    for code in [
-        "animations-ignored",
-        "skins-ignored",
-        "morph-targets-ignored",
-    ] {
-        assert!(codes.contains(&code), "{code} is reported among {codes:?}");
-    }
-}
-
-#[test]
 fn hidden_nodes_are_neither_shown_nor_decoded() {
     let mut glb = Glb::new();
     let shown = cube_mesh(&mut glb, [0.0; 3]);

@@ -3,6 +3,7 @@
 mod content;
 mod hostile;
 pub(crate) mod make;
+mod motion;
 mod museum;
 mod survey;
 

@@ -1,0 +1,285 @@
+//! Textures on their way to the GPU, a few rows a frame.
+//!
+//! Bevy writes a texture whole in one frame, through a copy as large as itself: 85 MiB and a
+//! tenth of a second for a 4k image. Here its texture is made empty, and rows follow within the
+//! bytes that a frame may take. What is still missing is black for as long; loading is not over
+//! before.
+
+use bevy::{
+    prelude::*,
+    render::{
+        Render, RenderApp, RenderSystems,
+        render_asset::RenderAssets,
+        render_resource::{Extent3d, Origin3d, TexelCopyBufferLayout, TexelCopyTextureInfo},
+        renderer::RenderQueue,
+        texture::GpuImage,
+    },
+};
+use std::{
+    collections::VecDeque,
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+pub(super) fn plugin(app: &mut App) {
+    let feed = Feed::default();
+    if let Some(render) = app.get_sub_app_mut(RenderApp) {
+        render
+            .insert_resource(feed.clone())
+            .add_systems(Render, write_rows.in_set(RenderSystems::PrepareResources));
+    }
+    app.insert_resource(feed);
+}
+
+/// Bytes of textures that go to the GPU in one frame at most, and at least one row of one.
+const BYTES_A_FRAME: usize = 24 << 20;
+/// Frames in which a texture may not appear on the GPU before it is given up: its entity was
+/// despawned, or the device refused it.
+const PATIENCE: u32 = 600;
+
+/// Textures that wait. Both worlds hold it: texels are not copied on the way.
+#[derive(Resource, Clone, Default)]
+pub(super) struct Feed(Arc<Mutex<VecDeque<Waiting>>>);
+
+struct Waiting {
+    image: AssetId<Image>,
+    texels: Texels,
+    patience: u32,
+}
+
+impl Feed {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// Adds an image of which only the size is known to Bevy at first.
+    pub(super) fn add(&self, images: &mut Assets<Image>, mut image: Image) -> Handle<Image> {
+        let format = image.texture_descriptor.format;
+        let Some(block_bytes) = format.block_copy_size(None) else {
+            return images.add(image);
+        };
+        let Some(data) = image.data.take() else {
+            return images.add(image);
+        };
+        let texels = Texels::new(
+            data,
+            [image.width(), image.height()],
+            image.texture_descriptor.mip_level_count,
+            Block {
+                side: format.block_dimensions().0,
+                bytes: block_bytes,
+            },
+        );
+        let handle = images.add(image);
+        self.lock().push_back(Waiting {
+            image: handle.id(),
+            texels,
+            patience: PATIENCE,
+        });
+        handle
+    }
+}
+
+/// The smallest part of a texture that can be written.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// Texels along a side.
+    side: u32,
+    bytes: u32,
+}
+
+/// A mip chain, packed, and how much of it is written.
+struct Texels {
+    data: Vec<u8>,
+    size: [u32; 2],
+    mips: u32,
+    block: Block,
+    /// The mip and its row of blocks that comes next, and where that begins.
+    mip: u32,
+    row: u32,
+    at: usize,
+}
+
+/// Rows of blocks to be written.
+#[derive(Debug, PartialEq)]
+struct Rows {
+    mip: u32,
+    /// First row of texels.
+    y: u32,
+    /// Texels, whole blocks.
+    size: [u32; 2],
+    bytes_a_row: u32,
+    bytes: Range<usize>,
+}
+
+impl Texels {
+    fn new(data: Vec<u8>, size: [u32; 2], mips: u32, block: Block) -> Self {
+        Self {
+            data,
+            size,
+            mips,
+            block,
+            mip: 0,
+            row: 0,
+            at: 0,
+        }
+    }
+
+    /// The next rows within `most` bytes, at least one; `None` when all are written, or where
+    /// the data ends before the chain does.
+    fn next(&mut self, most: usize) -> Option<Rows> {
+        if self.mip >= self.mips {
+            return None;
+        }
+        let blocks = self
+            .size
+            .map(|side| (side >> self.mip).max(1).div_ceil(self.block.side));
+        let bytes_a_row = blocks[0] * self.block.bytes;
+        let fitting = (most / bytes_a_row.max(1) as usize).max(1);
+        let rows = (blocks[1] - self.row).min(u32::try_from(fitting).unwrap_or(u32::MAX));
+        let end = self.at + rows as usize * bytes_a_row as usize;
+        if end > self.data.len() {
+            return None;
+        }
+        let found = Rows {
+            mip: self.mip,
+            y: self.row * self.block.side,
+            size: [blocks[0] * self.block.side, rows * self.block.side],
+            bytes_a_row,
+            bytes: self.at..end,
+        };
+        self.at = end;
+        self.row += rows;
+        if self.row >= blocks[1] {
+            self.mip += 1;
+            self.row = 0;
+        }
+        Some(found)
+    }
+}
+
+/// Writes what a frame may take.
+fn write_rows(feed: Res<Feed>, images: Res<RenderAssets<GpuImage>>, queue: Res<RenderQueue>) {
+    let mut feed = feed.lock();
+    let mut left = BYTES_A_FRAME;
+    let mut kept = VecDeque::new();
+    while left > 0
+        && let Some(mut waiting) = feed.pop_front()
+    {
+        let Some(image) = images.get(waiting.image) else {
+            waiting.patience -= 1;
+            if waiting.patience > 0 {
+                kept.push_back(waiting);
+            }
+            continue;
+        };
+        let mut is_whole = false;
+        while left > 0 {
+            let Some(rows) = waiting.texels.next(left) else {
+                is_whole = true;
+                break;
+            };
+            left = left.saturating_sub(rows.bytes.len());
+            queue.write_texture(
+                TexelCopyTextureInfo {
+                    mip_level: rows.mip,
+                    origin: Origin3d {
+                        x: 0,
+                        y: rows.y,
+                        z: 0,
+                    },
+                    ..image.texture.as_image_copy()
+                },
+                &waiting.texels.data[rows.bytes],
+                TexelCopyBufferLayout {
+                    offset: 0,
+                    bytes_per_row: Some(rows.bytes_a_row),
+                    rows_per_image: None,
+                },
+                Extent3d {
+                    width: rows.size[0],
+                    height: rows.size[1],
+                    depth_or_array_layers: 1,
+                },
+            );
+        }
+        if !is_whole {
+            feed.push_front(waiting);
+        }
+    }
+    feed.append(&mut kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a whole chain with a budget a frame; every byte must go once, in order.
+    #[track_caller]
+    fn check(size: [u32; 2], block: Block, budget: usize) {
+        let mips = 32 - size[0].max(size[1]).leading_zeros();
+        let blocks = |side: u32, mip: u32| (side >> mip).max(1).div_ceil(block.side) as usize;
+        let bytes: usize = (0..mips)
+            .map(|mip| blocks(size[0], mip) * blocks(size[1], mip) * block.bytes as usize)
+            .sum();
+        let mut texels = Texels::new(vec![0; bytes], size, mips, block);
+        let widest = blocks(size[0], 0) * block.bytes as usize;
+        let (mut at, mut frames) = (0, 0);
+        loop {
+            let mut left = budget;
+            let mut is_over = false;
+            while left > 0 {
+                let Some(rows) = texels.next(left) else {
+                    is_over = true;
+                    break;
+                };
+                assert_eq!(rows.bytes.start, at, "rows follow each other");
+                assert!(
+                    rows.bytes.len() <= left.max(widest),
+                    "no more than a frame may take, or one row"
+                );
+                assert!(
+                    rows.y + rows.size[1]
+                        <= (size[1] >> rows.mip).max(1).next_multiple_of(block.side),
+                    "rows end with their mip"
+                );
+                at = rows.bytes.end;
+                left = left.saturating_sub(rows.bytes.len());
+            }
+            if is_over {
+                break;
+            }
+            frames += 1;
+        }
+        assert_eq!(at, bytes, "every byte was written");
+        assert!(
+            frames >= bytes / (budget + widest),
+            "{bytes} bytes take their frames, not {frames}"
+        );
+    }
+
+    #[test]
+    fn a_texture_goes_whole_and_within_its_budget() {
+        let texel = Block { side: 1, bytes: 4 };
+        let block = Block { side: 4, bytes: 16 };
+        for budget in [1, 1000, 4096, 1 << 20] {
+            check([64, 64], texel, budget);
+            check([100, 37], texel, budget);
+            check([1, 512], texel, budget);
+            check([64, 64], block, budget);
+            check([100, 36], block, budget);
+        }
+        check([4096, 4096], texel, BYTES_A_FRAME);
+    }
+
+    #[test]
+    fn data_that_ends_early_ends_the_texture() {
+        let mut texels = Texels::new(vec![0; 100], [16, 16], 1, Block { side: 1, bytes: 4 });
+        assert!(texels.next(usize::MAX).is_none(), "16 rows are not there");
+    }
+}
