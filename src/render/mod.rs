@@ -76,8 +76,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
-        feed::plugin,
-        scan::plugin,
+        (feed::plugin, scan::plugin),
         loading::plugin,
         light::plugin,
         air::plugin,

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 /// Side of the block, metres.
 const BLOCK_M: f32 = 1.0;
 /// Size of the sign above it, metres.
-const SIGN_M: Vec2 = Vec2::new(1.1, 0.34);
+const SIGN_M: Vec2 = Vec2::new(1.6, 0.5);
 
 /// A plain grey block of one metre, calm and plainly not the exhibit, and a sign above it:
 /// the model's name, and that it is missing.
@@ -24,7 +24,7 @@ pub(super) fn placeholder(
         MeshMaterial3d(block.1),
         Transform::from_xyz(0.0, BLOCK_M / 2.0, 0.0),
     ));
-    let at = Transform::from_xyz(0.0, BLOCK_M + 0.25, 0.0);
+    let at = Transform::from_xyz(0.0, BLOCK_M + 0.33, 0.0);
     sign(commands, boards, root, at, [id, missing]);
 }
 
@@ -38,7 +38,7 @@ pub(super) fn missing_images(
     missing: &str,
 ) {
     let size = bounds.1 - bounds.0;
-    let scale = (size.max_element() * 0.35 / SIGN_M.x).clamp(0.01, 2.0);
+    let scale = (size.max_element() * 0.6 / SIGN_M.x).clamp(0.01, 2.0);
     let mut middle = (bounds.0 + bounds.1) * 0.5;
     middle.y = bounds.1.y + SIGN_M.y * scale;
     let at = Transform::from_translation(middle).with_scale(Vec3::splat(scale));
@@ -62,7 +62,7 @@ fn sign(
     commands.entity(quad).insert((ChildOf(root), FacesEye, at));
     // A long name is written smaller, so that it stays on its board.
     let letters = title.chars().count().max(1) as f32;
-    let title_px = (120.0 * 16.0 / letters).clamp(48.0, 120.0);
+    let title_px = (220.0 * 13.0 / letters).clamp(64.0, 220.0);
     let line = |text: String, size: f32, color: Color| {
         (
             Text::new(text),
@@ -89,7 +89,7 @@ fn sign(
         },
         children![
             line(title.to_owned(), title_px, Color::srgb(0.93, 0.89, 0.80)),
-            line(subtitle.to_owned(), 62.0, Color::srgb(0.70, 0.65, 0.57)),
+            line(subtitle.to_owned(), 100.0, Color::srgb(0.70, 0.65, 0.57)),
         ],
     ));
 }
