@@ -87,8 +87,7 @@ pub(crate) fn plugin(app: &mut App) {
         pointed_out::plugin,
         sky::plugin,
         layers::plugin,
-        told::plugin,
-        animate::plugin,
+        (told::plugin, animate::plugin),
         warm::plugin,
         witness::plugin,
     ));
