@@ -81,6 +81,11 @@ pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             other => Some(super::render::quality(other)),
         },
         language: args.language.clone(),
+        govern: match args.headset.governor {
+            super::GovernorArg::Auto => crate::xr::Govern::Auto,
+            super::GovernorArg::On => crate::xr::Govern::On,
+            super::GovernorArg::Off => crate::xr::Govern::Off,
+        },
         grace: args
             .headset
             .grace

@@ -194,6 +194,10 @@ pub struct HeadsetArgs {
     /// What the monitor beside a headset shows.
     #[arg(long, value_enum, default_value = "mirror")]
     pub monitor: MonitorArg,
+    /// Whether resolution, shadows and lights of a headset are traded for its rate: `auto` where
+    /// a graphics card draws, `on` always, `off` never.
+    #[arg(long, value_enum, default_value_t)]
+    pub governor: GovernorArg,
     /// Write what the headset does to the end of this file, as JSON lines.
     #[arg(long)]
     pub report: Option<PathBuf>,
@@ -221,6 +225,18 @@ pub enum MonitorArg {
     View,
     /// The named views in turn, also while somebody visits.
     Attract,
+}
+
+/// When the governor of a headset's rate is at work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum GovernorArg {
+    /// Where a graphics card draws.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// What a parent starts.

@@ -7,6 +7,7 @@
 
 mod acts;
 mod card;
+mod guide;
 mod retell;
 mod sense;
 mod spots;

@@ -23,6 +23,7 @@ mod pointed_out;
 pub mod scan;
 pub mod signs;
 pub mod sky;
+pub mod thrift;
 pub mod told;
 mod upload;
 pub mod warm;

@@ -18,6 +18,7 @@
 //! | [`body`] | where the body is while the head really walks |
 //! | [`teleport`] | where a throw lands, and why not |
 //! | [`comfort`] | settings, fades within the flash limit, vignette, turning |
+//! | [`bare_hand`] | where a hand without a controller points, and when it pinches |
 //! | [`point`] | what hand or gaze means, and the dwell ring |
 //! | [`steady`] | smooth rays, and the mirror's camera |
 //! | [`menu`], [`first_minute`] | what the visitor is shown and offered |
@@ -30,6 +31,7 @@
 //! to coordinates in `a`; *rig* is the OpenXR reference space the visitor is tracked in.
 
 pub mod backoff;
+pub mod bare_hand;
 pub mod body;
 pub mod checkpoint;
 pub mod comfort;

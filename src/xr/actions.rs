@@ -4,7 +4,11 @@
 //! spaces. A profile the runtime does not know is passed over: the others serve.
 
 use super::{link::pose_of, runtime::Runtime};
-use crate::visit::{comfort::Hand, rig::TrackedPose};
+use crate::visit::{
+    bare_hand::{HandJoints, JOINTS, Joint},
+    comfort::Hand,
+    rig::TrackedPose,
+};
 use bevy::{
     math::Vec2,
     prelude::{debug, info},
@@ -206,8 +210,18 @@ pub(super) struct HandLink {
     aim: [openxr::Space; 2],
     grip: [openxr::Space; 2],
     gaze: openxr::Space,
+    /// Where joints are tracked.
+    trackers: Option<[openxr::HandTracker; 2]>,
+    /// The profile of hands that hold nothing.
+    bare: Path,
+    is_bare: [bool; 2],
+    /// Reads until the profiles are asked for again.
+    asks_in: u32,
     has_said: [bool; 2],
 }
+
+/// Reads between two looks at what hands hold: half a second.
+const PROFILE_READS: u32 = 40;
 
 /// What one hand does, in the tracked space.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -222,6 +236,10 @@ pub(super) struct HandState {
     pub(super) stick: Vec2,
     /// The menu button.
     pub(super) is_menu_pressed: bool,
+    /// It holds no controller, as far as the runtime says.
+    pub(super) is_bare: bool,
+    /// Where its joints are, where that is tracked.
+    pub(super) joints: Option<HandJoints>,
 }
 
 /// What hands and eyes do in a frame.
@@ -249,6 +267,12 @@ impl HandLink {
             aim: [space(&actions.aim, 0)?, space(&actions.aim, 1)?],
             grip: [space(&actions.grip, 0)?, space(&actions.grip, 1)?],
             gaze: actions.gaze.create_space(session, Path::NULL, here)?,
+            trackers: trackers(session, runtime),
+            bare: runtime
+                .instance
+                .string_to_path("/interaction_profiles/ext/hand_interaction_ext")?,
+            is_bare: [false; 2],
+            asks_in: 0,
             has_said: [false; 2],
             actions,
         })
@@ -266,8 +290,18 @@ impl HandLink {
     ) -> Result<Doing, Code> {
         session.sync_actions(&[openxr::ActiveActionSet::new(&self.actions.set)])?;
         let mut doing = Doing::default();
+        if self.asks_in == 0 {
+            self.asks_in = PROFILE_READS;
+            for (is_bare, path) in self.is_bare.iter_mut().zip(self.actions.hands) {
+                *is_bare = session.current_interaction_profile(path)? == self.bare;
+            }
+        }
+        self.asks_in -= 1;
         for (side, hand) in doing.hands.iter_mut().enumerate() {
             *hand = self.read_hand(session, base, time, side)?;
+            if let Some(trackers) = &self.trackers {
+                hand.joints = joints(base.locate_hand_joints(&trackers[side], time)?);
+            }
             let is_seen = hand.grip.is_some();
             if is_seen && !self.has_said[side] {
                 let profile = session
@@ -326,6 +360,8 @@ impl HandLink {
             is_pressed: flag(&actions.select)?,
             stick,
             is_menu_pressed: flag(&actions.menu)?,
+            is_bare: self.is_bare[side],
+            joints: None,
         })
     }
 
@@ -341,6 +377,43 @@ impl HandLink {
             debug!("no touch: {code}");
         }
     }
+}
+
+/// Trackers of both hands, where the system has any.
+fn trackers(session: &Session<Vulkan>, runtime: &Runtime) -> Option<[openxr::HandTracker; 2]> {
+    let is_supported = runtime.instance.supports_hand_tracking(runtime.system);
+    if !is_supported.unwrap_or(false) {
+        return None;
+    }
+    let made =
+        [openxr::Hand::LEFT, openxr::Hand::RIGHT].map(|hand| session.create_hand_tracker(hand));
+    match made {
+        [Ok(left), Ok(right)] => Some([left, right]),
+        [Err(code), _] | [_, Err(code)] => {
+            info!("hands without controllers are not tracked: {code}");
+            None
+        }
+    }
+}
+
+/// Joints that are known and can be a hand's.
+fn joints(found: Option<openxr::HandJointLocations>) -> Option<HandJoints> {
+    let found = found?;
+    let known =
+        openxr::SpaceLocationFlags::POSITION_VALID | openxr::SpaceLocationFlags::ORIENTATION_VALID;
+    let mut joints = HandJoints([Joint::default(); JOINTS]);
+    for (own, joint) in joints.0.iter_mut().zip(&found) {
+        if !joint.location_flags.contains(known) {
+            return None;
+        }
+        let (position, rotation) = pose_of(&joint.pose);
+        *own = Joint {
+            position,
+            rotation,
+            radius_m: joint.radius,
+        };
+    }
+    joints.is_sound().then_some(joints)
 }
 
 /// Where a space is, when both its place and its direction are known.

@@ -15,6 +15,7 @@
 use super::{
     actions::Doing,
     compose::{Composer, Veil},
+    gpu_time::GpuClock,
     link::{EyeView, Link, failure},
     wait::Waited,
 };
@@ -35,18 +36,25 @@ use bevy::{
 use openxr::{FrameState, sys::Result as Code};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 pub(super) fn plugin(app: &mut App) {
     let frames = Frames::default();
     app.insert_resource(frames.clone());
     if let Some(render) = app.get_sub_app_mut(RenderApp) {
-        render
-            .insert_resource(frames)
-            .add_systems(Render, hand_over.in_set(RenderSystems::Cleanup));
+        render.insert_resource(frames).add_systems(
+            Render,
+            hand_over
+                .in_set(RenderSystems::Cleanup)
+                .in_set(HandOverSystems),
+        );
     }
 }
+
+/// When a frame is handed over, in the renderer's [`RenderSystems::Cleanup`].
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct HandOverSystems;
 
 /// The session's objects, shared between the exhibit's world and the renderer's.
 #[derive(Resource, Clone, Default)]
@@ -132,6 +140,8 @@ pub(super) struct Frame {
     pub(super) veil: Veil,
     is_begun: bool,
     began: Instant,
+    /// Spent waiting for the compositor since then: no work of ours.
+    waited: Duration,
     missed: u32,
 }
 
@@ -199,6 +209,7 @@ impl Shared {
                         veil: Veil::default(),
                         is_begun: true,
                         began: now(),
+                        waited: Duration::ZERO,
                         missed,
                     });
                     true
@@ -245,9 +256,13 @@ impl Shared {
         }
         let is_wanted = frame.state.should_render && frame.pictures.is_some();
         let mut is_drawn = false;
-        if let Some(eyes) = frame.eyes.filter(|_| is_wanted)
-            && let Some(views) = link.chain.take()?
-        {
+        let asked = now();
+        let views = match frame.eyes.filter(|_| is_wanted) {
+            Some(eyes) => link.chain.take()?.map(|views| (eyes, views)),
+            None => None,
+        };
+        frame.waited += asked.elapsed();
+        if let Some((eyes, views)) = views {
             is_drawn = draw(frame, &views);
             link.chain.give()?;
             if is_drawn {
@@ -316,7 +331,9 @@ fn hand_over(
     images: Res<RenderAssets<GpuImage>>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
+    clock: Option<ResMut<GpuClock>>,
 ) {
+    let gpu_ms = clock.and_then(|mut clock| clock.take_ms());
     let mut shared = frames.lock();
     let shared = &mut *shared;
     let wanted_picture = shared.wanted_picture.clone();
@@ -365,8 +382,8 @@ fn hand_over(
     }
     if let (Ok(true), Some(frame)) = (&outcome, &shared.frame) {
         shared.times = Some(FrameTimes {
-            cpu_ms: frame.began.elapsed().as_secs_f32() * 1e3,
-            gpu_ms: None,
+            cpu_ms: (frame.began.elapsed() - frame.waited).as_secs_f32() * 1e3,
+            gpu_ms,
             period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
             missed: frame.missed,
         });

@@ -11,6 +11,7 @@ use crate::{
         scan::ScanMaterial,
     },
     visit::{
+        bare_hand::{HandJoints, Pinch},
         comfort::Hand,
         point::{HandInput, Pointer, PointingHand},
         rig::TrackedPose,
@@ -38,6 +39,12 @@ pub(super) struct Hands {
     now: Doing,
     before: Doing,
     rays: [SteadyRay; 2],
+    /// Eyes leap and tremble more than hands do.
+    look: SteadyRay,
+    steady_look: Option<(Vec3, Vec3)>,
+    pinches: [Pinch; 2],
+    /// Hands that hold nothing.
+    are_bare: [bool; 2],
     steady: [Option<(Vec3, Vec3)>; 2],
     chosen: PointingHand,
     pointer: Option<Pointer>,
@@ -69,6 +76,11 @@ impl Hands {
         self.now.hands[side].is_menu_pressed && !self.before.hands[side].is_menu_pressed
     }
 
+    /// A hand's joints, where they are tracked.
+    pub(super) fn joints(&self, hand: Hand) -> Option<&HandJoints> {
+        self.hand(hand).joints.as_ref()
+    }
+
     /// Whether a hand or its controller is seen.
     pub(super) fn is_seen(&self, hand: Hand) -> bool {
         self.hand(hand).aim.is_some()
@@ -89,9 +101,25 @@ impl Hands {
         self.pointer.unwrap_or(Pointer::Gaze)
     }
 
-    /// Where the eyes look, in the tracked space, where that is known.
-    pub(super) fn gaze(&self) -> Option<TrackedPose> {
-        self.now.gaze
+    /// The eyes' steady ray in the exhibit, where eyes are tracked.
+    pub(super) fn look(&self) -> Option<(Vec3, Vec3)> {
+        self.steady_look
+    }
+
+    /// Hands whose joints alone are known point and pinch as well.
+    fn read_bare(&mut self, head: &TrackedPose) {
+        for (side, hand) in HANDS.into_iter().enumerate() {
+            let state = &mut self.now.hands[side];
+            let is_silent = state.aim.is_none() && state.joints.is_some();
+            self.are_bare[side] = is_silent || state.is_bare;
+            let joints = state.joints.filter(|_| is_silent);
+            let is_pinched = self.pinches[side].step(joints.as_ref());
+            if let Some(joints) = joints {
+                state.aim = joints.aim(hand, head);
+                state.grip = Some(joints.grip(hand));
+                state.is_pressed = is_pinched;
+            }
+        }
     }
 
     /// The next visitor may be left-handed.
@@ -115,6 +143,9 @@ fn read_hands(
         return;
     };
     hands.before = std::mem::replace(&mut hands.now, doing);
+    if let Some(head) = body.head_in_rig {
+        hands.read_bare(&head);
+    }
     for side in 0..2 {
         let aim = hands.now.hands[side]
             .aim
@@ -130,6 +161,17 @@ fn read_hands(
             }
         };
     }
+    let gaze = hands.now.gaze.map(|gaze| body.rig.pose_in_world(&gaze));
+    hands.steady_look = match gaze {
+        Some(gaze) => {
+            let direction = gaze.rotation * Vec3::NEG_Z;
+            hands.look.step(gaze.position, direction, time.delta_secs())
+        }
+        None => {
+            hands.look = SteadyRay::default();
+            None
+        }
+    };
     let input = |hand| HandInput {
         is_tracked: hands.is_seen(hand),
         has_pressed: hands.has_pressed(hand),
@@ -221,7 +263,8 @@ fn place_hands(
 ) {
     for (Wand(hand), mut transform, mut visibility) in &mut wands {
         let state = hands.hand(*hand);
-        let (Some(grip), Some(aim)) = (state.grip, state.aim) else {
+        let (Some(grip), Some(aim), false) = (state.grip, state.aim, hands.are_bare[side(*hand)])
+        else {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         };

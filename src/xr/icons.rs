@@ -15,6 +15,19 @@ enum Stroke {
     Arc(Vec2, f32, f32, f32),
     /// A filled disc.
     Dot(Vec2, f32),
+    /// A filled triangle, its corners counted to the left.
+    Wedge([Vec2; 3]),
+}
+
+/// What tiles show besides themselves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shown {
+    /// What the visitor has chosen.
+    pub(super) settings: ComfortSettings,
+    /// The lamp is lit.
+    pub(super) is_lamp_on: bool,
+    /// The tour is held.
+    pub(super) is_held: bool,
 }
 
 /// Half the pen's width.
@@ -48,6 +61,14 @@ impl Stroke {
                 end(from).min(end(from + over)) - PEN
             }
             Self::Dot(middle, radius) => at.distance(middle) - radius,
+            // Outside of an edge is outside of all; corners need not be exact at a pen's width.
+            Self::Wedge(corners) => (0..3)
+                .map(|corner| {
+                    let (a, b) = (corners[corner], corners[(corner + 1) % 3]);
+                    let out = (b - a).perp().normalize_or_zero() * -1.0;
+                    (at - a).dot(out)
+                })
+                .fold(f32::MIN, f32::max),
         }
     }
 }
@@ -84,7 +105,8 @@ fn person(x: f32, y: f32, size: f32) -> Vec<Stroke> {
     ]
 }
 
-fn strokes(item: Item, settings: &ComfortSettings, is_lamp_on: bool) -> Vec<Stroke> {
+fn strokes(item: Item, shown: &Shown) -> Vec<Stroke> {
+    let (settings, is_lamp_on) = (&shown.settings, shown.is_lamp_on);
     match item {
         Item::Back => lines(&[(0.15, 0.45), (-0.35, 0.0), (0.15, -0.45)]),
         Item::Home => [
@@ -103,7 +125,37 @@ fn strokes(item: Item, settings: &ComfortSettings, is_lamp_on: bool) -> Vec<Stro
                 .to_vec(),
         ]
         .concat(),
-        Item::Languages | Item::Language(_) => vec![
+        // Names are written, see `super::tiles`.
+        Item::Language(_) | Item::BeginTour(_) => Vec::new(),
+        Item::Tour => vec![
+            Stroke::Dot(p(-0.5, -0.42), 0.08),
+            Stroke::Dot(p(-0.24, -0.2), 0.07),
+            Stroke::Dot(p(0.04, -0.3), 0.07),
+            Stroke::Line(p(0.3, -0.48), p(0.3, 0.52)),
+            Stroke::Wedge([p(0.3, 0.1), p(0.3, 0.56), p(-0.22, 0.33)]),
+        ],
+        Item::Hold if shown.is_held => {
+            vec![Stroke::Wedge([p(-0.3, -0.46), p(0.5, 0.0), p(-0.3, 0.46)])]
+        }
+        Item::Hold => [-0.3, -0.2, 0.2, 0.3]
+            .map(|x| Stroke::Line(p(x, -0.38), p(x, 0.38)))
+            .to_vec(),
+        Item::StepBack => vec![
+            Stroke::Line(p(-0.42, -0.36), p(-0.42, 0.36)),
+            Stroke::Wedge([p(0.42, 0.42), p(-0.3, 0.0), p(0.42, -0.42)]),
+        ],
+        Item::StepOn => vec![
+            Stroke::Line(p(0.42, -0.36), p(0.42, 0.36)),
+            Stroke::Wedge([p(-0.42, -0.42), p(0.3, 0.0), p(-0.42, 0.42)]),
+        ],
+        Item::EndTour => [
+            lines(&[(-0.38, -0.38), (0.38, 0.38)]),
+            lines(&[(-0.38, 0.38), (0.38, -0.38)]),
+        ]
+        .concat(),
+        Item::LeafBefore => vec![Stroke::Wedge([p(0.3, 0.42), p(-0.42, 0.0), p(0.3, -0.42)])],
+        Item::LeafAfter => vec![Stroke::Wedge([p(-0.3, -0.42), p(0.42, 0.0), p(-0.3, 0.42)])],
+        Item::Languages => vec![
             Stroke::Arc(Vec2::ZERO, 0.5, 0.0, TAU),
             Stroke::Line(p(-0.5, 0.0), p(0.5, 0.0)),
             Stroke::Arc(p(0.55, 0.0), 0.74, PI - 0.74, 1.48),
@@ -254,6 +306,37 @@ fn strokes(item: Item, settings: &ComfortSettings, is_lamp_on: bool) -> Vec<Stro
                 Stroke::Arc(Vec2::ZERO, 0.16, PI * 0.5, over),
             ]
         }
+        Item::DwellTime => {
+            let over = (settings.dwell_secs / 3.2).clamp(0.1, 1.0) * TAU;
+            let (sin, cos) = ops::sin_cos(PI * 0.5 - over);
+            vec![
+                Stroke::Arc(p(0.0, -0.06), 0.42, 0.0, TAU),
+                Stroke::Line(p(0.0, -0.06), p(0.0, 0.22)),
+                Stroke::Line(p(0.0, -0.06), p(cos, sin) * 0.24 + p(0.0, -0.06)),
+                Stroke::Line(p(-0.12, 0.56), p(0.12, 0.56)),
+            ]
+        }
+        Item::Volume => {
+            let mut speaker = lines(&[
+                (-0.52, -0.14),
+                (-0.52, 0.14),
+                (-0.32, 0.14),
+                (-0.08, 0.38),
+                (-0.08, -0.38),
+                (-0.32, -0.14),
+                (-0.52, -0.14),
+            ]);
+            let waves = (settings.volume * 3.0).ceil() as u32;
+            speaker.extend(
+                (0..waves)
+                    .map(|wave| Stroke::Arc(p(-0.06, 0.0), 0.2 + 0.19 * wave as f32, -0.75, 1.5)),
+            );
+            if waves == 0 {
+                speaker.extend(lines(&[(0.14, -0.16), (0.46, 0.16)]));
+                speaker.extend(lines(&[(0.14, 0.16), (0.46, -0.16)]));
+            }
+            speaker
+        }
         Item::Captions => {
             let scale = 0.5 + 0.25 * settings.caption_scale;
             vec![
@@ -266,8 +349,8 @@ fn strokes(item: Item, settings: &ComfortSettings, is_lamp_on: bool) -> Vec<Stro
 }
 
 /// A tile of `side` pixels: RGBA, sRGB, rows from the top.
-pub(super) fn tile(item: Item, settings: &ComfortSettings, is_lamp_on: bool, side: u32) -> Vec<u8> {
-    let strokes = strokes(item, &settings.sanitized(), is_lamp_on);
+pub(super) fn tile(item: Item, shown: &Shown, side: u32) -> Vec<u8> {
+    let strokes = strokes(item, shown);
     let pixel = 2.0 / side as f32;
     // A pixel's width of softness at each edge.
     let cover = |distance: f32| (0.5 - distance / pixel).clamp(0.0, 1.0);
@@ -296,18 +379,41 @@ pub(super) fn tile(item: Item, settings: &ComfortSettings, is_lamp_on: bool, sid
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visit::menu::Page;
+    use crate::visit::menu::{Offer, Page};
+
+    fn shown(settings: ComfortSettings) -> Shown {
+        Shown {
+            settings,
+            is_lamp_on: true,
+            is_held: false,
+        }
+    }
 
     #[test]
     fn every_tile_shows_something_of_its_own() {
-        let settings = ComfortSettings::default();
+        let plain = shown(ComfortSettings::default());
+        let many = Offer {
+            languages: 20,
+            tours: 20,
+            is_touring: false,
+        };
+        let touring = Offer {
+            is_touring: true,
+            ..many
+        };
         let mut seen: Vec<(Item, Vec<u8>)> = Vec::new();
-        for page in [Page::Main, Page::Comfort, Page::Leaving] {
-            for item in page.items(1) {
-                if seen.iter().any(|(own, _)| *own == item) {
+        for (page, offer) in [
+            (Page::Main, many),
+            (Page::Languages(0), many),
+            (Page::Tour(0), touring),
+            (Page::Comfort, many),
+            (Page::Leaving, many),
+        ] {
+            for item in page.items(offer) {
+                if item.is_named() || seen.iter().any(|(own, _)| *own == item) {
                     continue;
                 }
-                let picture = tile(item, &settings, true, 48);
+                let picture = tile(item, &plain, 48);
                 let inked = picture
                     .chunks_exact(4)
                     .filter(|texel| texel[0] > 120)
@@ -334,7 +440,10 @@ mod tests {
             vignette: 0.0,
             movement: Movement::Smooth,
             dwell: DwellUse::Always,
+            dwell_secs: 2.0,
             dominant_hand: Hand::Left,
+            volume: 0.0,
+            caption_scale: 2.0,
             ..standing
         };
         for item in [
@@ -344,13 +453,25 @@ mod tests {
             Item::Vignette,
             Item::Movement,
             Item::Dwell,
+            Item::DwellTime,
             Item::DominantHand,
+            Item::Captions,
+            Item::Volume,
         ] {
             assert_ne!(
-                tile(item, &standing, true, 32),
-                tile(item, &seated, true, 32),
+                tile(item, &shown(standing), 32),
+                tile(item, &shown(seated), 32),
                 "{item:?} shows what is chosen"
             );
         }
+        let held = Shown {
+            is_held: true,
+            ..shown(standing)
+        };
+        assert_ne!(
+            tile(Item::Hold, &shown(standing), 32),
+            tile(Item::Hold, &held, 32),
+            "a tour that is held shows how to go on"
+        );
     }
 }

@@ -168,6 +168,13 @@ fn hear(event: &Event<'_>, world: &mut World, frames: &Frames) -> Option<Input> 
                 u64::try_from(nanos).unwrap_or(0),
             )))
         }
+        Event::VisibilityMaskChangedKHR(_) => {
+            let mut shared = frames.lock();
+            if let Some(link) = &mut shared.link {
+                link.hidden = super::mask::Hidden::of(link);
+            }
+            None
+        }
         Event::EventsLost(lost) => {
             warn!("the runtime lost {} events", lost.lost_event_count());
             None

@@ -4,7 +4,7 @@
 //! swapchain. Every call returns its outcome; what a failure means to the session's life is
 //! said by [`failure`].
 
-use super::{actions::HandLink, chain::EyeChain, runtime::Runtime, wait::FrameClock};
+use super::{actions::HandLink, chain::EyeChain, mask::Hidden, runtime::Runtime, wait::FrameClock};
 use crate::visit::session::Failure;
 use bevy::math::{Quat, UVec2, Vec3};
 use bevy::render::renderer::RenderDevice;
@@ -50,6 +50,8 @@ pub(super) struct Link {
     pub(super) hands: HandLink,
     /// The pictures the runtime asks for, pixels an eye.
     pub(super) recommended: UVec2,
+    /// What the lenses hide of each eye.
+    pub(super) hidden: [Hidden; 2],
 }
 
 /// What a failed call means to the session.
@@ -96,7 +98,8 @@ impl Link {
         let GraphicsWrap::Vulkan(session) = session.typed_session().clone();
         let (space, space_kind) = tracked_space(&session, runtime)?;
         let hands = HandLink::attach(&session, runtime)?;
-        Ok(Self {
+        let mut link = Self {
+            hidden: Default::default(),
             hands,
             clock: FrameClock::start(waiter.0),
             session,
@@ -105,7 +108,9 @@ impl Link {
             space_kind,
             chain,
             recommended,
-        })
+        };
+        link.hidden = Hidden::of(&link);
+        Ok(link)
     }
 
     /// The rates the display offers, hertz; none where there is no choice.

@@ -1,9 +1,9 @@
 //! The menu on the wrist, or before the visitor: tiles in the world, pressed as everything is.
+//! [`super::tiles`] draws them.
 
 use super::{
     body::{Body, Comfort, feet_below},
     hands::Hands,
-    icons,
     life::{Ask, Carry, Life},
     pointing::{Pointing, PointingSystems, Pressed, Target},
     travel::Travel,
@@ -11,22 +11,21 @@ use super::{
 use crate::{
     exhibit::{
         intent::Wish,
+        language::ChooseLanguage,
+        telling::Telling,
         visitor::{Rock, Visitor, Wished},
     },
-    render::{light::VisitorLamp, scan::ScanMaterial},
+    render::loading::CurrentStage,
+    tour::{self, StoryInput, TourIndex},
     visit::{
         comfort::Hand,
-        menu::{Anchor, Item, Menu, MenuEffect, Page, Tile, WristGlance},
+        menu::{Anchor, Menu, MenuEffect, Offer, TourWish, WristGlance},
         point::Shape,
         session::{Action, Effect, Input, Phase},
         teleport::Landing,
     },
 };
-use bevy::{
-    asset::RenderAssetUsages,
-    prelude::*,
-    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
-};
+use bevy::{ecs::system::SystemParam, prelude::*};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<HandMenu>().add_systems(
@@ -36,45 +35,77 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .in_set(PointingSystems::Gather),
             press_tile.in_set(PointingSystems::Press),
-            draw_menu.after(PointingSystems::Press),
         ),
     );
 }
 
-/// Pixels of a tile's side.
-const TILE_PX: u32 = 128;
 /// A menu over a hand is this far above it, metres.
 const OVER_HAND_M: f32 = 0.13;
 /// A menu in front is this far away, and this far below the eyes, metres.
 const FRONT_M: f32 = 1.1;
 const BELOW_EYES_M: f32 = 0.35;
-/// How much brighter a tile is that is pointed at.
-const MEANT: f32 = 1.9;
-
 /// See the module's documentation.
 #[derive(Resource, Debug, Default)]
 pub(super) struct HandMenu {
     pub(super) menu: Menu,
     glances: [WristGlance; 2],
     /// Where it is.
-    place: Transform,
-    scale: f32,
-    drawn: Option<Drawn>,
+    pub(super) place: Transform,
+    /// How much larger than on a wrist.
+    pub(super) scale: f32,
 }
 
-/// What the shown tiles were drawn for.
-#[derive(Debug, Clone, PartialEq)]
-struct Drawn {
-    page: Page,
-    comfort: crate::visit::comfort::ComfortSettings,
-    is_lamp_on: bool,
+impl HandMenu {
+    /// A point of the menu's plane in the exhibit.
+    pub(super) fn in_world(&self, at_m: Vec2) -> Vec3 {
+        self.place.transform_point((at_m * self.scale).extend(0.0))
+    }
 }
 
-#[derive(Component)]
-struct TileMark(Tile);
+/// What the exhibit has to choose from.
+#[derive(SystemParam)]
+pub(super) struct Offered<'w> {
+    stage: Option<Res<'w, CurrentStage>>,
+    telling: Option<Res<'w, Telling>>,
+}
 
-/// One language is no choice: the stage is opened in the visitor's.
-const LANGUAGES: usize = 1;
+impl Offered<'_> {
+    pub(super) fn offer(&self) -> Offer {
+        offer(self.stage.as_deref(), self.telling.as_deref())
+    }
+
+    /// The languages by their own names, and whether each is spoken.
+    pub(super) fn languages(&self) -> Vec<(String, bool)> {
+        let choices = self
+            .stage
+            .as_ref()
+            .map(|stage| stage.0.languages.choices())
+            .unwrap_or_default();
+        choices
+            .into_iter()
+            .map(|choice| (choice.name, choice.is_spoken))
+            .collect()
+    }
+
+    /// The tours' titles.
+    pub(super) fn tours(&self) -> Vec<String> {
+        let telling = self.telling.as_deref();
+        telling.map(Telling::tour_titles).unwrap_or_default()
+    }
+
+    /// The tour is held.
+    pub(super) fn is_held(&self) -> bool {
+        self.telling.as_deref().is_some_and(Telling::is_held)
+    }
+}
+
+fn offer(stage: Option<&CurrentStage>, telling: Option<&Telling>) -> Offer {
+    Offer {
+        languages: stage.map_or(0, |stage| stage.0.languages.offered.len()),
+        tours: telling.map_or(0, |telling| telling.staged().script.tours.len()),
+        is_touring: telling.is_some_and(Telling::is_touring),
+    }
+}
 
 fn open_and_close(
     mut effects: MessageReader<Carry>,
@@ -151,15 +182,14 @@ fn place_menu(mut menu: ResMut<HandMenu>, hands: Res<Hands>, body: Res<Body>) {
     }
 }
 
-fn offer_tiles(menu: Res<HandMenu>, mut pointing: ResMut<Pointing>) {
-    for tile in menu.menu.tiles(LANGUAGES) {
-        let middle = (tile.center_m * menu.scale).extend(0.0);
-        let half = tile.side_m * menu.scale * 0.5;
+fn offer_tiles(menu: Res<HandMenu>, offered: Offered, mut pointing: ResMut<Pointing>) {
+    for tile in menu.menu.tiles(offered.offer()) {
+        let half = tile.size_m * menu.scale * 0.5;
         pointing.add(
             Target::Tile(tile.item),
             Shape::Box {
-                center: menu.place.transform_point(middle),
-                half: Vec3::new(half, half, 0.004),
+                center: menu.in_world(tile.center_m),
+                half: half.extend(0.004),
                 rotation: menu.place.rotation,
             },
         );
@@ -175,12 +205,16 @@ fn press_tile(
     mut course: ResMut<super::lesson::Course>,
     visitor: Option<Res<Visitor>>,
     rock: Res<Rock>,
+    current: Option<Res<CurrentStage>>,
+    mut telling: Option<ResMut<Telling>>,
     mut asks: MessageWriter<Ask>,
     mut wishes: MessageWriter<Wished>,
+    mut chosen: MessageWriter<ChooseLanguage>,
 ) {
     for Pressed(target) in pressed.read() {
         let Target::Tile(item) = target else { continue };
-        let Some(effect) = menu.menu.press(*item, &comfort.0, LANGUAGES) else {
+        let offer = offer(current.as_deref(), telling.as_deref());
+        let Some(effect) = menu.menu.press(*item, &comfort.0, offer) else {
             continue;
         };
         match effect {
@@ -201,94 +235,30 @@ fn press_tile(
             MenuEffect::ToggleLamp => drop(wishes.write(Wished(Wish::ToggleLamp))),
             MenuEffect::Learn => course.begin(),
             MenuEffect::Leave => drop(asks.write(Ask(Input::Action(Action::Leave)))),
-            // No tile offers it, see `LANGUAGES`.
-            MenuEffect::Speak(_) => {}
+            MenuEffect::Speak(index) => {
+                let offered = current.as_ref().map(|stage| &stage.0.languages.offered);
+                if let Some(language) = offered.and_then(|offered| offered.get(index)) {
+                    chosen.write(ChooseLanguage(language.clone()));
+                }
+            }
+            MenuEffect::BeginTour(index) => {
+                if let Some(telling) = &mut telling {
+                    let tour = TourIndex::new(index);
+                    telling.tell(StoryInput::Tour(tour::Input::Start(tour)));
+                }
+            }
+            MenuEffect::Tour(wish) => {
+                if let Some(telling) = &mut telling {
+                    let input = match wish {
+                        TourWish::Hold if telling.is_held() => tour::Input::Resume,
+                        TourWish::Hold => tour::Input::Pause,
+                        TourWish::Back => tour::Input::Back,
+                        TourWish::Next => tour::Input::Skip,
+                        TourWish::Leave => tour::Input::Leave,
+                    };
+                    telling.tell(StoryInput::Tour(input));
+                }
+            }
         }
     }
-}
-
-/// Tiles are drawn anew when the page or what they show changes.
-fn draw_menu(
-    mut commands: Commands,
-    mut menu: ResMut<HandMenu>,
-    comfort: Res<Comfort>,
-    pointing: Res<Pointing>,
-    lamps: Query<&VisitorLamp>,
-    mut images: ResMut<Assets<Image>>,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<ScanMaterial>>,
-    mut tiles: Query<(
-        Entity,
-        &TileMark,
-        &mut Transform,
-        &MeshMaterial3d<ScanMaterial>,
-    )>,
-) {
-    let is_lamp_on = lamps.iter().next().is_some_and(|lamp| lamp.is_on);
-    let wanted = menu.menu.open().map(|(page, _)| Drawn {
-        page,
-        comfort: comfort.0,
-        is_lamp_on,
-    });
-    if wanted != menu.drawn {
-        for (entity, ..) in &tiles {
-            commands.entity(entity).despawn();
-        }
-        menu.drawn.clone_from(&wanted);
-        for tile in menu.menu.tiles(LANGUAGES) {
-            let image = images.add(picture(tile.item, &comfort, is_lamp_on));
-            let material = materials.add(ScanMaterial {
-                base_color_texture: Some(image),
-                is_unlit: true,
-                is_double_sided: true,
-                alpha_mode: AlphaMode::Blend,
-                ..default()
-            });
-            commands.spawn((
-                Name::new("menu tile"),
-                TileMark(tile),
-                Mesh3d(meshes.add(Rectangle::from_length(1.0))),
-                MeshMaterial3d(material),
-                place_of(&menu, &tile),
-            ));
-        }
-        return;
-    }
-    for (_, TileMark(tile), mut transform, material) in &mut tiles {
-        *transform = place_of(&menu, tile);
-        let is_meant = pointing.meant() == Some(Target::Tile(tile.item));
-        let bright = if is_meant { MEANT } else { 1.0 };
-        let color = LinearRgba::new(bright, bright, bright, 1.0);
-        if materials
-            .get(&material.0)
-            .is_some_and(|own| own.base_color != color)
-            && let Some(mut own) = materials.get_mut(&material.0)
-        {
-            own.base_color = color;
-        }
-    }
-}
-
-fn place_of(menu: &HandMenu, tile: &Tile) -> Transform {
-    Transform {
-        translation: menu
-            .place
-            .transform_point((tile.center_m * menu.scale).extend(0.0)),
-        rotation: menu.place.rotation,
-        scale: Vec3::splat(tile.side_m * menu.scale),
-    }
-}
-
-fn picture(item: Item, comfort: &Comfort, is_lamp_on: bool) -> Image {
-    Image::new(
-        Extent3d {
-            width: TILE_PX,
-            height: TILE_PX,
-            depth_or_array_layers: 1,
-        },
-        TextureDimension::D2,
-        icons::tile(item, &comfort.0, is_lamp_on, TILE_PX),
-        TextureFormat::Rgba8UnormSrgb,
-        RenderAssetUsages::RENDER_WORLD,
-    )
 }

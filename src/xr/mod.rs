@@ -30,13 +30,17 @@ mod chain;
 mod compose;
 mod eyes;
 mod frames;
+mod glove;
+mod gpu_time;
 mod hands;
 mod icons;
 mod lead;
 mod lesson;
 mod life;
 mod link;
+mod loudness;
 mod marks;
+mod mask;
 mod memory;
 mod menu;
 #[cfg(feature = "desktop")]
@@ -44,12 +48,15 @@ mod monitor;
 mod pointing;
 mod rate;
 mod report;
+mod retold;
 mod runtime;
+mod tiles;
 mod travel;
 mod veil;
 mod visit;
 mod wait;
 
+pub use rate::Govern;
 pub use runtime::{RuntimeError, probe};
 
 use crate::{
@@ -108,6 +115,8 @@ pub struct HeadsetOptions {
     pub quality: Option<Quality>,
     /// The visitor's language.
     pub language: Option<String>,
+    /// Whether the picture may be traded for the display's rate.
+    pub govern: Govern,
     /// A doffed headset resets the visit after this; the usual 30 s when `None`.
     pub grace: Option<Duration>,
     /// JSON lines of what happens go to the end of this file.
@@ -166,6 +175,8 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     app.add_plugins((
         frames::plugin,
         compose::plugin,
+        mask::plugin,
+        gpu_time::plugin,
         life::plugin,
         body::plugin,
         eyes::plugin,
@@ -175,6 +186,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     ));
     app.add_plugins((
         hands::plugin,
+        glove::plugin,
         travel::plugin,
         pointing::plugin,
         marks::plugin,
@@ -183,6 +195,9 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         memory::plugin,
         lesson::plugin,
         menu::plugin,
+        tiles::plugin,
+        loudness::plugin,
+        retold::plugin,
         rate::plugin,
     ));
     let mut settings = SessionSettings::default();
@@ -195,6 +210,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         .insert_resource(keeper)
         .insert_resource(options.monitor)
         .insert_resource(visit::OwnLanguage(own_language))
+        .insert_resource(options.govern)
         .insert_resource(stage.languages.words())
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))

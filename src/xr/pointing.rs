@@ -193,13 +193,10 @@ fn gather_answers(mut pointing: ResMut<Pointing>, cards: Res<super::cards::Cards
 fn ray_of(hands: &Hands, body: &Body, pointer: Pointer) -> Option<(Vec3, Vec3)> {
     match pointer {
         Pointer::Hand(hand) => hands.ray(hand),
-        Pointer::Gaze => {
-            let gaze = match hands.gaze() {
-                Some(eyes) => body.rig.pose_in_world(&eyes),
-                None => body.head_in_world()?,
-            };
-            Some((gaze.position, gaze.rotation * Vec3::NEG_Z))
-        }
+        Pointer::Gaze => hands.look().or_else(|| {
+            let head = body.head_in_world()?;
+            Some((head.position, head.rotation * Vec3::NEG_Z))
+        }),
     }
 }
 

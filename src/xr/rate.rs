@@ -1,51 +1,116 @@
-//! Keeping the display's rate: frame times to the [`Governor`], its decisions to the eyes.
+//! Keeping the display's rate: frame times to the [`Governor`], its decisions to the eyes, the
+//! lights and the display. Every decision is logged with its reason.
 
 use super::{eyes::EyeScaleAsked, frames::Frames};
-use crate::{render::loading, visit::governor::Governor};
+use crate::{
+    render::{
+        loading,
+        thrift::{self, LightDetail},
+        warm::WarmUp,
+    },
+    visit::governor::{FrameTimes, Governor, Quality},
+};
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Startup, begin)
-        .add_systems(Last, govern.run_if(resource_exists::<Rate>));
+    app.init_resource::<Govern>()
+        .init_resource::<Rate>()
+        .add_plugins(thrift::plugin)
+        .add_systems(Startup, begin)
+        .add_systems(Last, govern);
 }
 
+/// Whether a governor may trade the picture for the rate.
+#[derive(Resource, Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Govern {
+    /// Where a graphics card draws: on a processor every frame is late, and smaller pictures
+    /// would only look worse.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never: the quality stays what was asked for.
+    Off,
+}
+
+/// The governor, and what it saw last.
 #[derive(Resource)]
-struct Rate {
+pub(super) struct Rate {
     governor: Governor,
+    is_on: bool,
     /// Rates the display offers were asked for in this session.
     has_asked: bool,
+    /// The last frame.
+    pub(super) times: Option<FrameTimes>,
+    /// Decisions since the process began.
+    pub(super) decisions: u32,
 }
 
-/// On a processor every frame is late, and smaller pictures would only look worse.
-fn begin(world: &mut World) {
-    if !loading::is_cpu(world) {
-        world.insert_resource(Rate {
+impl Default for Rate {
+    fn default() -> Self {
+        Self {
             governor: Governor::new(&[]),
+            is_on: false,
             has_asked: false,
-        });
+            times: None,
+            decisions: 0,
+        }
     }
 }
 
-fn govern(mut rate: ResMut<Rate>, frames: Res<Frames>, mut scale: ResMut<EyeScaleAsked>) {
+impl Rate {
+    /// What holds now.
+    pub(super) fn quality(&self) -> Quality {
+        self.governor.quality()
+    }
+}
+
+fn begin(world: &mut World) {
+    let is_on = match *world.resource::<Govern>() {
+        Govern::Auto => !loading::is_cpu(world),
+        Govern::On => true,
+        Govern::Off => false,
+    };
+    world.resource_mut::<Rate>().is_on = is_on;
+}
+
+fn govern(
+    mut rate: ResMut<Rate>,
+    frames: Res<Frames>,
+    warm: Res<WarmUp>,
+    mut scale: ResMut<EyeScaleAsked>,
+    mut light: ResMut<LightDetail>,
+) {
     let mut shared = frames.lock();
     let Some(times) = shared.times.take() else {
-        rate.has_asked &= shared.link.is_some();
+        if shared.link.is_none() {
+            // Another session is another load; what was given up stays so until there is room.
+            rate.has_asked = false;
+            rate.governor.rest();
+        }
         return;
     };
+    rate.times = Some(times);
+    // While all is drawn for the first time, frames say nothing.
+    if !rate.is_on || !warm.is_done() {
+        return;
+    }
     if !rate.has_asked {
         rate.has_asked = true;
-        let offered = shared
-            .link
-            .as_ref()
-            .map(super::link::Link::refresh_rates_hz)
-            .unwrap_or_default();
-        rate.governor = Governor::new(&offered);
+        let link = shared.link.as_ref();
+        let offered = link.map(super::link::Link::refresh_rates_hz);
+        rate.governor.offer_rates(&offered.unwrap_or_default());
     }
     let Some(decision) = rate.governor.step(&times) else {
         return;
     };
     info!("{}", decision.reason);
+    rate.decisions += 1;
     scale.0 = decision.quality.eye_scale.factor();
+    light.set_if_neq(LightDetail {
+        shadows: decision.quality.shadows,
+        lights: decision.quality.lights,
+    });
     if let (Some(hz), Some(link)) = (decision.quality.refresh_hz, &shared.link) {
         link.ask_refresh_rate(hz);
     }

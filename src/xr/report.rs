@@ -55,6 +55,7 @@ fn tell(
     eyes: Query<(&super::eyes::HeadsetEye, &Transform)>,
     hands: Res<Hands>,
     #[cfg(feature = "desktop")] monitor: Option<Res<super::monitor::Showing>>,
+    rate: Res<super::rate::Rate>,
     story: super::visit::Told,
 ) {
     let Some(mut report) = report else { return };
@@ -89,12 +90,22 @@ fn tell(
         "hands": super::actions::HANDS.map(|hand| json!({
             "seen": hands.is_seen(hand),
             "pressed": hands.hand(hand).is_pressed,
+            "joints": hands.joints(hand).is_some(),
+            "ray": hands.ray(hand).map(|(from, way)| [from.to_array(), way.to_array()]),
         })),
         "shown": counts.shown,
         "empty": counts.empty,
         "missed": counts.missed,
         "late": counts.late,
         "monitor": monitor,
+        "times": rate.times.map(|times| json!({
+            "cpu_ms": times.cpu_ms,
+            "gpu_ms": times.gpu_ms,
+            "period_ms": times.period_ms,
+            "missed": times.missed,
+        })),
+        "quality": rate.quality().to_string(),
+        "decisions": rate.decisions,
         "visit": story.to_json(),
     });
     if writeln!(report.file, "{line}").is_err() {

@@ -87,6 +87,7 @@ fn wanted() -> OxrExtensions {
     set.ext_local_floor = true;
     set.ext_user_presence = true;
     set.fb_display_refresh_rate = true;
+    set.khr_visibility_mask = true;
     set.ext_hand_tracking = true;
     set.ext_hand_interaction = true;
     set.ext_eye_gaze_interaction = true;

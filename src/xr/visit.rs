@@ -240,6 +240,8 @@ pub(super) struct Told<'w, 's> {
     pointing: Res<'w, Pointing>,
     travel: Res<'w, Travel>,
     lamps: Query<'w, 's, &'static VisitorLamp>,
+    offered: super::menu::Offered<'w>,
+    comfort: Res<'w, Comfort>,
 }
 
 impl Told<'_, '_> {
@@ -265,6 +267,12 @@ impl Told<'_, '_> {
             }),
             "steps": self.travel.steps,
             "layers": self.shown.layers(&self.stage.0),
+            "tiles": self.menu.menu.tiles(self.offered.offer()).into_iter().map(|tile| json!({
+                "item": format!("{:?}", tile.item),
+                "at": self.menu.in_world(tile.center_m).to_array(),
+            })).collect::<Vec<_>>(),
+            "comfort": serde_json::to_value(self.comfort.0).unwrap_or_default(),
+            "is_held": self.offered.is_held(),
             "lamp": self.lamps.iter().next().map(|lamp| lamp.is_on),
         })
     }

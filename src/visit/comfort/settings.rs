@@ -103,6 +103,8 @@ pub struct ComfortSettings {
     pub dwell_secs: f32,
     /// Size of captions, 1 is usual.
     pub caption_scale: f32,
+    /// How loud everything is, 0 (silent) to 1 (as the exhibit means it).
+    pub volume: f32,
     /// Slow, plain transitions instead of lively ones.
     pub has_reduced_motion: bool,
 }
@@ -124,6 +126,7 @@ impl Default for ComfortSettings {
             dwell: DwellUse::WithoutHands,
             dwell_secs: 1.2,
             caption_scale: 1.0,
+            volume: 1.0,
             has_reduced_motion: false,
         }
     }
@@ -147,6 +150,7 @@ impl ComfortSettings {
             // Below 0.4 s a mere look selects: the "Midas touch" of gaze (Jacob, CHI 1990).
             dwell_secs: within(self.dwell_secs, usual.dwell_secs, 0.4, 5.0),
             caption_scale: within(self.caption_scale, usual.caption_scale, 0.5, 3.0),
+            volume: within(self.volume, usual.volume, 0.0, 1.0),
             ..*self
         }
     }

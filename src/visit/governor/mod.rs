@@ -114,6 +114,11 @@ impl Governor {
         }
     }
 
+    /// The display offers these rates from now on, hertz; what was given up stays given up.
+    pub fn offer_rates(&mut self, refresh_hz: &[f32]) {
+        self.ladder.offer_rates(refresh_hz);
+    }
+
     /// What holds now.
     pub fn quality(&self) -> Quality {
         self.ladder.quality()

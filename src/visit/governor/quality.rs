@@ -106,6 +106,18 @@ enum Kind {
 
 impl Ladder {
     pub(super) fn new(refresh_hz: &[f32]) -> Self {
+        let mut ladder = Self {
+            scale: 0,
+            work: 0,
+            rates_hz: Vec::new(),
+            rate: 0,
+        };
+        ladder.offer_rates(refresh_hz);
+        ladder
+    }
+
+    /// Other rates: as many steps down as before, where there are as many.
+    pub(super) fn offer_rates(&mut self, refresh_hz: &[f32]) {
         let mut rates_hz: Vec<f32> = refresh_hz
             .iter()
             .copied()
@@ -113,12 +125,8 @@ impl Ladder {
             .collect();
         rates_hz.sort_by(|a, b| b.total_cmp(a));
         rates_hz.dedup();
-        Self {
-            scale: 0,
-            work: 0,
-            rates_hz,
-            rate: 0,
-        }
+        self.rate = self.rate.min(rates_hz.len().saturating_sub(1));
+        self.rates_hz = rates_hz;
     }
 
     pub(super) fn quality(&self) -> Quality {

@@ -11,7 +11,7 @@ mod page;
 mod tests;
 
 pub use glance::WristGlance;
-pub use page::{Item, Page, Tile};
+pub use page::{Item, Offer, Page, Tile};
 
 use super::comfort::{ComfortSettings, DwellUse, Hand, Movement, Posture, Turning};
 
@@ -35,6 +35,10 @@ pub enum MenuEffect {
     CalibrateHeight,
     /// Show this language, by its place in the exhibit's list.
     Speak(usize),
+    /// Begin this tour, by its place in the exhibit's list.
+    BeginTour(usize),
+    /// Do this to the tour under way.
+    Tour(TourWish),
     /// These are the settings now.
     Apply(ComfortSettings),
     /// Light the lamp or put it out.
@@ -42,6 +46,19 @@ pub enum MenuEffect {
     /// Show the first minute again.
     Learn,
     /// End the visit.
+    Leave,
+}
+
+/// What a visitor may do to a tour under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TourWish {
+    /// Hold it, or go on.
+    Hold,
+    /// The step before, once more.
+    Back,
+    /// The next step, now.
+    Next,
+    /// Leave it.
     Leave,
 }
 
@@ -90,9 +107,8 @@ impl Menu {
     }
 
     /// What to draw, in the menu's plane.
-    pub fn tiles(&self, languages: usize) -> Vec<Tile> {
-        self.open
-            .map_or(Vec::new(), |(page, _)| page.tiles(languages))
+    pub fn tiles(&self, offer: Offer) -> Vec<Tile> {
+        self.open.map_or(Vec::new(), |(page, _)| page.tiles(offer))
     }
 
     /// Presses an item of the page shown; one that is not on it does nothing.
@@ -100,10 +116,10 @@ impl Menu {
         &mut self,
         item: Item,
         settings: &ComfortSettings,
-        languages: usize,
+        offer: Offer,
     ) -> Option<MenuEffect> {
         let (page, anchor) = self.open?;
-        if !page.items(languages).contains(&item) {
+        if !page.items(offer).contains(&item) {
             return None;
         }
         let mut go = |page| {
@@ -112,7 +128,10 @@ impl Menu {
         };
         let effect = match item {
             Item::Back => return go(page.parent()),
-            Item::Languages => return go(Page::Languages),
+            Item::Languages => return go(Page::Languages(0)),
+            Item::Tour => return go(Page::Tour(0)),
+            Item::LeafBefore => return go(page.turned(offer, -1)),
+            Item::LeafAfter => return go(page.turned(offer, 1)),
             Item::Comfort => return go(Page::Comfort),
             Item::Leave => return go(Page::Leaving),
             Item::Home => MenuEffect::GoHome,
@@ -120,7 +139,13 @@ impl Menu {
             Item::Lamp => return Some(MenuEffect::ToggleLamp),
             Item::Learn => MenuEffect::Learn,
             Item::ReallyLeave => MenuEffect::Leave,
-            Item::Language(index) => MenuEffect::Speak(index),
+            // It stays: whoever mistook the name finds their own again at once.
+            Item::Language(index) => return Some(MenuEffect::Speak(index)),
+            Item::BeginTour(index) => MenuEffect::BeginTour(index),
+            Item::Hold => return Some(MenuEffect::Tour(TourWish::Hold)),
+            Item::StepBack => return Some(MenuEffect::Tour(TourWish::Back)),
+            Item::StepOn => return Some(MenuEffect::Tour(TourWish::Next)),
+            Item::EndTour => MenuEffect::Tour(TourWish::Leave),
             Item::Height => return Some(MenuEffect::CalibrateHeight),
             Item::Turning
             | Item::TurnAngle
@@ -129,7 +154,9 @@ impl Menu {
             | Item::Posture
             | Item::DominantHand
             | Item::Dwell
-            | Item::Captions => return Some(MenuEffect::Apply(changed(settings, item))),
+            | Item::DwellTime
+            | Item::Captions
+            | Item::Volume => return Some(MenuEffect::Apply(changed(settings, item))),
         };
         // What moves or ends the visit closes the menu; what tunes it does not.
         self.open = None;
@@ -171,7 +198,9 @@ fn changed(settings: &ComfortSettings, item: Item) -> ComfortSettings {
                 DwellUse::Never => DwellUse::WithoutHands,
             };
         }
+        Item::DwellTime => next.dwell_secs = round(next.dwell_secs, &DWELLS_SECS),
         Item::Captions => next.caption_scale = round(next.caption_scale, &CAPTION_SCALES),
+        Item::Volume => next.volume = round(next.volume, &VOLUMES),
         _ => {}
     }
     next
@@ -180,6 +209,8 @@ fn changed(settings: &ComfortSettings, item: Item) -> ComfortSettings {
 const TURN_ANGLES_DEG: [f32; 4] = [15.0, 30.0, 45.0, 90.0];
 const VIGNETTES: [f32; 4] = [0.0, 0.4, 0.8, 1.0];
 const CAPTION_SCALES: [f32; 4] = [0.75, 1.0, 1.5, 2.0];
+const DWELLS_SECS: [f32; 4] = [0.8, 1.2, 2.0, 3.0];
+const VOLUMES: [f32; 4] = [0.0, 0.35, 0.7, 1.0];
 
 /// The next larger choice, or the smallest.
 fn round(value: f32, choices: &[f32]) -> f32 {

@@ -8,9 +8,11 @@ pub enum Page {
     /// The first.
     #[default]
     Main,
-    /// The exhibit's languages.
-    Languages,
-    /// Moving, seeing, reading.
+    /// The exhibit's languages, from the leaf of this number on.
+    Languages(usize),
+    /// The tour under way, or the tours to choose from, from the leaf of this number on.
+    Tour(usize),
+    /// Moving, seeing, reading, hearing.
     Comfort,
     /// Really?
     Leaving,
@@ -27,6 +29,8 @@ pub enum Item {
     Recenter,
     /// To the languages.
     Languages,
+    /// To the tour.
+    Tour,
     /// To the comfort page.
     Comfort,
     /// The lamp on or off.
@@ -39,6 +43,20 @@ pub enum Item {
     ReallyLeave,
     /// A language, by its place in the exhibit's list.
     Language(usize),
+    /// Begin a tour, by its place in the exhibit's list.
+    BeginTour(usize),
+    /// Hold the tour, or go on with it.
+    Hold,
+    /// The tour's step before, once more.
+    StepBack,
+    /// The tour's next step, now.
+    StepOn,
+    /// Leave the tour; the visit goes on.
+    EndTour,
+    /// The leaf before, where a page has several.
+    LeafBefore,
+    /// The leaf after.
+    LeafAfter,
     /// Snap, smooth, off.
     Turning,
     /// How far a snap turns.
@@ -55,8 +73,30 @@ pub enum Item {
     DominantHand,
     /// When a resting gaze presses.
     Dwell,
+    /// How long a gaze must rest.
+    DwellTime,
     /// Size of captions.
     Captions,
+    /// How loud everything is.
+    Volume,
+}
+
+impl Item {
+    /// Says its name in letters instead of showing a picture.
+    pub fn is_named(self) -> bool {
+        matches!(self, Self::Language(_) | Self::BeginTour(_))
+    }
+}
+
+/// What an exhibit offers, as far as the menu asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Languages to choose from.
+    pub languages: usize,
+    /// Tours to choose from.
+    pub tours: usize,
+    /// A tour is under way.
+    pub is_touring: bool,
 }
 
 /// An item in the menu's plane.
@@ -67,18 +107,18 @@ pub struct Tile {
     /// Its middle from the menu's, right and up, metres on a wrist; elsewhere times
     /// [`super::Anchor::scale`].
     pub center_m: Vec2,
-    /// Its side, metres.
-    pub side_m: f32,
+    /// Width and height, metres; likewise.
+    pub size_m: Vec2,
 }
 
-/// Side of a tile on the wrist, metres: 4.5 cm at 40 cm are 6 degrees, several times the
+/// Side of a pictured tile on the wrist, metres: 4.5 cm at 40 cm are 6 degrees, several times the
 /// tremor of a pointing hand.
 const SIDE_M: f32 = 0.045;
 const GAP_M: f32 = 0.008;
 /// Tiles beside each other.
 const COLUMNS: usize = 4;
-/// More languages than fit are not shown.
-const MOST_LANGUAGES: usize = 15;
+/// Names to a leaf, two beside each other: three rows and the row that turns leaves.
+pub(super) const NAMES_A_LEAF: usize = 6;
 /// How much larger the menu is when it stands 1.2 m away in front.
 const FLOOR_SCALE: f32 = 3.0;
 
@@ -89,21 +129,29 @@ impl Page {
     }
 
     /// In reading order.
-    pub fn items(self, languages: usize) -> Vec<Item> {
+    pub fn items(self, offer: Offer) -> Vec<Item> {
         match self {
             Self::Main => {
                 let mut items = vec![Item::Home, Item::Recenter, Item::Lamp, Item::Comfort];
                 // One language is no choice.
-                if languages > 1 {
+                if offer.languages > 1 {
                     items.push(Item::Languages);
+                }
+                if offer.tours > 0 || offer.is_touring {
+                    items.push(Item::Tour);
                 }
                 items.extend([Item::Learn, Item::Leave]);
                 items
             }
-            Self::Languages => (0..languages.min(MOST_LANGUAGES))
-                .map(Item::Language)
-                .chain([Item::Back])
-                .collect(),
+            Self::Languages(leaf) => names(leaf, offer.languages, Item::Language),
+            Self::Tour(_) if offer.is_touring => vec![
+                Item::StepBack,
+                Item::Hold,
+                Item::StepOn,
+                Item::EndTour,
+                Item::Back,
+            ],
+            Self::Tour(leaf) => names(leaf, offer.tours, Item::BeginTour),
             Self::Comfort => vec![
                 Item::Movement,
                 Item::Turning,
@@ -113,32 +161,70 @@ impl Page {
                 Item::Height,
                 Item::DominantHand,
                 Item::Dwell,
+                Item::DwellTime,
                 Item::Captions,
+                Item::Volume,
                 Item::Back,
             ],
             Self::Leaving => vec![Item::ReallyLeave, Item::Back],
         }
     }
 
-    /// The items in rows, centered, without overlap.
-    pub fn tiles(self, languages: usize) -> Vec<Tile> {
-        let items = self.items(languages);
-        let rows = items.len().div_ceil(COLUMNS);
-        let pitch_m = SIDE_M + GAP_M;
-        let mut tiles = Vec::with_capacity(items.len());
-        for (row, chunk) in items.chunks(COLUMNS).enumerate() {
-            for (column, item) in chunk.iter().enumerate() {
-                let right = column as f32 - (chunk.len() - 1) as f32 / 2.0;
-                let up = (rows - 1) as f32 / 2.0 - row as f32;
+    /// The items in rows, centered, without overlap: names two in a row, pictures four.
+    pub fn tiles(self, offer: Offer) -> Vec<Tile> {
+        let items = self.items(offer);
+        let (named, pictured): (Vec<Item>, Vec<Item>) =
+            items.into_iter().partition(|item| item.is_named());
+        let wide = Vec2::new(2.0 * SIDE_M + GAP_M, SIDE_M);
+        let rows: Vec<(Vec<Item>, Vec2)> = named
+            .chunks(COLUMNS / 2)
+            .map(|row| (row.to_vec(), wide))
+            .chain(
+                pictured
+                    .chunks(COLUMNS)
+                    .map(|row| (row.to_vec(), Vec2::splat(SIDE_M))),
+            )
+            .collect();
+        let mut tiles = Vec::new();
+        for (row, (items, size_m)) in rows.iter().enumerate() {
+            for (column, item) in items.iter().enumerate() {
+                let right = column as f32 - (items.len() - 1) as f32 / 2.0;
+                let up = (rows.len() - 1) as f32 / 2.0 - row as f32;
                 tiles.push(Tile {
                     item: *item,
-                    center_m: Vec2::new(right, up) * pitch_m,
-                    side_m: SIDE_M,
+                    center_m: Vec2::new(right, up) * (*size_m + GAP_M),
+                    size_m: *size_m,
                 });
             }
         }
         tiles
     }
+
+    /// The page with another leaf in front.
+    pub(super) fn turned(self, offer: Offer, by: isize) -> Self {
+        let turn = |leaf: usize, count: usize| {
+            let leaves = count.div_ceil(NAMES_A_LEAF).max(1);
+            (leaf.min(leaves - 1) as isize + by).rem_euclid(leaves as isize) as usize
+        };
+        match self {
+            Self::Languages(leaf) => Self::Languages(turn(leaf, offer.languages)),
+            Self::Tour(leaf) => Self::Tour(turn(leaf, offer.tours)),
+            Self::Main | Self::Comfort | Self::Leaving => self,
+        }
+    }
+}
+
+/// A leaf of names, and what turns it where there are several.
+fn names(leaf: usize, count: usize, item: fn(usize) -> Item) -> Vec<Item> {
+    let leaves = count.div_ceil(NAMES_A_LEAF).max(1);
+    let first = leaf.min(leaves - 1) * NAMES_A_LEAF;
+    let mut items: Vec<Item> = (first..count.min(first + NAMES_A_LEAF)).map(item).collect();
+    if leaves > 1 {
+        items.extend([Item::LeafBefore, Item::Back, Item::LeafAfter]);
+    } else {
+        items.push(Item::Back);
+    }
+    items
 }
 
 impl super::Anchor {

@@ -4,10 +4,14 @@ use super::*;
 use crate::visit::dice::Dice;
 use bevy::math::Vec3;
 
-const LANGUAGES: usize = 3;
+const OFFER: Offer = Offer {
+    languages: 3,
+    tours: 2,
+    is_touring: false,
+};
 
 fn press(menu: &mut Menu, item: Item) -> Option<MenuEffect> {
-    menu.press(item, &ComfortSettings::default(), LANGUAGES)
+    menu.press(item, &ComfortSettings::default(), OFFER)
 }
 
 #[test]
@@ -61,6 +65,11 @@ fn presses_do_what_their_pictures_say() {
         (
             &[Item::Languages, Item::Language(2)],
             MenuEffect::Speak(2),
+            true,
+        ),
+        (
+            &[Item::Tour, Item::BeginTour(1)],
+            MenuEffect::BeginTour(1),
             false,
         ),
         (
@@ -118,12 +127,14 @@ fn each_choice_goes_round() {
         (Item::Posture, 3),
         (Item::DominantHand, 2),
         (Item::Dwell, 3),
+        (Item::DwellTime, 4),
         (Item::Captions, 4),
+        (Item::Volume, 4),
     ] {
         let start = ComfortSettings::default();
         let mut settings = start;
         for round in 1..=rounds {
-            let Some(MenuEffect::Apply(next)) = menu.press(item, &settings, LANGUAGES) else {
+            let Some(MenuEffect::Apply(next)) = menu.press(item, &settings, OFFER) else {
                 panic!("{item:?} changes a setting");
             };
             assert_ne!(next, settings, "{item:?} changes something");
@@ -137,26 +148,135 @@ fn each_choice_goes_round() {
     }
 }
 
+fn pages() -> [Page; 7] {
+    [
+        Page::Main,
+        Page::Languages(0),
+        Page::Languages(6),
+        Page::Tour(0),
+        Page::Tour(1),
+        Page::Comfort,
+        Page::Leaving,
+    ]
+}
+
+fn offers() -> impl Iterator<Item = Offer> {
+    [0, 1, 3, 15, 40].into_iter().flat_map(|count| {
+        [false, true].map(|is_touring| Offer {
+            languages: count,
+            tours: count / 2,
+            is_touring,
+        })
+    })
+}
+
 #[test]
 fn tiles_are_large_and_apart() {
-    for page in [Page::Main, Page::Languages, Page::Comfort, Page::Leaving] {
-        for languages in [0, 1, 3, 15, 40] {
-            let tiles = page.tiles(languages);
+    for page in pages() {
+        for offer in offers() {
+            let tiles = page.tiles(offer);
             assert_eq!(
                 tiles.len(),
-                page.items(languages).len(),
+                page.items(offer).len(),
                 "{page:?}: all are drawn"
             );
             assert!(tiles.len() <= 16, "{page:?}: no more than four rows");
             for (i, a) in tiles.iter().enumerate() {
-                assert!(a.side_m >= 0.04, "{page:?}: large enough for a finger");
+                assert!(
+                    a.size_m.min_element() >= 0.04,
+                    "{page:?}: large enough for a finger"
+                );
                 for b in &tiles[i + 1..] {
-                    let apart = (a.center_m - b.center_m).abs().max_element();
-                    assert!(apart > a.side_m, "{page:?}: {:?} and {:?}", a.item, b.item);
+                    let apart = (a.center_m - b.center_m).abs() - (a.size_m + b.size_m) * 0.5;
+                    assert!(
+                        apart.max_element() > 0.0,
+                        "{page:?}: {:?} and {:?}",
+                        a.item,
+                        b.item
+                    );
                 }
             }
         }
     }
+}
+
+#[test]
+fn every_language_is_found_by_turning_leaves() {
+    for languages in [2, 6, 7, 12, 30] {
+        let offer = Offer { languages, ..OFFER };
+        let settings = ComfortSettings::default();
+        let mut menu = Menu::default();
+        menu.open_in_front();
+        menu.press(Item::Languages, &settings, offer);
+        let mut seen = Vec::new();
+        for _ in 0..languages.div_ceil(6) {
+            let tiles = menu.tiles(offer);
+            seen.extend(tiles.into_iter().filter_map(|tile| match tile.item {
+                Item::Language(index) => Some(index),
+                _ => None,
+            }));
+            menu.press(Item::LeafAfter, &settings, offer);
+        }
+        assert_eq!(
+            seen,
+            (0..languages).collect::<Vec<_>>(),
+            "each of {languages} languages has a tile of its own"
+        );
+        let (page, _) = menu.open().expect("turning leaves closes nothing");
+        assert_eq!(page, Page::Languages(0), "and round again");
+        menu.press(Item::LeafBefore, &settings, offer);
+        let last = languages.div_ceil(6) - 1;
+        let (page, _) = menu.open().expect("turning leaves closes nothing");
+        assert_eq!(
+            page,
+            Page::Languages(last),
+            "back from the first is the last"
+        );
+    }
+}
+
+#[test]
+fn a_tour_is_held_and_left_from_the_wrist() {
+    let touring = Offer {
+        is_touring: true,
+        ..OFFER
+    };
+    let settings = ComfortSettings::default();
+    let mut menu = Menu::default();
+    menu.toggle(Hand::Left, true);
+    menu.press(Item::Tour, &settings, touring);
+    for (item, wish, stays_open) in [
+        (Item::Hold, TourWish::Hold, true),
+        (Item::StepBack, TourWish::Back, true),
+        (Item::StepOn, TourWish::Next, true),
+        (Item::EndTour, TourWish::Leave, false),
+    ] {
+        assert_eq!(
+            menu.press(item, &settings, touring),
+            Some(MenuEffect::Tour(wish)),
+            "{item:?}"
+        );
+        assert_eq!(menu.open().is_some(), stays_open, "after {item:?}");
+    }
+    // A tour that ended by itself leaves the choice of tours.
+    menu.toggle(Hand::Left, true);
+    menu.press(Item::Tour, &settings, touring);
+    assert!(
+        menu.tiles(OFFER)
+            .iter()
+            .any(|tile| tile.item == Item::BeginTour(0)),
+        "tours are to be chosen again"
+    );
+    assert_eq!(
+        menu.press(Item::EndTour, &settings, OFFER),
+        None,
+        "no tour, nothing to leave"
+    );
+    let none = Offer::default();
+    assert!(
+        !Page::Main.items(none).contains(&Item::Tour),
+        "an exhibit without tours offers none"
+    );
 }
 
 #[test]
@@ -193,9 +313,8 @@ fn a_glance_at_the_wrist_opens_once() {
 fn random_presses_are_survived() {
     let mut dice = Dice::new(21);
     let mut menu = Menu::default();
-    let all: Vec<Item> = [Page::Main, Page::Languages, Page::Comfort, Page::Leaving]
-        .into_iter()
-        .flat_map(|page| page.items(5))
+    let all: Vec<Item> = offers()
+        .flat_map(|offer| pages().into_iter().flat_map(move |page| page.items(offer)))
         .collect();
     let mut settings = ComfortSettings::default();
     for _ in 0..20_000 {
@@ -207,7 +326,12 @@ fn random_presses_are_survived() {
             1 => menu.hands_changed(dice.below(2) == 0, dice.below(2) == 0),
             _ => {
                 let item = all[dice.below(all.len() as u64) as usize];
-                let effect = menu.press(item, &settings, dice.below(6) as usize);
+                let offer = Offer {
+                    languages: dice.below(20) as usize,
+                    tours: dice.below(9) as usize,
+                    is_touring: dice.below(2) == 0,
+                };
+                let effect = menu.press(item, &settings, offer);
                 if let Some(MenuEffect::Apply(next)) = effect {
                     assert_eq!(next, next.sanitized(), "settings stay sane");
                     settings = next;

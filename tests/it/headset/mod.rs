@@ -4,6 +4,7 @@
 //! a time: the visitor's driver listens on one address.
 
 pub(crate) mod compare;
+mod hands;
 mod life;
 mod remote;
 mod runtime;

@@ -37,6 +37,10 @@ pub(super) struct Hand {
     pub(super) trigger: f32,
     pub(super) stick: [f32; 2],
     pub(super) is_menu_pressed: bool,
+    /// Its joints are tracked.
+    pub(super) has_joints: bool,
+    /// How far thumb, index, middle, ring and little finger are bent, 0 to 1.
+    pub(super) curls: [f32; 5],
 }
 
 /// What the visitor does.
@@ -62,6 +66,8 @@ impl Default for Doing {
             trigger: 0.0,
             stick: [0.0; 2],
             is_menu_pressed: false,
+            has_joints: false,
+            curls: [0.0; 5],
         };
         Self {
             head: [0.0, 1.6, 0.0],
@@ -166,15 +172,25 @@ fn packet(doing: &Doing, tick: u32) -> Vec<u8> {
     for hand in &doing.hands {
         put(&mut bytes, &quaternion(hand.yaw, hand.pitch));
         put(&mut bytes, &hand.position);
-        // Velocities and curls.
-        put(&mut bytes, &[0.0; 11]);
+        // Velocities, moving and turning.
+        put(&mut bytes, &[0.0; 6]);
+        put(&mut bytes, &hand.curls);
         put(&mut bytes, &[hand.trigger, 0.0, 0.0]);
         put(&mut bytes, &hand.stick);
         put(&mut bytes, &[0.0; 3]);
         let flag = u8::from;
         let pressed = flag(hand.trigger > 0.5);
         let seen = flag(hand.is_seen);
-        bytes.extend([0, seen, 0, 0, 0, 0, flag(hand.is_menu_pressed), 0]);
+        bytes.extend([
+            flag(hand.has_joints),
+            seen,
+            0,
+            0,
+            0,
+            0,
+            flag(hand.is_menu_pressed),
+            0,
+        ]);
         bytes.extend([pressed, 0, 0, 0, 0, 0, 0, 0]);
     }
     assert_eq!(bytes.len(), 376, "the driver reads packets of this length");

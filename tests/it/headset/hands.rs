@@ -1,0 +1,225 @@
+//! What hands do in a headset: the menu by one hand, languages, a tour, comfort; joints.
+
+use super::runtime::Rig;
+use super::{aim, alone, distance, number, vector, visiting};
+use serde_json::Value;
+
+const RIGHT: usize = 1;
+
+/// Turns a hand until its own ray goes to a point; where a controller's ray begins is the
+/// runtime's business.
+fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
+    for _ in 0..4 {
+        let state = rig.pass(0.25);
+        let ray = &state["hands"][side]["ray"];
+        let (from, way) = (vector(&ray[0]), vector(&ray[1]));
+        let wanted = aim(from, target);
+        let is = aim([0.0; 3], way);
+        rig.act(|doing| {
+            let hand = &mut doing.hands[side];
+            hand.yaw += wanted.0 - is.0;
+            hand.pitch += wanted.1 - is.1;
+        });
+    }
+    rig.pass(0.25);
+}
+
+fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
+    let tiles = state["visit"]["tiles"].as_array()?;
+    let tile = tiles.iter().find(|tile| tile["item"] == item)?;
+    Some(vector(&tile["at"]))
+}
+
+/// Points at a tile of the menu and pulls the trigger.
+fn press_tile(rig: &Rig, side: usize, item: &str) {
+    let state = rig.wait(&format!("{item} is offered"), 10.0, |state| {
+        place_of(state, item).is_some()
+    });
+    let at = place_of(&state, item).expect("it was just seen");
+    point_at(rig, side, at);
+    rig.wait(&format!("{item} is meant"), 10.0, |state| {
+        state["visit"]["meant"]
+            .as_str()
+            .is_some_and(|meant| meant == format!("Tile({item})"))
+    });
+    super::press(rig, side);
+    rig.pass(0.3);
+}
+
+/// Opens the menu in front, with one hand.
+fn open_menu(rig: &Rig) {
+    rig.act(|doing| {
+        doing.hands[RIGHT].is_seen = true;
+        (doing.yaw, doing.pitch) = (0.0, 0.0);
+    });
+    rig.pass(0.5);
+    for is_pressed in [true, false] {
+        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = is_pressed);
+        rig.pass(0.5);
+    }
+    rig.wait("the menu is open", 10.0, |state| {
+        state["visit"]["menu"].is_string()
+    });
+}
+
+#[test]
+fn one_hand_finds_everything_in_the_menu() {
+    let _alone = alone();
+    let Some(rig) = visiting("menu", &[]) else {
+        return;
+    };
+    languages_are_chosen(&rig);
+    comfort_is_chosen(&rig);
+    tours_are_led_from_the_wrist(&rig);
+}
+
+fn languages_are_chosen(rig: &Rig) {
+    open_menu(rig);
+    rig.picture("menu-main");
+    press_tile(rig, RIGHT, "Languages");
+    let state = rig.pass(0.5);
+    for index in 0..3 {
+        assert!(
+            place_of(&state, &format!("Language({index})")).is_some(),
+            "each of the sample's languages has a tile: {state}"
+        );
+    }
+    assert_eq!(state["visit"]["language"], "en", "it was opened in English");
+    rig.picture("menu-languages");
+    press_tile(rig, RIGHT, "Language(1)");
+    rig.wait("Chinese is spoken", 10.0, |state| {
+        state["visit"]["language"] == "zh-Hans"
+    });
+    rig.picture("menu-chinese");
+    press_tile(rig, RIGHT, "Language(2)");
+    rig.wait("French is spoken", 10.0, |state| {
+        state["visit"]["language"] == "fr"
+    });
+    press_tile(rig, RIGHT, "Back");
+    rig.wait("back is back", 10.0, |state| {
+        state["visit"]["menu"] == "Main"
+    });
+}
+
+fn comfort_is_chosen(rig: &Rig) {
+    press_tile(rig, RIGHT, "Comfort");
+    rig.pass(0.5);
+    rig.picture("menu-comfort");
+    let before = rig.pass(0.2);
+    for (item, setting) in [
+        ("Movement", "movement"),
+        ("Turning", "turning"),
+        ("TurnAngle", "turn_angle_deg"),
+        ("Vignette", "vignette"),
+        ("Posture", "posture"),
+        ("DominantHand", "dominant_hand"),
+        ("Dwell", "dwell"),
+        ("DwellTime", "dwell_secs"),
+        ("Captions", "caption_scale"),
+        ("Volume", "volume"),
+    ] {
+        let old = before["visit"]["comfort"][setting].clone();
+        press_tile(rig, RIGHT, item);
+        rig.wait(&format!("{item} changes {setting}"), 10.0, |state| {
+            state["visit"]["comfort"][setting] != old
+        });
+    }
+    rig.picture("menu-comfort-changed");
+    // Seated, then raised: the eye comes to a standing height after one calibration.
+    rig.act(|doing| doing.head[1] = 1.1);
+    rig.pass(0.5);
+    press_tile(rig, RIGHT, "Height");
+    press_tile(rig, RIGHT, "Posture");
+    let state = rig.wait("the seated are raised", 10.0, |state| {
+        state["visit"]["comfort"]["posture"] == "raised"
+    });
+    let eye_m = number(&state["head"][1]) - number(&state["feet"][1]);
+    assert!(
+        (eye_m - 1.62).abs() < 0.05,
+        "a seated visitor sees from a standing height: {eye_m} m"
+    );
+    rig.act(|doing| doing.head[1] = 1.6);
+    press_tile(rig, RIGHT, "Posture");
+    press_tile(rig, RIGHT, "Movement");
+    press_tile(rig, RIGHT, "Back");
+}
+
+fn tours_are_led_from_the_wrist(rig: &Rig) {
+    press_tile(rig, RIGHT, "Tour");
+    rig.pass(0.5);
+    rig.picture("menu-tours");
+    press_tile(rig, RIGHT, "BeginTour(0)");
+    rig.wait("the tour begins", 20.0, |state| {
+        state["visit"]["tour"].is_string() && number(&state["darkness"]) < 0.01
+    });
+    rig.pass(1.0);
+    open_menu(rig);
+    press_tile(rig, RIGHT, "Tour");
+    rig.pass(0.5);
+    rig.picture("menu-tour");
+    press_tile(rig, RIGHT, "Hold");
+    rig.wait("the tour is held", 10.0, |state| {
+        state["visit"]["is_held"] == true
+    });
+    press_tile(rig, RIGHT, "Hold");
+    rig.wait("it goes on", 10.0, |state| {
+        state["visit"]["is_held"] == false
+    });
+    let before = vector(&rig.pass(0.2)["feet"]);
+    press_tile(rig, RIGHT, "StepOn");
+    rig.wait("the next step is elsewhere", 20.0, |state| {
+        distance(vector(&state["feet"]), before) > 0.5 && number(&state["darkness"]) < 0.01
+    });
+    // The menu was left behind: it opens anew.
+    if rig.pass(0.5)["visit"]["menu"].is_string() {
+        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = true);
+        rig.pass(0.5);
+        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = false);
+        rig.pass(0.5);
+    }
+    open_menu(rig);
+    press_tile(rig, RIGHT, "Tour");
+    press_tile(rig, RIGHT, "EndTour");
+    rig.wait("the tour is left", 10.0, |state| {
+        state["visit"]["tour"].is_null() && state["visit"]["menu"].is_null()
+    });
+}
+
+#[test]
+fn bare_hands_are_seen_and_point() {
+    let _alone = alone();
+    let Some(rig) = visiting("bare-hands", &[]) else {
+        return;
+    };
+    rig.act(|doing| {
+        for (side, hand) in doing.hands.iter_mut().enumerate() {
+            hand.has_joints = true;
+            hand.position = [if side == 0 { -0.16 } else { 0.16 }, 1.42, -0.42];
+            hand.pitch = 0.5;
+        }
+    });
+    let state = rig.wait("both hands' joints are known", 10.0, |state| {
+        state["hands"][0]["joints"] == true && state["hands"][1]["joints"] == true
+    });
+    assert!(
+        state["hands"][1]["seen"] == true,
+        "a hand without a controller points: {state}"
+    );
+    rig.pass(0.5);
+    rig.picture("hands-open");
+    rig.act(|doing| {
+        for hand in &mut doing.hands {
+            hand.curls = [0.2, 0.0, 0.8, 0.9, 0.9];
+        }
+    });
+    rig.pass(0.5);
+    rig.picture("hands-pointing");
+    rig.act(|doing| {
+        for hand in &mut doing.hands {
+            hand.is_seen = true;
+            hand.curls = [0.6; 5];
+        }
+    });
+    rig.pass(0.5);
+    rig.picture("hands-with-controllers");
+}
