@@ -213,6 +213,9 @@ impl Skin {
         let wrist = &joints.0[joint::WRIST];
         let back = joints.0[joint::PALM].rotation * Vec3::Y;
         let across_wrist = (place(21) - place(6)).normalize_or(Vec3::X);
+        // Round the other way for the other hand: its surface faces outwards too.
+        let along = place(12) - wrist.position;
+        let sense = -across_wrist.cross(back).dot(along).signum();
         let wrist_half = wrist.radius_m.clamp(0.018, 0.028);
         // Index, middle, ring and little finger: wrist, root, knuckle, and beyond.
         let columns: Vec<[Vec3; 4]> = [(6, 7, 8), (11, 12, 13), (16, 17, 18), (21, 22, 23)]
@@ -246,7 +249,8 @@ impl Skin {
                 .collect();
             let thick = 0.0135 - 0.0022 * (along - 1.0).clamp(0.0, 2.0);
             for step in 0..AROUND_PALM {
-                let (sin, cos) = ops::sin_cos(step as f32 / AROUND_PALM as f32 * TAU);
+                let turn = step as f32 / AROUND_PALM as f32 * TAU;
+                let (sin, cos) = ops::sin_cos(turn * sense);
                 // Nearly a rounded rectangle: fuller than an ellipse.
                 let (wide, high) = (fuller(cos), fuller(sin));
                 let across = (wide + 1.0) * 1.5;

@@ -8,7 +8,7 @@ const RIGHT: usize = 1;
 
 /// Turns a hand until its own ray goes to a point; where a controller's ray begins is the
 /// runtime's business.
-fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
+pub(super) fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
     for _ in 0..4 {
         let state = rig.pass(0.25);
         let ray = &state["hands"][side]["ray"];
@@ -31,7 +31,7 @@ fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
 }
 
 /// Points at a tile of the menu and pulls the trigger.
-fn press_tile(rig: &Rig, side: usize, item: &str) {
+pub(super) fn press_tile(rig: &Rig, side: usize, item: &str) {
     let state = rig.wait(&format!("{item} is offered"), 10.0, |state| {
         place_of(state, item).is_some()
     });
@@ -47,7 +47,7 @@ fn press_tile(rig: &Rig, side: usize, item: &str) {
 }
 
 /// Opens the menu in front, with one hand.
-fn open_menu(rig: &Rig) {
+pub(super) fn open_menu(rig: &Rig) {
     rig.act(|doing| {
         doing.hands[RIGHT].is_seen = true;
         (doing.yaw, doing.pitch) = (0.0, 0.0);

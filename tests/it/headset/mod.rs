@@ -4,6 +4,9 @@
 //! a time: the visitor's driver listens on one address.
 
 pub(crate) mod compare;
+mod gallery;
+mod hands;
+mod life;
 mod hands;
 mod life;
 mod remote;
