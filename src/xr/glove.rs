@@ -32,8 +32,8 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Linear RGB of the clay where the light falls, where it does not, and of its warm edge.
-const LIT: Vec3 = Vec3::new(0.36, 0.215, 0.125);
-const SHADE: Vec3 = Vec3::new(0.055, 0.032, 0.020);
+const LIT: Vec3 = Vec3::new(0.27, 0.150, 0.082);
+const SHADE: Vec3 = Vec3::new(0.030, 0.017, 0.011);
 const EDGE: Vec3 = Vec3::new(0.62, 0.36, 0.13);
 const GOLD: LinearRgba = LinearRgba::new(0.72, 0.45, 0.14, 1.0);
 
@@ -154,7 +154,9 @@ struct Skin {
 impl Skin {
     fn over(joints: &HandJoints, head: Vec3) -> Self {
         let mut skin = Self::default();
-        for bones in joint::FINGERS {
+        let [_, fingers @ ..] = joint::FINGERS;
+        skin.finger(joints, &[joint::WRIST, 2, 3, 4, 5]);
+        for bones in fingers {
             skin.finger(joints, bones);
         }
         skin.palm(joints);
@@ -165,7 +167,11 @@ impl Skin {
     /// A tube along the bones, round at the tip.
     fn finger(&mut self, joints: &HandJoints, bones: &[usize]) {
         let at = |index: usize| joints.0[bones[index.min(bones.len() - 1)]].position;
-        let thick = |index: usize| skin_m(joints.0[bones[index.min(bones.len() - 1)]].radius_m);
+        // What begins at the wrist is the ball of the thumb.
+        let thick = |index: usize| match bones[index.min(bones.len() - 1)] {
+            joint::WRIST => THICK_M,
+            own => skin_m(joints.0[own].radius_m),
+        };
         // The palm's side is the same for every finger: no tube is twisted.
         let side = joints.0[joint::PALM].rotation * Vec3::X;
         let mut rings = Vec::new();

@@ -30,8 +30,8 @@ const MEANT: f32 = 1.9;
 /// A name is laid out this much larger than it is on a wrist, and shrunk: letters at arm's
 /// length need more texels than a board's usual.
 const BOARD_SCALE: f32 = 3.0;
-/// Letters of a name, pixels of its board: 4.3 mm high capitals at 40 cm, 0.6 degrees.
-const LETTERS_PX: f32 = 38.0;
+/// Letters of a short name, pixels of its board: capitals of 1.2 cm at 1.1 m, 0.6 degrees.
+const LETTERS_PX: f32 = 72.0;
 /// The ground and pen of the pictures.
 const GROUND: Color = Color::srgba_u8(26, 21, 16, 245);
 const INK: Color = Color::srgb_u8(232, 196, 128);
@@ -203,7 +203,7 @@ fn fitting_px(name: &str) -> f32 {
     let ems: f32 = name.chars().map(width).sum();
     // Beyond 20 ems it goes on in a second line.
     let ems = if ems > 16.0 { ems * 0.55 } else { ems };
-    (350.0 / ems.max(1.0)).clamp(20.0, LETTERS_PX * 1.25)
+    (350.0 / ems.max(1.0)).clamp(26.0, LETTERS_PX)
 }
 
 fn place_of(menu: &HandMenu, mark: &TileMark) -> Transform {

@@ -9,8 +9,8 @@ const RIGHT: usize = 1;
 /// Turns a hand until its own ray goes to a point; where a controller's ray begins is the
 /// runtime's business.
 pub(super) fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
-    for _ in 0..4 {
-        let state = rig.pass(0.25);
+    for _ in 0..5 {
+        let state = settle(rig);
         let ray = &state["hands"][side]["ray"];
         let (from, way) = (vector(&ray[0]), vector(&ray[1]));
         let wanted = aim(from, target);
@@ -21,7 +21,15 @@ pub(super) fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
             hand.pitch += wanted.1 - is.1;
         });
     }
-    rig.pass(0.25);
+    settle(rig);
+}
+
+/// Lets some frames pass: a steady ray comes after the hand, and a slow machine has few frames.
+fn settle(rig: &Rig) -> Value {
+    let shown = |state: &Value| state["shown"].as_u64().unwrap_or_default();
+    let began = rig.state().unwrap_or_default();
+    rig.pass(0.2);
+    rig.wait("frames are shown", 20.0, |state| shown(state) >= shown(&began) + 4)
 }
 
 fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
