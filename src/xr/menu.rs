@@ -21,6 +21,7 @@ use crate::{
         comfort::Hand,
         menu::{Anchor, Menu, MenuEffect, Offer, TourWish, WristGlance},
         point::Shape,
+        rig::TrackedPose,
         session::{Action, Effect, Input, Phase},
         teleport::Landing,
     },
@@ -44,6 +45,8 @@ const OVER_HAND_M: f32 = 0.13;
 /// A menu in front is this far away, and this far below the eyes, metres.
 const FRONT_M: f32 = 1.1;
 const BELOW_EYES_M: f32 = 0.35;
+/// One that is farther from the head was left behind by a jump, metres.
+const LEFT_BEHIND_M: f32 = 2.2;
 /// See the module's documentation.
 #[derive(Resource, Debug, Default)]
 pub(super) struct HandMenu {
@@ -160,10 +163,15 @@ fn open_and_close(
         let scale = menu.menu.open().map_or(1.0, |(_, anchor)| anchor.scale());
         menu.scale = scale;
         // In front: it stays where it opened.
-        let ahead = Quat::from_rotation_y(head.yaw_rad()) * Vec3::NEG_Z;
-        let at = head.position + ahead * FRONT_M - Vec3::Y * BELOW_EYES_M;
-        menu.place = Transform::from_translation(at).looking_to(at - head.position, Vec3::Y);
+        menu.place = before(&head);
     }
+}
+
+/// In front of a head, a little below.
+fn before(head: &TrackedPose) -> Transform {
+    let ahead = Quat::from_rotation_y(head.yaw_rad()) * Vec3::NEG_Z;
+    let at = head.position + ahead * FRONT_M - Vec3::Y * BELOW_EYES_M;
+    Transform::from_translation(at).looking_to(at - head.position, Vec3::Y)
 }
 
 fn place_menu(mut menu: ResMut<HandMenu>, hands: Res<Hands>, body: Res<Body>) {
@@ -171,7 +179,14 @@ fn place_menu(mut menu: ResMut<HandMenu>, hands: Res<Hands>, body: Res<Body>) {
         return;
     };
     menu.scale = anchor.scale();
-    let (Anchor::Wrist(hand), Some(head)) = (anchor, body.head_in_world()) else {
+    let Some(head) = body.head_in_world() else {
+        return;
+    };
+    let Anchor::Wrist(hand) = anchor else {
+        // A tour that leads on takes the menu along.
+        if menu.place.translation.distance(head.position) > LEFT_BEHIND_M {
+            menu.place = before(&head);
+        }
         return;
     };
     if let Some(grip) = hands.hand(hand).grip {
