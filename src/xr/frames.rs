@@ -382,7 +382,12 @@ fn hand_over(
     }
     if let (Ok(true), Some(frame)) = (&outcome, &shared.frame) {
         shared.times = Some(FrameTimes {
-            cpu_ms: (frame.began.elapsed() - frame.waited).as_secs_f32() * 1e3,
+            cpu_ms: frame
+                .began
+                .elapsed()
+                .saturating_sub(frame.waited)
+                .as_secs_f32()
+                * 1e3,
             gpu_ms,
             period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
             missed: frame.missed,

@@ -29,7 +29,9 @@ fn settle(rig: &Rig) -> Value {
     let shown = |state: &Value| state["shown"].as_u64().unwrap_or_default();
     let began = rig.state().unwrap_or_default();
     rig.pass(0.2);
-    rig.wait("frames are shown", 20.0, |state| shown(state) >= shown(&began) + 4)
+    rig.wait("frames are shown", 20.0, |state| {
+        shown(state) >= shown(&began) + 4
+    })
 }
 
 fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {

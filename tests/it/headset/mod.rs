@@ -7,8 +7,6 @@ pub(crate) mod compare;
 mod gallery;
 mod hands;
 mod life;
-mod hands;
-mod life;
 mod remote;
 mod runtime;
 
