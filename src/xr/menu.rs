@@ -263,16 +263,13 @@ fn press_tile(
                 }
             }
             MenuEffect::Tour(wish) => {
-                if let Some(telling) = &mut telling {
-                    let input = match wish {
-                        TourWish::Hold if telling.is_held() => tour::Input::Resume,
-                        TourWish::Hold => tour::Input::Pause,
-                        TourWish::Back => tour::Input::Back,
-                        TourWish::Next => tour::Input::Skip,
-                        TourWish::Leave => tour::Input::Leave,
-                    };
-                    telling.tell(StoryInput::Tour(input));
-                }
+                let wish = match wish {
+                    TourWish::Hold => Wish::GuidePause,
+                    TourWish::Back => Wish::GuideBack,
+                    TourWish::Next => Wish::GuideSkip,
+                    TourWish::Leave => Wish::LeaveTour,
+                };
+                wishes.write(Wished(wish));
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use super::{
     alone,
-    hands::{open_menu, point_at, press_tile},
+    hands::{open_menu, press_tile},
     is_visiting,
     remote::Doing,
     runtime::Rig,
@@ -115,30 +115,4 @@ fn pictures_to_look_at() {
     press_tile(&rig, RIGHT, "Tour");
     rig.pass(1.5);
     rig.picture("menu-touring");
-    // On to where the figure is pointed out, and away from it.
-    for _ in 0..12 {
-        let state = rig.pass(1.0);
-        if state["visit"]["is_led"] == true {
-            break;
-        }
-        if state["visit"]["menu"].is_null() {
-            open_menu(&rig);
-            press_tile(&rig, RIGHT, "Tour");
-        }
-        press_tile(&rig, RIGHT, "StepOn");
-        rig.pass(3.0);
-        rig.act(|doing| doing.yaw = 1.6);
-        rig.pass(1.0);
-        if rig.pass(0.5)["visit"]["is_led"] == true {
-            break;
-        }
-        rig.act(|doing| doing.yaw = 0.0);
-        rig.pass(0.5);
-    }
-    rig.pass(1.5);
-    rig.picture("led-away");
-    rig.act(|doing| doing.yaw = 0.0);
-    rig.pass(2.0);
-    rig.picture("led-found");
-    point_at(&rig, RIGHT, [0.0, 2.0, -3.8]);
 }

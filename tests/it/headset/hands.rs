@@ -8,7 +8,7 @@ const RIGHT: usize = 1;
 
 /// Turns a hand until its own ray goes to a point; where a controller's ray begins is the
 /// runtime's business.
-pub(super) fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
+fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
     for _ in 0..5 {
         let state = settle(rig);
         let ray = &state["hands"][side]["ray"];
