@@ -212,6 +212,11 @@ fn choose_quality(asked: Option<Quality>) -> impl Fn(&mut World) {
         } else {
             Quality::High
         });
+        if loading::is_cpu(world) {
+            // Its pictures take so long that a share of the textures in each would keep the
+            // walls away for minutes, and a copy of memory holds nothing up.
+            world.insert_resource(RenderAssetBytesPerFrame::new(usize::MAX));
+        }
         let stage = world.resource::<CurrentStage>().0.clone();
         world.insert_resource(quality);
         start_loading(world, &stage);

@@ -9,7 +9,7 @@ use crate::{
     render::{
         captions::font,
         loading::{CurrentStage, Loading, LoadingSystems},
-        page::{FAINT, GOLD, INK},
+        page::{FAINT, GOLD, GROUND, INK},
         warm::WarmUp,
     },
 };
@@ -152,6 +152,7 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
         ],
     ));
     let panel = Color::srgba(0.03, 0.026, 0.022, 0.82);
+    let (rows, words) = (Word::help_rows().count().div_ceil(2), &*words);
     commands.spawn((
         HelpPanel,
         Node {
@@ -164,7 +165,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
             border_radius: BorderRadius::all(px(10)),
             ..default()
         },
-        BackgroundColor(panel),
+        // Over a panel, if one is open: nothing of it may show through the letters.
+        BackgroundColor(GROUND.with_alpha(0.97)),
         Visibility::Hidden,
         GlobalZIndex(6),
         children![
@@ -176,16 +178,13 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
             ),
             (
                 Node {
-                    flex_direction: FlexDirection::Column,
-                    row_gap: px(5),
+                    column_gap: px(34),
                     ..default()
                 },
-                Children::spawn(SpawnIter(
-                    Word::help_rows()
-                        .map(|row| help_row(row, &words))
-                        .collect::<Vec<_>>()
-                        .into_iter(),
-                ))
+                children![
+                    help_column(Word::help_rows().take(rows), words),
+                    help_column(Word::help_rows().skip(rows), words),
+                ]
             ),
         ],
     ));
@@ -250,6 +249,19 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
     ));
 }
 
+/// Rows of the help below each other.
+fn help_column(rows: impl Iterator<Item = Word>, words: &Words) -> impl Bundle + use<> {
+    let rows: Vec<_> = rows.map(|row| help_row(row, words)).collect();
+    (
+        Node {
+            flex_direction: FlexDirection::Column,
+            row_gap: px(5),
+            ..default()
+        },
+        Children::spawn(SpawnIter(rows.into_iter())),
+    )
+}
+
 /// Keys and what they do, as two columns.
 fn help_row(row: Word, words: &Words) -> impl Bundle + use<> {
     (
@@ -267,7 +279,7 @@ fn help_row(row: Word, words: &Words) -> impl Bundle + use<> {
                 font(16.0),
                 TextColor(GOLD),
                 Node {
-                    width: px(170),
+                    width: px(180),
                     ..default()
                 },
             ),

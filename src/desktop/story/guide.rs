@@ -196,13 +196,21 @@ fn spawn_corner(commands: &mut Commands, state: &State, words: &Words) {
     }
 }
 
+/// A line on a ground of its own: the picture behind it may be bright.
 fn line(commands: &mut Commands, parent: Entity, text: &str, letters_px: f32, color: Color) {
     commands.spawn((
-        Text::new(text.to_owned()),
-        font(letters_px),
-        TextColor(color),
-        TextShadow::default(),
+        Node {
+            padding: UiRect::axes(px(letters_px * 0.75), px(letters_px * 0.35)),
+            border_radius: BorderRadius::all(px(letters_px * 0.4)),
+            ..default()
+        },
+        BackgroundColor(GROUND.with_alpha(0.72)),
         ChildOf(parent),
+        children![(
+            Text::new(text.to_owned()),
+            font(letters_px),
+            TextColor(color),
+        )],
     ));
 }
 

@@ -8,7 +8,7 @@ use crate::{
     },
     render::{
         captions::font,
-        page::{GOLD, INK},
+        page::{GOLD, GROUND, INK},
         warm::WarmUp,
     },
     tour::HotspotIndex,
@@ -90,8 +90,14 @@ fn spawn(mut commands: Commands, telling: Res<Telling>, markers: Query<(Entity, 
                     Text::default(),
                     font(17.0),
                     TextColor(INK),
-                    TextShadow::default(),
                     TextLayout::justify(Justify::Center),
+                    // The wall behind it may be bright.
+                    Node {
+                        padding: UiRect::axes(px(12), px(4)),
+                        border_radius: BorderRadius::all(px(8)),
+                        ..default()
+                    },
+                    BackgroundColor(GROUND.with_alpha(0.75)),
                 ),
             ],
         ));
