@@ -6,7 +6,7 @@ use bevy::math::{Vec2, ops};
 /// Texels of the longer side.
 const SIDE: u32 = 224;
 /// Strength of the fill, where the line's is 1.
-const FILL: f32 = 0.13;
+const FILL: f32 = 0.06;
 /// Room around the area for the line's outer half, as a share of its longer side.
 const MARGIN: f32 = 0.07;
 
