@@ -152,7 +152,9 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
         ],
     ));
     let panel = Color::srgba(0.03, 0.026, 0.022, 0.82);
-    let (rows, words) = (Word::help_rows().count().div_ceil(2), &*words);
+    let words = &*words;
+    let rows: Vec<Word> = Word::help_rows().collect();
+    let (left, right) = rows.split_at(rows.len().div_ceil(2));
     commands.spawn((
         HelpPanel,
         Node {
@@ -181,10 +183,7 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
                     column_gap: px(34),
                     ..default()
                 },
-                children![
-                    help_column(Word::help_rows().take(rows), words),
-                    help_column(Word::help_rows().skip(rows), words),
-                ]
+                children![help_column(left, words), help_column(right, words),]
             ),
         ],
     ));
@@ -250,8 +249,8 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
 }
 
 /// Rows of the help below each other.
-fn help_column(rows: impl Iterator<Item = Word>, words: &Words) -> impl Bundle + use<> {
-    let rows: Vec<_> = rows.map(|row| help_row(row, words)).collect();
+fn help_column(rows: &[Word], words: &Words) -> impl Bundle + use<> {
+    let rows: Vec<_> = rows.iter().map(|row| help_row(*row, words)).collect();
     (
         Node {
             flex_direction: FlexDirection::Column,
