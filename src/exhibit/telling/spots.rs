@@ -120,7 +120,7 @@ impl Telling {
         (0..self.staged.hotspots.len())
             .map(HotspotIndex::new)
             .filter_map(|spot| Some((spot, self.sight(spot, from, direction, rock)?)))
-            .filter(|(_, sight)| sight.miss_rad < help_rad)
+            .filter(|(_, sight)| sight.miss_rad <= help_rad)
             .min_by(|(_, a), (_, b)| a.off_rad.total_cmp(&b.off_rad))
     }
 }
