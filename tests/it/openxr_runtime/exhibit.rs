@@ -76,7 +76,9 @@ impl Exhibit {
         let child = self.child.as_mut()?;
         let status = child.try_wait().expect("a child can be looked at")?;
         self.child = None;
-        Some(status.code().unwrap_or(-1))
+        // A signal is none that it should end by: told as a negative number.
+        let signal = || std::os::unix::process::ExitStatusExt::signal(&status);
+        Some(status.code().unwrap_or_else(|| -signal().unwrap_or(1)))
     }
 
     /// Everything it said, all processes.

@@ -248,8 +248,14 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
         let mut played = Vec::new();
         for _ in 0..3 + dice.below(12) {
             let line = line(&mut dice, is_honest);
-            drop(runtime.send(&line));
+            let answer = runtime.send(&line);
             played.push(line);
+            assert!(
+                answer.is_ok() || exhibit.exit_code().is_some(),
+                "life {life} ({}): the runtime listens: {answer:?}\n{}",
+                played.join("; "),
+                last_lines(&exhibit.log())
+            );
             if dice.below(3) > 0 {
                 std::thread::sleep(Duration::from_millis(dice.below(12)));
             }
@@ -260,6 +266,25 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
             played.push(line.to_owned());
         }
         let what = format!("life {life} ({})", played.join("; "));
+        if is_last {
+            let began = now();
+            let mut code = None;
+            while code.is_none() {
+                assert!(
+                    began.elapsed().as_secs() < 40,
+                    "{what}: a lost instance ends the process"
+                );
+                code = exhibit.exit_code();
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            assert_eq!(
+                code,
+                Some(10),
+                "{what}: and asks for another:\n{}",
+                last_lines(&exhibit.log())
+            );
+            exhibit.start();
+        }
         recover(&mut exhibit, &runtime, &what, !is_honest);
         if exhibit.starts != starts {
             // Another process: another count.
@@ -274,6 +299,9 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
         }
         sizes.push(exhibit.size());
     }
+    // What the last life left behind has come to its end.
+    std::thread::sleep(Duration::from_secs(1));
+    recover(&mut exhibit, &runtime, "at last", true);
     let report = runtime.report().expect("the runtime reports");
     assert_eq!(
         report["living"]["sessions"], 1,
