@@ -45,14 +45,17 @@ need() {
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Rust 1.95 or newer: what the pinned Bevy needs. Debian's own is older.
+# Rust 1.95 or newer: what the pinned Bevy needs. Debian's own is older. Where there is none,
+# the version whose lints the sources are clean of.
 need_rust() {
+    local rust=1.95.0
     [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
     if ! command -v cargo >/dev/null; then
         has_candidate rustup || need_lists
         if has_candidate rustup; then
             need rustup
-            rustup default stable
+            rustup toolchain install "$rust" --profile minimal -c rustfmt -c clippy
+            rustup default "$rust"
         else
             # Debian 12 has no rustup: the installer of the Rust project itself.
             need curl
@@ -64,7 +67,8 @@ need_rust() {
             curl --proto '=https' --tlsv1.2 -sSfL -o "$installer" \
                 "https://static.rust-lang.org/rustup/dist/$(uname -m)-unknown-linux-gnu/rustup-init"
             chmod +x "$installer"
-            "$installer" -y --quiet --no-modify-path --profile minimal -c rustfmt -c clippy
+            "$installer" -y --quiet --no-modify-path --profile minimal \
+                --default-toolchain "$rust" -c rustfmt -c clippy
             rm -r "$folder"
             PATH="$HOME/.cargo/bin:$PATH"
         fi
