@@ -6,9 +6,11 @@ use super::glb::Part;
 use super::nets::Net;
 use super::seams;
 use super::shape::{
-    ANTE_EAST_M, BATTER, CAISSON_Y_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, NICHE_Y_M, WALL_HEIGHT_M,
+    ANTE_EAST_M, BATTER, BENCH_TOP_M, CAISSON_Y_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, NICHE_Y_M,
+    VAULT_FROM_M, VAULT_RADIUS_M, VAULT_SPRING_M, VAULT_Z_M, WALL_HEIGHT_M,
 };
 use bevy::math::{Vec2, Vec3};
+use core::f32::consts::FRAC_PI_2;
 use std::collections::BTreeMap;
 
 /// Where niche pictures are projected from.
@@ -97,6 +99,21 @@ impl Chart {
 enum Layout {
     Flat(Chart),
     Niche,
+    /// See [`vault_uv`]; the side of the picture that repeats, metres.
+    Vault(f32),
+}
+
+/// A picture that repeats after `side_m`, laid over the barrel vault of a side cell as paper
+/// would be: along the axis, and along the arc down to the floor.
+fn vault_uv(p: Vec3, side_m: f32) -> Vec2 {
+    let from_axis = p.z - VAULT_Z_M;
+    let rise = p.y - VAULT_SPRING_M;
+    let round = if rise > 0.0 {
+        bevy::math::ops::atan2(from_axis, rise) * VAULT_RADIUS_M
+    } else {
+        (FRAC_PI_2 * VAULT_RADIUS_M - rise).copysign(from_axis)
+    };
+    Vec2::new(p.x, round) / side_m
 }
 
 /// The niche's picture: a view from [`NICHE_EYE`] towards the west, as if wrapped on a ball,
@@ -279,12 +296,18 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
                 plaster,
             );
         }
-        return boxed(
-            if north { "cell_north" } else { "cell_south" },
-            "clay",
-            n,
-            plaster,
-        );
+        let node = if north { "cell_north" } else { "cell_south" };
+        // Ends, door and bench are flat; what is between them is one vault.
+        let is_flat = n.x.abs() > 0.75 || c.y < BENCH_TOP_M || c.x.abs() < VAULT_FROM_M;
+        return if is_flat {
+            boxed(node, "clay", n, plaster)
+        } else {
+            Sorted {
+                node,
+                material: "clay",
+                layout: Layout::Vault(plaster),
+            }
+        };
     }
     let on_altar = c.z < -1.64 && c.x.abs() < 2.12 && c.y < NICHE_Y_M + 0.06;
     if c.z < -half {
@@ -358,6 +381,7 @@ pub(crate) fn cut(net: &Net) -> Vec<Part> {
                 code(chart.right) * 64 + code(chart.down)
             }
             Layout::Niche => 0,
+            Layout::Vault(_) => 1,
         };
         let mut add = |i: u32| {
             *seen.entry((i, frame)).or_insert_with(|| {
@@ -365,6 +389,7 @@ pub(crate) fn cut(net: &Net) -> Vec<Part> {
                 let uv = match kind.layout {
                     Layout::Flat(chart) => chart.uv(p),
                     Layout::Niche => niche_uv(p),
+                    Layout::Vault(side_m) => vault_uv(p, side_m),
                 };
                 part.positions.push(p);
                 part.normals.push(n);

@@ -12,6 +12,7 @@ use super::glb::Part;
 use super::noise::{hash, sin_cos_turns, smoothstep, unit};
 use super::props::{Group, Lamp};
 use super::rays::Rays;
+use super::shape::soot;
 use bevy::math::{IVec3, Vec2, Vec3};
 use rayon::prelude::*;
 
@@ -368,6 +369,10 @@ pub(crate) fn bake(
             .map(|(i, (p, n))| {
                 let mut values = fine.mean(&cloud, &lit, *p, *n);
                 values[1] = adapted(values[1], p.z);
+                let kept = 1.0 - soot(*p);
+                for lit in &mut values[1..] {
+                    *lit *= kept;
+                }
                 let mut out = [0; 4];
                 for (c, (byte, value)) in out.iter_mut().zip(values).enumerate() {
                     // Rounding up or down by chance hides steps in the dark.

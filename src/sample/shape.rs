@@ -42,6 +42,17 @@ pub(crate) const NICHE_SPRING_M: f32 = 1.72;
 pub(crate) const NICHE_DEPTH_M: f32 = 1.35;
 /// Doors of the side cells: from and to in z, and height.
 pub(crate) const CELL_DOOR: (f32, f32, f32) = (1.45, 2.2, 1.78);
+/// The vault of a side cell: its axis runs along x at this z, springs at this height, and has
+/// this radius; inside it begins at this distance from the middle of the cave.
+pub(crate) const VAULT_Z_M: f32 = 1.72;
+/// See [`VAULT_Z_M`].
+pub(crate) const VAULT_SPRING_M: f32 = 1.15;
+/// See [`VAULT_Z_M`].
+pub(crate) const VAULT_RADIUS_M: f32 = 1.12;
+/// See [`VAULT_Z_M`].
+pub(crate) const VAULT_FROM_M: f32 = 3.75;
+/// Height of the benches in the cells.
+pub(crate) const BENCH_TOP_M: f32 = 0.36;
 /// Small wall niches for lamps: centre of the mouth and the direction into the rock.
 pub(crate) const LAMP_NICHES: [(Vec3, Vec3); 6] = [
     (Vec3::new(-0.86, 1.3, 4.4), Vec3::NEG_X),
@@ -184,10 +195,10 @@ fn side_cell(p: Vec3) -> f32 {
     let leaf = smax(span(p.z, from, to), p.y - top, 0.08);
     let door = leaf.max(span(side, 2.9, 4.0));
     let vault = {
-        let q = Vec2::new(p.z - 1.72, (p.y - 1.15).max(0.0));
-        Vec2::new(q.x, q.y * 1.15).length() - 1.12
+        let q = Vec2::new(p.z - VAULT_Z_M, (p.y - VAULT_SPRING_M).max(0.0));
+        Vec2::new(q.x, q.y * 1.15).length() - VAULT_RADIUS_M
     };
-    let room = smax(vault, span(side, 3.75, 5.75), 0.14);
+    let room = smax(vault, span(side, VAULT_FROM_M, 5.75), 0.14);
     smin(door, room, 0.04)
 }
 
@@ -198,6 +209,28 @@ fn lamp_niche(p: Vec3, mouth: Vec3, inward: Vec3) -> f32 {
     let arch = Vec2::new(across, (q.y - 0.05).max(0.0) * 0.8).length() - 0.12;
     let hollow = smax(arch, -0.1 - q.y, 0.03);
     smax(hollow, along.abs() - 0.18, 0.05)
+}
+
+/// What a thousand nights of lamps left in and over their niches: the share of light that soot
+/// swallows there, 0..1.
+pub(crate) fn soot(p: Vec3) -> f32 {
+    let mut most = 0.0_f32;
+    for (mouth, inward) in LAMP_NICHES {
+        let q = p - mouth;
+        if q.length_squared() > 1.2 {
+            continue;
+        }
+        let along = q.dot(inward);
+        let across = (q - inward * along - Vec3::Y * q.y).length();
+        // The hollow is black above the flame, and a tongue of smoke licks up the wall.
+        let inside = smoothstep(-0.14, -0.03, along) * (0.74 + 0.18 * smoothstep(-0.05, 0.12, q.y));
+        let width = 0.07 + 0.1 * q.y.max(0.0);
+        let tongue = smoothstep(0.02, 0.14, q.y) * (1.0 - smoothstep(0.3, 0.95, q.y));
+        let smoke = 0.62 * tongue * (1.0 - smoothstep(width * 0.4, width * 1.9, across));
+        let near = 1.0 - smoothstep(0.15, 0.27, across);
+        most = most.max(inside * near).max(smoke);
+    }
+    most
 }
 
 /// Half sides of the altar's two steps at a height: plinth, waist and moulded top.
@@ -227,7 +260,7 @@ fn altar(p: Vec3) -> f32 {
 
 fn bench(p: Vec3) -> f32 {
     let q = Vec3::new(p.x.abs() - 5.6, p.y, p.z - 1.7);
-    rounded_box(q, Vec3::new(0.42, 0.36, 1.3), 0.05)
+    rounded_box(q, Vec3::new(0.42, BENCH_TOP_M, 1.3), 0.05)
 }
 
 /// How rough a place is: 0 painted plaster, 1 the cliff.
