@@ -12,7 +12,7 @@ use super::{
 use crate::visit::session::{Call, Effect, Failure, Input, Phase, Session, SessionState};
 use bevy::{
     prelude::*,
-    render::renderer::RenderDevice,
+    render::{render_resource::PollType, renderer::RenderDevice},
     time::{Real, TimeSystems},
 };
 use openxr::{Event, EventDataBuffer, sys::Result as Code};
@@ -75,6 +75,9 @@ impl Life {
 
 /// Without frames to wait for, the exhibit goes on at this pace.
 const FLAT_FRAME: Duration = Duration::from_millis(11);
+
+/// The GPU is not waited for any longer when a session goes.
+const DRAWING_LIMIT: Duration = Duration::from_secs(2);
 
 /// Events, effects, and the beginning of a frame.
 fn drive(world: &mut World) {
@@ -203,6 +206,7 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
     ) {
         let counts = frames.lock().counts;
         world.resource_mut::<Life>().say_counts(counts);
+        finish_drawing(world);
     }
     match effect {
         Effect::CreateSession => return Some(create(world, frames)),
@@ -248,6 +252,19 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
         }
     }
     None
+}
+
+/// What is drawn into the runtime's pictures must be done before they are destroyed: else
+/// the GPU writes into memory that is no more.
+fn finish_drawing(world: &World) {
+    let device = world.resource::<RenderDevice>().wgpu_device();
+    let all = PollType::Wait {
+        submission_index: None,
+        timeout: Some(DRAWING_LIMIT),
+    };
+    if let Err(error) = device.poll(all) {
+        warn!("what was drawn is not done: {error}");
+    }
 }
 
 fn create(world: &mut World, frames: &Frames) -> Input {

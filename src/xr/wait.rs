@@ -94,7 +94,7 @@ impl FrameClock {
 
 impl Drop for FrameClock {
     /// The thread must not be in the runtime any more when the session is destroyed, or when
-    /// the process ends and takes the loader's tables down: that crashed one process in six.
+    /// the process ends and takes the loader's tables down.
     fn drop(&mut self) {
         drop(std::mem::replace(&mut self.ask, channel().0));
         // Whatever it still answers; then its end of the channel is gone.

@@ -301,7 +301,7 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
     }
     // What the last life left behind has come to its end.
     std::thread::sleep(Duration::from_secs(1));
-    recover(&mut exhibit, &runtime, "at last", true);
+    recover(&mut exhibit, &runtime, "at last", false);
     let report = runtime.report().expect("the runtime reports");
     assert_eq!(
         report["living"]["sessions"], 1,
