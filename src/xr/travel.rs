@@ -245,9 +245,13 @@ fn begin(
     let holding = super::actions::HANDS
         .into_iter()
         .find(|hand| hands.hand(*hand).is_pressed && pointing.is_on_nothing(*hand));
+    // A press that turned a leaf of the menu began on something: it throws nobody when the ray is
+    // on nothing afterwards.
     travel.held_secs = match holding {
-        Some(_) => travel.held_secs + dt_secs,
-        None => 0.0,
+        Some(hand) if hands.has_pressed(hand) || travel.held_secs > 0.0 => {
+            travel.held_secs + dt_secs
+        }
+        _ => 0.0,
     };
     holding
         .filter(|_| travel.held_secs >= HOLD_SECS)
