@@ -20,7 +20,6 @@ use crate::{
         stage::{Pose, Stage},
         telling::{self, Telling},
         visitor::{self, Visitor, VisitorEye, Wished},
-        walk::Gait,
         words::{Word, Words, language_of_locale},
     },
     render::{
@@ -144,10 +143,6 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
             ),
         );
     let mut visitor = Visitor::new(&stage, stage.body.clone());
-    if stage.is_flying {
-        visitor.walker.set_gait(Gait::Flying, &stage.body, None);
-        visitor.stand_at(&stage.start, None);
-    }
     if let Some(keeper) = keeper {
         if let Some(left) = keeper.left() {
             memory::stand_again(left, &stage, &mut visitor);

@@ -62,6 +62,10 @@ impl Visitor {
             view: None,
             travel: Travel::OnFoot,
         };
+        if stage.is_flying {
+            let settings = visitor.settings.clone();
+            visitor.walker.set_gait(Gait::Flying, &settings, None);
+        }
         visitor.stand_at(&stage.start, None);
         visitor
     }

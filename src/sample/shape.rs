@@ -227,7 +227,7 @@ pub(crate) fn soot(p: Vec3) -> f32 {
         let width = 0.07 + 0.1 * q.y.max(0.0);
         let tongue = smoothstep(0.02, 0.14, q.y) * (1.0 - smoothstep(0.3, 0.95, q.y));
         let smoke = 0.62 * tongue * (1.0 - smoothstep(width * 0.4, width * 1.9, across));
-        let near = 1.0 - smoothstep(0.15, 0.27, across);
+        let near = 1.0 - smoothstep(0.15, 0.26, Vec2::new(across, q.y - 0.03).length());
         most = most.max(inside * near).max(smoke);
     }
     most
