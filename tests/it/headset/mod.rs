@@ -89,16 +89,33 @@ fn eyes_see_what_a_picture_shows(rig: &Rig) {
         (distance(eyes[0], eyes[1]) - 2.0 * HALF_EYES_M).abs() < 1e-4,
         "the eyes are as far apart as the headset says: {eyes:?}"
     );
-    let seen = rig.picture("start");
     let yaw_deg = number(&state["head_yaw_deg"]);
     let expected = eyes.map(|eye| compare::headless(eye, yaw_deg));
-    for eye in [0, 1] {
-        let own = compare::difference(&seen[eye], &expected[eye]);
-        let other = compare::difference(&seen[eye], &expected[1 - eye]);
-        assert!(
-            own.mean < 2.5 && own.percentile_97 < 30,
-            "eye {eye} sees what a picture from its place shows: {own:?}"
-        );
+    let look = || {
+        let seen = rig.picture("start");
+        [0, 1].map(|eye| {
+            let own = compare::difference(&seen[eye], &expected[eye]);
+            let other = compare::difference(&seen[eye], &expected[1 - eye]);
+            (own, other)
+        })
+    };
+    let are_alike = |eyes: &[(compare::Difference, compare::Difference)]| {
+        eyes.iter()
+            .all(|(own, _)| own.mean < 2.5 && own.percentile_97 < 30)
+    };
+    // Seconds are few frames on a busy machine: the light of the place may not have come yet.
+    let mut seen = look();
+    for _ in 0..4 {
+        if !are_alike(&seen) {
+            rig.pass(3.0);
+            seen = look();
+        }
+    }
+    assert!(
+        are_alike(&seen),
+        "each eye sees what a picture from its place shows: {seen:?}"
+    );
+    for (own, other) in seen {
         assert!(
             own.mean < other.mean * 0.9,
             "and not what the other eye sees: {own:?} against {other:?}"
