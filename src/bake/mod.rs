@@ -8,6 +8,7 @@
 
 pub mod animation;
 pub mod area;
+mod cache_folder;
 pub mod collide;
 pub mod error;
 mod gltf;

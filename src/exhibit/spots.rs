@@ -208,7 +208,12 @@ pub struct Sight {
 const ON_WALL_M: f32 = 0.15;
 
 impl Body {
-    /// How it lies to a ray with a unit direction.
+    /// Whether it is triangles of the rock, and not a shape around a place.
+    pub(super) fn is_cut(&self) -> bool {
+        matches!(self, Self::Patch(patch) if !patch.triangles.is_empty())
+    }
+
+    /// How it lies to a ray with a unit direction; whether rock hides a shape is not asked.
     pub(super) fn sight(
         &self,
         from: Vec3,

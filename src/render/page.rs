@@ -2,8 +2,10 @@
 
 use super::{captions::font, pictures::Pictures};
 use crate::exhibit::{
+    intent::Wish,
     markup::{self, Block, Style},
     telling::Panel,
+    visitor::Wished,
     words::Direction,
 };
 use bevy::{prelude::*, text::FontStyle};
@@ -42,6 +44,57 @@ impl PageStyle {
         match self.direction {
             Direction::LeftToRight => FlexDirection::Row,
             Direction::RightToLeft => FlexDirection::RowReverse,
+        }
+    }
+}
+
+/// Height of a line, in heights of letters.
+const LINE: f32 = 1.3;
+
+/// The part of a page that is read on in.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct ReadOn {
+    line_px: f32,
+}
+
+/// A column that is read on in where it is too long, `scrolled_px` below its beginning.
+pub fn read_on(letters_px: f32, scrolled_px: f32) -> impl Bundle {
+    (
+        ReadOn {
+            line_px: letters_px * LINE,
+        },
+        Node {
+            flex_direction: FlexDirection::Column,
+            row_gap: px(letters_px * 0.6),
+            min_height: px(0),
+            flex_shrink: 1.0,
+            overflow: Overflow::scroll_y(),
+            ..default()
+        },
+        ScrollPosition(Vec2::new(0.0, scrolled_px)),
+    )
+}
+
+/// Reads on, within what there is.
+pub fn scroll(
+    mut wishes: MessageReader<Wished>,
+    mut columns: Query<(&ReadOn, &mut ScrollPosition, &ComputedNode)>,
+) {
+    let lines: f32 = wishes
+        .read()
+        .map(|Wished(wish)| match wish {
+            Wish::Scroll(lines) => f32::from(*lines),
+            _ => 0.0,
+        })
+        .sum();
+    if lines == 0.0 {
+        return;
+    }
+    for (column, mut scroll, node) in &mut columns {
+        let most = (node.content_size.y - node.size.y).max(0.0) * node.inverse_scale_factor;
+        let to = (scroll.0.y + lines * column.line_px).clamp(0.0, most);
+        if scroll.0.y != to {
+            scroll.0.y = to;
         }
     }
 }

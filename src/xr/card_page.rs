@@ -50,10 +50,6 @@ enum What {
     Detours(Vec<String>),
 }
 
-/// The part of a card that is read on in.
-#[derive(Component)]
-pub(super) struct Body;
-
 /// A part that can be pressed, in the card's plane, metres from its middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Part {
@@ -266,19 +262,7 @@ pub(super) fn write(
     ));
     if let What::Panel(panel) = &content.what {
         let body = commands
-            .spawn((
-                Body,
-                Node {
-                    flex_direction: FlexDirection::Column,
-                    row_gap: px(letters_px * 0.6),
-                    min_height: px(0),
-                    flex_shrink: 1.0,
-                    overflow: Overflow::scroll_y(),
-                    ..default()
-                },
-                ScrollPosition(Vec2::new(0.0, line)),
-                ChildOf(page),
-            ))
+            .spawn((page::read_on(letters_px, line), ChildOf(page)))
             .id();
         page::write_panel(commands, body, panel, &style, pictures, images);
     }

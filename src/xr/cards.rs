@@ -9,13 +9,14 @@ use super::{
     pointing::Target,
 };
 use crate::{
-    exhibit::{
-        intent::Wish,
-        settings::VisitSettings,
-        telling::Telling,
-        visitor::{Rock, Wished},
+    exhibit::{intent::Wish, settings::VisitSettings, telling::Telling, visitor::Rock},
+    render::{
+        board::Boards,
+        captions::font,
+        page::{self, GROUND, ReadOn},
+        pictures::Pictures,
+        signs::Signs,
     },
-    render::{board::Boards, captions::font, page::GROUND, pictures::Pictures, signs::Signs},
     visit::{point::Shape, session::Phase},
 };
 use bevy::prelude::*;
@@ -23,7 +24,7 @@ use bevy::prelude::*;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Cards>().add_systems(
         Update,
-        (show_card, scroll, show_captions, follow_captions)
+        (show_card, page::scroll, show_captions, follow_captions)
             .chain()
             .after(crate::exhibit::visitor::VisitorSystems::Move),
     );
@@ -108,7 +109,7 @@ fn show_card(
     mut pictures: ResMut<Pictures>,
     mut signs: ResMut<Signs>,
     mut quads: Query<&mut Transform>,
-    bodies: Query<(&ComputedNode, &ScrollPosition), With<card_page::Body>>,
+    bodies: Query<(&ComputedNode, &ScrollPosition), With<ReadOn>>,
 ) {
     let overflows = bodies
         .iter()
@@ -186,27 +187,6 @@ fn show_card(
         content,
         transform,
     });
-}
-
-/// Reads on, within what there is.
-fn scroll(
-    mut wishes: MessageReader<Wished>,
-    mut bodies: Query<(&mut ScrollPosition, &ComputedNode), With<card_page::Body>>,
-) {
-    let lines: f32 = wishes
-        .read()
-        .map(|Wished(wish)| match wish {
-            Wish::Scroll(lines) => f32::from(*lines),
-            _ => 0.0,
-        })
-        .sum();
-    if lines == 0.0 {
-        return;
-    }
-    for (mut scroll, node) in &mut bodies {
-        let most = (node.content_size.y - node.size.y).max(0.0) * node.inverse_scale_factor;
-        scroll.0.y = (scroll.0.y + lines * card_page::LETTERS_PX * 1.3).clamp(0.0, most);
-    }
 }
 
 fn show_captions(

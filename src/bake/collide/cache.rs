@@ -18,6 +18,7 @@ use bytemuck::{Pod, cast_slice, cast_slice_mut, zeroed_vec};
 use obvhs::cwbvh::node::CwBvhNode;
 
 use super::{Collider, Soup, Tree, build::permute};
+use crate::bake::cache_folder;
 
 const MAGIC: &[u8; 8] = b"GROTTOCO";
 /// Raise it whenever the building of trees or this layout changes.
@@ -108,30 +109,11 @@ impl CollisionCache {
 
     /// Removes the oldest files until the rest fit, but never `keep`.
     fn prune(&self, keep: &Path, limit_bytes: u64) -> io::Result<()> {
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            let is_ours = path
-                .extension()
-                .is_some_and(|extension| extension == "collider" || extension == "partial");
-            // Another process may have removed it meanwhile.
-            if let (true, Ok(about)) = (is_ours, entry.metadata()) {
-                files.push((about.modified()?, path, about.len()));
-            }
-        }
-        files.sort();
-        let mut total: u64 = files.iter().map(|(_, _, bytes)| bytes).sum();
-        for (_, path, bytes) in files {
-            if total <= limit_bytes {
-                break;
-            }
-            if path != keep {
-                fs::remove_file(&path)?;
-                total -= bytes;
-            }
-        }
-        Ok(())
+        let is_ours = |path: &Path| {
+            path.extension()
+                .is_some_and(|extension| extension == "collider" || extension == "partial")
+        };
+        cache_folder::prune(&self.folder, is_ours, keep, limit_bytes)
     }
 }
 

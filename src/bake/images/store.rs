@@ -14,7 +14,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::decode::Wish;
 use super::mips::level_size;
-use crate::bake::model::{Alpha, Image, TexelFormat};
+use crate::bake::{
+    cache_folder,
+    model::{Alpha, Image, TexelFormat},
+};
 
 /// Raise the last byte whenever mips, compression or this layout changes.
 const MAGIC: &[u8; 8] = b"GROTTOT\x01";
@@ -65,7 +68,7 @@ impl Place {
             drop(fs::remove_file(&beside));
         }
         written?;
-        prune(folder, &self.path, FOLDER_LIMIT_BYTES)
+        cache_folder::prune(folder, |_| true, &self.path, FOLDER_LIMIT_BYTES)
     }
 }
 
@@ -155,31 +158,6 @@ fn decode(mut bytes: Vec<u8>, wish: &Wish) -> Option<Image> {
     })
 }
 
-/// Removes the oldest files until the rest fit, but never `keep`.
-fn prune(folder: &Path, keep: &Path, limit_bytes: u64) -> io::Result<()> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        // Another process may have removed it meanwhile.
-        if let Ok(about) = entry.metadata() {
-            files.push((about.modified()?, entry.path(), about.len()));
-        }
-    }
-    files.sort();
-    let mut total: u64 = files.iter().map(|(_, _, bytes)| bytes).sum();
-    for (_, path, bytes) in files {
-        if total <= limit_bytes {
-            break;
-        }
-        if path != keep {
-            // Gone already is as good.
-            drop(fs::remove_file(&path));
-            total -= bytes;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +245,8 @@ mod tests {
         for name in ["a", "b"] {
             fs::write(folder.path().join(name), [0; 100]).expect("a file can be written");
         }
-        prune(folder.path(), &folder.path().join("a"), 150).expect("the folder can be read");
+        cache_folder::prune(folder.path(), |_| true, &folder.path().join("a"), 150)
+            .expect("the folder can be read");
         let left = files(folder.path());
         assert!(
             left.len() == 1 && left[0].ends_with("a"),

@@ -9,12 +9,12 @@ use crate::{
         intent::Wish,
         settings::VisitSettings,
         telling::{Asked, Panel, Telling},
-        visitor::{VisitorEye, Wished},
+        visitor::VisitorEye,
         words::{Direction, Word, Words},
     },
     render::{
         captions::font,
-        page::{self, BUTTON, FAINT, GOLD, GROUND, PageStyle},
+        page::{self, BUTTON, FAINT, GOLD, GROUND, PageStyle, ReadOn},
         pictures::Pictures,
     },
 };
@@ -22,7 +22,7 @@ use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Shown>()
-        .add_systems(Update, (show_card, scroll, hint_more).chain());
+        .add_systems(Update, (show_card, page::scroll, hint_more).chain());
 }
 
 /// Letters of a card, pixels.
@@ -60,9 +60,6 @@ enum What {
     Panel(Panel),
 }
 
-/// The part of a card that is read on in.
-#[derive(Component)]
-struct Body;
 /// Says that there is more below.
 #[derive(Component)]
 struct More;
@@ -105,7 +102,7 @@ fn show_card(
     mut shown: ResMut<Shown>,
     mut pictures: ResMut<Pictures>,
     mut images: ResMut<Assets<Image>>,
-    bodies: Query<&ScrollPosition, With<Body>>,
+    bodies: Query<&ScrollPosition, With<ReadOn>>,
 ) {
     let Some(telling) = telling else { return };
     let window = windows
@@ -247,19 +244,7 @@ fn spawn_card(
         ChildOf(card),
     ));
     let body = commands
-        .spawn((
-            Body,
-            Node {
-                flex_direction: FlexDirection::Column,
-                row_gap: px(letters_px * 0.62),
-                min_height: px(0),
-                flex_shrink: 1.0,
-                overflow: Overflow::scroll_y(),
-                ..default()
-            },
-            ScrollPosition(Vec2::new(0.0, line)),
-            ChildOf(card),
-        ))
+        .spawn((page::read_on(letters_px, line), ChildOf(card)))
         .id();
     match &content.what {
         What::Question(asked) => write_answers(commands, body, asked, letters_px),
@@ -351,35 +336,9 @@ fn write_foot(
     commands.entity(close).insert(BackgroundColor(BUTTON));
 }
 
-/// Reads on, within what there is.
-fn scroll(
-    mut wishes: MessageReader<Wished>,
-    settings: Res<VisitSettings>,
-    mut bodies: Query<(&mut ScrollPosition, &ComputedNode), With<Body>>,
-) {
-    let lines: f32 = wishes
-        .read()
-        .map(|Wished(wish)| match wish {
-            Wish::Scroll(lines) => f32::from(*lines),
-            _ => 0.0,
-        })
-        .sum();
-    if lines == 0.0 {
-        return;
-    }
-    let line_px = LETTERS_PX * settings.text_size.scale() * 1.3;
-    for (mut scroll, node) in &mut bodies {
-        let most = (node.content_size.y - node.size.y).max(0.0) * node.inverse_scale_factor;
-        let to = (scroll.0.y + lines * line_px).clamp(0.0, most);
-        if scroll.0.y != to {
-            scroll.0.y = to;
-        }
-    }
-}
-
 /// Says that there is more below, while there is.
 fn hint_more(
-    bodies: Query<(&ScrollPosition, &ComputedNode), With<Body>>,
+    bodies: Query<(&ScrollPosition, &ComputedNode), With<ReadOn>>,
     mut hints: Query<&mut Node, With<More>>,
 ) {
     let has_more = bodies.iter().any(|(scroll, node)| {

@@ -49,8 +49,7 @@ impl Telling {
         }
         let gazed = self
             .along(eye.eye_in_world, forward, GAZE_RAD, rock)
-            .map(|(spot, _)| spot)
-            .filter(|spot| self.in_view[spot.index()]);
+            .map(|(spot, _)| spot);
         if gazed != self.gazed {
             self.gazed = gazed;
             self.inputs

@@ -121,6 +121,20 @@ impl Telling {
             .map(HotspotIndex::new)
             .filter_map(|spot| Some((spot, self.sight(spot, from, direction, rock)?)))
             .filter(|(_, sight)| sight.miss_rad <= help_rad)
+            // Last: most are not where the ray goes.
+            .filter(|(spot, _)| self.is_seen(*spot, from, rock))
             .min_by(|(_, a), (_, b)| a.off_rad.total_cmp(&b.off_rad))
+    }
+
+    /// Whether rock leaves a hotspot to be seen. Where a ray meets what was cut from the rock,
+    /// [`Telling::sight`] knows it already.
+    fn is_seen(&self, spot: HotspotIndex, from: Vec3, rock: Option<&Collider>) -> bool {
+        let body = self.bodies.get(spot.index()).and_then(Option::as_ref);
+        if body.is_some_and(Body::is_cut) {
+            return true;
+        }
+        let ball = self.staged.hotspots.get(spot.index());
+        let ball = ball.and_then(|hotspot| hotspot.ball_in_world);
+        ball.is_some_and(|(center, radius_m)| is_visible(from, center, radius_m, rock))
     }
 }

@@ -1,6 +1,7 @@
 //! A visitor takes a tour and opens a hotspot, without a window.
 
 use super::*;
+use crate::bake::collide::Soup;
 use crate::exhibit::{
     language::{self, ChooseLanguage, LanguageChanged},
     open,
@@ -378,6 +379,26 @@ fn a_tour_waits_reminds_takes_detours_and_can_be_hurried() {
     wish(&mut app, Wish::LeaveTour);
     run_secs(&mut app, 0.2);
     assert_eq!(telling(&app).tour, None, "then the tour is left");
+}
+
+#[test]
+fn nothing_is_meant_through_a_wall() {
+    let app = visit_scene(ANSWERS, "en");
+    let eye = Vec3::new(0.0, 1.6, 3.0);
+    let meant = |wall_z: f32| {
+        let corners = [(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)];
+        let corners = corners.map(|(x, y)| Vec3::new(x, y, wall_z));
+        let mut soup = Soup::default();
+        soup.add_triangles(&corners, &[[0, 1, 2], [0, 2, 3]], false)
+            .expect("two triangles are few");
+        let wall = Collider::build(soup);
+        let found = telling(&app).along(eye, Vec3::NEG_Z, 0.0, Some(&wall));
+        found.map(|(spot, _)| spot)
+    };
+    let jar = Some(HotspotIndex::new(0));
+    assert_eq!(meant(-2.0), jar, "a jar before a wall is meant");
+    assert_eq!(meant(0.0), jar, "so is one that is half in it");
+    assert_eq!(meant(1.5), None, "one behind it is not");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What hands do in a headset: the menu by one hand, languages, a tour, comfort; joints.
 
 use super::runtime::Rig;
-use super::{aim, alone, distance, number, vector, visiting};
+use super::{aim, alone, number, vector, visiting};
 use serde_json::Value;
 
 const RIGHT: usize = 1;
@@ -84,7 +84,6 @@ fn one_hand_finds_everything_in_the_menu() {
 }
 
 #[test]
-#[ignore = "on a slow machine the press on the next step has not led on within 20 s: cause not found"]
 fn one_hand_leads_a_tour_on_and_leaves_it() {
     let _alone = alone();
     let Some(rig) = visiting("menu-tour", &[]) else {
@@ -190,10 +189,14 @@ fn a_tour_is_begun_and_held(rig: &Rig) {
 }
 
 fn a_tour_is_led_on_and_left(rig: &Rig) {
-    let before = vector(&rig.pass(0.2)["feet"]);
+    // The sample's tour goes on by itself, and takes the menu along: held, both stay.
+    press_tile(rig, RIGHT, "Hold");
+    let before = rig.wait("the tour is held", 10.0, |state| {
+        state["visit"]["is_held"] == true && number(&state["darkness"]) < 0.01
+    });
     press_tile(rig, RIGHT, "StepOn");
-    rig.wait("the next step is elsewhere", 20.0, |state| {
-        distance(vector(&state["feet"]), before) > 0.5 && number(&state["darkness"]) < 0.01
+    rig.wait("the next step has begun", 20.0, |state| {
+        state["visit"]["step"] != before["visit"]["step"] && number(&state["darkness"]) < 0.01
     });
     // The menu was left behind: it opens anew.
     if rig.pass(0.5)["visit"]["menu"].is_string() {
