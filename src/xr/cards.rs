@@ -6,6 +6,7 @@ use super::{
     card_page::{self, Content},
     card_place::{CARD_M, Looks, place},
     life::Life,
+    menu::HandMenu,
     pointing::Target,
 };
 use crate::{
@@ -104,6 +105,7 @@ fn show_card(
     telling: Option<Res<Telling>>,
     settings: Res<VisitSettings>,
     life: Res<Life>,
+    menu: Res<HandMenu>,
     body: Res<Body>,
     rock: Res<Rock>,
     mut pictures: ResMut<Pictures>,
@@ -117,7 +119,8 @@ fn show_card(
     let was_long = cards.card.as_ref().is_some_and(|card| card.content.is_long);
     let content = telling
         .as_deref()
-        .filter(|_| life.phase() == Phase::Running)
+        // A card before the menu would take its presses: it waits until the menu is closed.
+        .filter(|_| life.phase() == Phase::Running && menu.menu.open().is_none())
         .and_then(|telling| {
             let scale = settings.text_size.scale();
             Content::of(telling, scale, &mut pictures, &mut boards.images)
