@@ -28,13 +28,22 @@ pub(super) fn plugin(app: &mut App) {
             .insert_resource(feed.clone())
             .add_systems(Render, write_rows.in_set(RenderSystems::PrepareResources));
     }
-    app.insert_resource(feed);
+    app.insert_resource(feed).add_systems(Last, forget_removed);
+}
+
+/// What nobody shows any more, a layer having taken its place, is not waited for.
+fn forget_removed(feed: Res<Feed>, mut events: MessageReader<AssetEvent<Image>>) {
+    for event in events.read() {
+        if let AssetEvent::Removed { id } = event {
+            feed.lock().retain(|waiting| waiting.image != *id);
+        }
+    }
 }
 
 /// Bytes of textures that go to the GPU in one frame at most, and at least one row of one.
 const BYTES_A_FRAME: usize = 24 << 20;
-/// Frames in which a texture may not appear on the GPU before it is given up: its entity was
-/// despawned, or the device refused it.
+/// Frames in which a texture may not appear on the GPU before it is given up: the device
+/// refused it.
 const PATIENCE: u32 = 600;
 
 /// Textures that wait. Both worlds hold it: texels are not copied on the way.
@@ -218,6 +227,44 @@ fn write_rows(feed: Res<Feed>, images: Res<RenderAssets<GpuImage>>, queue: Res<R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bevy::{
+        asset::RenderAssetUsages,
+        render::render_resource::{TextureDimension, TextureFormat},
+    };
+
+    #[test]
+    fn an_image_that_nobody_shows_is_not_waited_for() {
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, AssetPlugin::default()))
+            .init_asset::<Image>()
+            .add_plugins(plugin);
+        let feed = app.world().resource::<Feed>().clone();
+        let mut add = || {
+            let size = Extent3d {
+                width: 8,
+                height: 8,
+                depth_or_array_layers: 1,
+            };
+            let image = Image::new_fill(
+                size,
+                TextureDimension::D2,
+                &[255; 4],
+                TextureFormat::Rgba8Unorm,
+                RenderAssetUsages::RENDER_WORLD,
+            );
+            feed.add(&mut app.world_mut().resource_mut::<Assets<Image>>(), image)
+        };
+        let (kept, replaced) = (add(), add());
+        drop(replaced);
+        for _ in 0..3 {
+            app.update();
+        }
+        assert_eq!(
+            feed.lock().iter().map(|own| own.image).collect::<Vec<_>>(),
+            [kept.id()],
+            "the one that is shown goes on waiting for the GPU, the other is forgotten"
+        );
+    }
 
     /// Writes a whole chain with a budget a frame; every byte must go once, in order.
     #[track_caller]
