@@ -204,7 +204,7 @@ fn line(commands: &mut Commands, parent: Entity, text: &str, letters_px: f32, co
             border_radius: BorderRadius::all(px(letters_px * 0.4)),
             ..default()
         },
-        BackgroundColor(GROUND.with_alpha(0.72)),
+        BackgroundColor(GROUND),
         ChildOf(parent),
         children![(
             Text::new(text.to_owned()),
