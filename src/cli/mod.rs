@@ -103,6 +103,17 @@ pub enum Command {
     ProbeHeadset,
 }
 
+impl Command {
+    /// Fonts are needed for it.
+    fn draws_letters(&self) -> bool {
+        match self {
+            Self::Run(_) | Self::Check(_) | Self::Render(_) | Self::Bench(_) => true,
+            Self::Rehearse(args) => args.storyboard.is_some(),
+            Self::New(_) | Self::Info(_) | Self::Sample(_) | Self::ProbeHeadset => false,
+        }
+    }
+}
+
 /// `grotto rehearse`.
 #[derive(Debug, Args)]
 #[command(
@@ -353,7 +364,7 @@ pub struct BenchArgs {
     #[arg(long)]
     pub json: bool,
     /// Frames along the camera path.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub frames: u32,
     /// Width x height in pixels.
     #[arg(long, default_value = "1280x720")]
@@ -397,6 +408,12 @@ pub fn main() -> ExitCode {
         record: None,
         headset: HeadsetArgs::default(),
     }));
+    if command.draws_letters()
+        && let Err(error) = crate::render::fonts::prepare()
+    {
+        say_error(&format!("grotto: {error}"));
+        return ExitCode::from(Outcome::NoGraphics(error).code());
+    }
     let result = match command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),

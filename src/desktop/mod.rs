@@ -82,6 +82,7 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         stage = open::retell(&stage, &language);
     }
     let mut app = App::new();
+    app.insert_resource(render::fonts::take());
     app.add_plugins(
         DefaultPlugins
             .build()

@@ -5,6 +5,10 @@
 //! something is broken. So a language that this machine cannot write is not offered on it,
 //! and `grotto check` says which letters are missing.
 
+mod ready;
+
+pub use ready::{prepare, take};
+
 use crate::{
     diagnostic::{Diagnostic, Report},
     exhibit::{
@@ -180,7 +184,7 @@ fn offer_what_can_be_written(
 
 /// Tells an author which letters of which language no font on this machine has.
 pub fn check(stage: &Stage, report: &mut Report) {
-    let mut fonts = FontContext::new();
+    let mut fonts = take().context;
     add_fonts(&mut fonts, &stage.fonts);
     for language in &stage.languages.offered {
         let lacks = lacking(&mut fonts, stage, language);

@@ -327,6 +327,7 @@ impl Headless {
 
 fn start_app(quality: Quality) -> App {
     let mut app = App::new();
+    app.insert_resource(super::fonts::take());
     let plugins = DefaultPlugins
         .build()
         .disable::<LogPlugin>()

@@ -152,6 +152,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         runtime.name, runtime.headset
     );
     let mut app = App::new();
+    app.insert_resource(render::fonts::take());
     let plugins = plugins(graphics);
     #[cfg(feature = "desktop")]
     if options.has_display {

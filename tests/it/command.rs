@@ -228,3 +228,43 @@ fn rehearsal_looks_at_the_room_itself() {
         text(&fast.stdout)
     );
 }
+
+/// A machine without any font: minimal containers, a museum's bare kiosk.
+#[test]
+fn a_machine_without_fonts_draws_and_says_what_to_install() {
+    let folder = folder();
+    let here = folder.path();
+    std::fs::write(here.join("scene.ron"), MINIMAL).expect("the scene can be written");
+    std::fs::write(
+        here.join("fonts.conf"),
+        "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig/>",
+    )
+    .expect("the configuration can be written");
+    let run = |arguments: &[&str], cache: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_grotto"))
+            .args(arguments)
+            .current_dir(here)
+            .env("XDG_STATE_HOME", here.join("state"))
+            .env("XDG_RUNTIME_DIR", here)
+            .env("XDG_CACHE_HOME", cache)
+            .env("FONTCONFIG_FILE", here.join("fonts.conf"))
+            .output()
+            .expect("the built command can be started")
+    };
+    // A cache that cannot be written is no reason to fail either.
+    for cache in [here.join("cache"), "/proc/none".into()] {
+        let render = ["render", "scene.ron", "--size", "64x36", "--out", "a.png"];
+        let output = run(&render, &cache);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "a picture is made: {said}");
+        assert!(here.join("a.png").is_file(), "the picture is there");
+        assert!(
+            said.contains("there is no font on this machine") && said.contains("apt-get install"),
+            "the operator is told: {said}"
+        );
+        assert!(!said.contains("panicked"), "nothing panics: {said}");
+        let output = run(&["check", "scene.ron"], &cache);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "the scene is sound: {said}");
+    }
+}
