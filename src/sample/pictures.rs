@@ -51,16 +51,21 @@ fn halved(texels: &[[u8; 3]], width: usize, height: usize) -> Vec<u8> {
     out
 }
 
+/// Rows of texels that are nearly square. Blocks of four rows, in the half-size maps as well: a
+/// GPU compresses no others.
+fn rows_of(size_m: Vec2, width: usize) -> usize {
+    let rows = size_m.y / (size_m.x / width as f32);
+    ((rows / 8.0 + 0.5) as usize).max(1) * 8
+}
+
 /// Paints a whole picture in strips on all cores; the result does not depend on how many.
 pub(crate) fn whole(
     size_m: Vec2,
     width: usize,
     paint: &(dyn Fn(&Window) -> Texels + Sync),
 ) -> (Texels, usize) {
-    let texel = size_m.x / width as f32;
-    // An even number of rows, for the half-size maps.
-    let height = ((size_m.y / texel) as usize).max(2) / 2 * 2;
-    let texel_m = Vec2::new(texel, size_m.y / height as f32);
+    let height = rows_of(size_m, width);
+    let texel_m = size_m / Vec2::new(width as f32, height as f32);
     let rows = 32;
     let strips: Vec<Texels> = (0..height.div_ceil(rows))
         .into_par_iter()
@@ -128,6 +133,15 @@ pub(crate) fn write_three(
     )
 }
 
+/// Everything that is painted.
+fn surfaces() -> Vec<Surface> {
+    let mut surfaces = walls::surfaces();
+    surfaces.extend(ceiling::surfaces());
+    surfaces.extend(shrine::surfaces());
+    surfaces.extend(clay::surfaces());
+    surfaces
+}
+
 enum Job<'a> {
     Surface(&'a Surface, Layer),
     Rough(Rough),
@@ -142,10 +156,7 @@ pub(crate) fn write_all(
     quality: Quality,
     progress: &(dyn Fn(Step, f32) + Sync),
 ) -> io::Result<()> {
-    let mut surfaces = walls::surfaces();
-    surfaces.extend(ceiling::surfaces());
-    surfaces.extend(shrine::surfaces());
-    surfaces.extend(clay::surfaces());
+    let surfaces = surfaces();
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
     for surface in &surfaces {
         jobs.push(Job::Surface(surface, Layer::Today));
@@ -205,4 +216,31 @@ fn one_surface(out: &Path, quality: Quality, surface: &Surface, layer: Layer) ->
         height / 2,
         &halved(&texels.orm, across, height),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_picture_is_of_whole_blocks_and_of_square_texels() {
+        for quality in [Quality::Draft, Quality::Full] {
+            let painted = surfaces().into_iter().map(|own| (own.name, own.size_m));
+            let rough = Rough::ALL.map(|own| (own.name(), Vec2::splat(own.side_m())));
+            for (name, size_m) in painted.chain(rough) {
+                let across = texels_across(quality, name);
+                let rows = rows_of(size_m, across);
+                assert!(
+                    across % 8 == 0 && rows % 8 == 0,
+                    "{name} is {across} x {rows}: its half-size maps are not of whole blocks"
+                );
+                let texel_m = size_m / Vec2::new(across as f32, rows as f32);
+                let off = (texel_m.y / texel_m.x - 1.0).abs();
+                assert!(
+                    quality == Quality::Draft || off < 0.01,
+                    "a texel of {name} is {texel_m}"
+                );
+            }
+        }
+    }
 }

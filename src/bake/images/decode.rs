@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageFormat, ImageReader};
 use rayon::prelude::*;
 
-use super::{blocks, ktx2, mips, store};
+use super::{blocks, fit, ktx2, mips, store};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::{Budget, Limits};
 use crate::bake::model::{Alpha, Image, ImageUse, TexelFormat};
@@ -186,6 +186,15 @@ fn decode_anew(
             .par_chunks(1 << 18)
             .any(|c| c.chunks_exact(4).any(|t| t[3] != 255));
     let alpha = if has_alpha { wish.alpha } else { Alpha::Opaque };
+    // Cut-outs would get fringes: what lies under clear texels is nobody's color.
+    let better = fit::better_size(width, height)
+        .filter(|_| is_compressing(options) && alpha == Alpha::Opaque);
+    let (width, height) = if let Some(better) = better {
+        data = fit::resample(&data, (width, height), better, wish.usage);
+        better
+    } else {
+        (width, height)
+    };
     let mip_count = mips::append(&mut data, width, height, wish.usage, alpha);
     let mut image = Image {
         label: wish.label.clone(),

@@ -5,6 +5,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod decode;
+mod fit;
 pub(crate) mod header;
 pub(crate) mod ktx2;
 pub(crate) mod mips;

@@ -218,6 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn an_image_of_odd_sides_is_compressed_too() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut png = io::Cursor::new(Vec::new());
+        image::RgbImage::from_fn(514, 257, |x, y| image::Rgb([x as u8, y as u8, 9]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .expect("a small PNG can be written");
+        let image = read(folder.path(), &png.into_inner());
+        assert_eq!(
+            (image.width, image.height, image.format),
+            (516, 256, TexelFormat::Bc7),
+            "its sides are the nearest multiples of 4"
+        );
+    }
+
+    #[test]
     fn a_damaged_file_is_not_believed_and_mended() {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let first = read(folder.path(), &png(9));
