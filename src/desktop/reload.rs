@@ -284,6 +284,7 @@ fn same_models(old: &Stage, new: &Stage) -> bool {
     old.surfaces == new.surfaces
         && covers(old) == covers(new)
         && old.sky == new.sky
+        && old.grounds == new.grounds
         && old.meshes.len() == new.meshes.len()
         && old.meshes.iter().zip(&new.meshes).all(|(a, b)| {
             // Colliders hold placements: a moved mesh is read again.

@@ -5,6 +5,7 @@ pub mod clips;
 pub mod facts;
 pub mod flight;
 pub mod flythrough;
+pub mod grounds;
 pub mod heard;
 pub mod intent;
 pub mod keeper;

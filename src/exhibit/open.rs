@@ -1,6 +1,8 @@
 //! From a scene file to a [`Stage`], and every problem on the way.
 
 mod fonts;
+mod light;
+mod places;
 mod rehearsal;
 mod retell;
 mod sounds;
@@ -9,8 +11,8 @@ mod story;
 mod texts;
 
 use super::stage::{
-    NodeChoice, Plays, Pose, Shading, Stage, StagedAir, StagedBake, StagedLamp, StagedLayer,
-    StagedLight, StagedLightKind, StagedMesh, StagedSky, StagedSurface, StagedView, StagedZone,
+    NodeChoice, Plays, Shading, Stage, StagedLayer, StagedLight, StagedMesh, StagedSurface,
+    StagedView,
 };
 use crate::{
     bake::{self, ReadOptions, validate::ValidateDepth},
@@ -22,11 +24,12 @@ use crate::{
     },
     scene::{self, schema},
 };
+use light::{air, baked_lights, lamp, staged_bake};
+use places::{affine, grounds, pose, world_from_space, zones};
 pub use rehearsal::{Prepared, prepare};
 pub use retell::retell;
 pub use texts::texts;
 
-use bevy::math::{Affine3A, EulerRot, Quat, Vec2, Vec3};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -199,6 +202,7 @@ impl<'a> Staging<'a> {
             baked_lights: bake.map(baked_lights).unwrap_or_default(),
             lamp: lamp(&exhibit.lamp),
             zones: exhibit.spaces.iter().flat_map(zones).collect(),
+            grounds: exhibit.spaces.iter().flat_map(grounds).collect(),
             surfaces: exhibit
                 .spaces
                 .iter()
@@ -264,135 +268,6 @@ impl<'a> Staging<'a> {
         }
     }
 
-    fn sky(&self, sky: &schema::Sky) -> StagedSky {
-        match sky {
-            schema::Sky::None | schema::Sky::Color(_) => StagedSky::Plain,
-            schema::Sky::Gradient {
-                zenith,
-                horizon,
-                ground,
-            } => StagedSky::Gradient {
-                zenith: zenith.linear,
-                horizon: horizon.linear,
-                ground: ground.linear,
-            },
-            schema::Sky::Panorama(path) => StagedSky::Panorama(self.path(path)),
-        }
-    }
-
-    fn light(&self, space: &schema::Space, light: &schema::Light, is_baked: bool) -> StagedLight {
-        let (_, rotation, position) =
-            (world_from_space(space) * self.place(&light.at)).to_scale_rotation_translation();
-        let is_flame = light.flicker == schema::Flicker::Flame;
-        StagedLight {
-            id: light.id.as_str().to_owned(),
-            position_in_world: position,
-            rotation_in_world: rotation,
-            kind: match light.kind {
-                schema::LightKind::Point => StagedLightKind::Point {
-                    lumens: light.lumens,
-                },
-                schema::LightKind::Spot {
-                    beam_angle,
-                    softness,
-                } => StagedLightKind::Spot {
-                    lumens: light.lumens,
-                    outer_rad: (beam_angle * 0.5).to_radians(),
-                    inner_rad: (beam_angle * 0.5 * (1.0 - softness)).to_radians(),
-                },
-                schema::LightKind::Directional => StagedLightKind::Directional { lux: light.lux },
-            },
-            color: light.color.linear,
-            range_m: light.range,
-            radius_m: light.radius,
-            is_flame,
-            // The bake holds the fixed lamps; daylight through an opening as well.
-            is_baked: is_baked && is_flame,
-            casts_shadows: light.shadows,
-        }
-    }
-
-    fn view(&self, view: &schema::View) -> StagedView {
-        let space = view
-            .space
-            .as_ref()
-            .and_then(|id| self.exhibit.spaces.iter().find(|space| space.id == *id));
-        let world = space.map_or(Affine3A::IDENTITY, world_from_space);
-        StagedView {
-            title: self.view_title(view),
-            id: view.id.as_str().to_owned(),
-            pose: pose(world * self.place(&view.at)),
-            field_of_view_rad: view.field_of_view.to_radians(),
-        }
-    }
-
-    fn view_title(&self, view: &schema::View) -> String {
-        let title = self.text(&view.title);
-        if title.is_empty() {
-            view.id.as_str().to_owned()
-        } else {
-            title
-        }
-    }
-
-    fn start(&self, views: &[StagedView], of: fn(&schema::Start) -> &schema::Place) -> Pose {
-        let Some(start) = &self.exhibit.start else {
-            return views.first().map_or_else(Pose::default, |view| view.pose);
-        };
-        let mut found = pose(self.place(of(start)));
-        // A start names the floor under the feet; a view names the eyes.
-        if !matches!(of(start), schema::Place::View(_)) {
-            found.eye_in_world.y += self.exhibit.body.eye_height;
-        }
-        found
-    }
-
-    /// A place in the frame of its space.
-    fn place(&self, place: &schema::Place) -> Affine3A {
-        match place {
-            schema::Place::At(pose) => Affine3A::from_rotation_translation(
-                Quat::from_euler(
-                    EulerRot::YXZ,
-                    pose.yaw.to_radians(),
-                    pose.pitch.to_radians(),
-                    0.0,
-                ),
-                pose.position,
-            ),
-            schema::Place::Node { mesh, node } => self.node(mesh, &node.value),
-            schema::Place::View(id) => {
-                let view = self.exhibit.views.iter().find(|view| view.id == *id);
-                match view.map(|view| &view.at) {
-                    // One step only: a circle of views is an error that the checker reports.
-                    Some(schema::Place::View(_)) | None => Affine3A::IDENTITY,
-                    Some(place) => self.place(place),
-                }
-            }
-        }
-    }
-
-    /// Where a node of a mesh is, by the file's own node tree.
-    fn node(&self, mesh: &schema::MeshId, node: &str) -> Affine3A {
-        let Some(placement) = self
-            .exhibit
-            .spaces
-            .iter()
-            .flat_map(|space| &space.meshes)
-            .find(|own| own.id == *mesh)
-        else {
-            return Affine3A::IDENTITY;
-        };
-        let space = self
-            .exhibit
-            .spaces
-            .iter()
-            .find(|space| space.meshes.iter().any(|own| own.id == *mesh));
-        let staged = self.mesh(space.unwrap_or(&self.exhibit.spaces[0]), placement);
-        let local = super::facts::node_affine(&staged.path, &staged.options, node)
-            .unwrap_or(Affine3A::IDENTITY);
-        affine(&placement.at) * local
-    }
-
     fn surface(&self, surface: &schema::Surface) -> Option<StagedSurface> {
         let mesh = self
             .exhibit
@@ -428,29 +303,6 @@ impl<'a> Staging<'a> {
     }
 }
 
-fn affine(placement: &schema::Placement) -> Affine3A {
-    Affine3A::from_scale_rotation_translation(
-        Vec3::splat(placement.scale),
-        Quat::from_euler(
-            EulerRot::YXZ,
-            placement.yaw.to_radians(),
-            placement.pitch.to_radians(),
-            placement.roll.to_radians(),
-        ),
-        placement.position,
-    )
-}
-
-fn world_from_space(space: &schema::Space) -> Affine3A {
-    affine(&space.place_in_world)
-}
-
-/// The pose of something that looks along its -Z; a roll is lost, the horizon stays level.
-fn pose(at: Affine3A) -> Pose {
-    let eye = Vec3::from(at.translation);
-    Pose::looking_at(eye, eye + at.transform_vector3(Vec3::NEG_Z))
-}
-
 fn nodes(set: &schema::NodeSet) -> NodeChoice {
     match set {
         schema::NodeSet::All => NodeChoice::All,
@@ -458,95 +310,5 @@ fn nodes(set: &schema::NodeSet) -> NodeChoice {
         schema::NodeSet::Nodes(names) => {
             NodeChoice::Nodes(names.iter().map(|name| name.value.clone()).collect())
         }
-    }
-}
-
-/// The grounds of a space with an atmosphere of its own.
-fn zones(space: &schema::Space) -> Vec<StagedZone> {
-    let Some(atmosphere) = &space.atmosphere else {
-        return Vec::new();
-    };
-    let world = world_from_space(space);
-    space
-        .walkable
-        .iter()
-        .map(|ground| StagedZone {
-            outline: ground
-                .outline
-                .iter()
-                .map(|corner| {
-                    let at = world.transform_point3(Vec3::new(corner.x, ground.height, corner.y));
-                    Vec2::new(at.x, at.z)
-                })
-                .collect(),
-            exposure_ev100: atmosphere.exposure,
-        })
-        .collect()
-}
-
-fn lamp(lamp: &schema::Lamp) -> StagedLamp {
-    let half = (lamp.beam_angle * 0.5).to_radians();
-    StagedLamp {
-        is_on: lamp.on,
-        color: lamp.color.linear,
-        lumens: lamp.lumens,
-        outer_rad: half,
-        inner_rad: half * (1.0 - lamp.softness),
-        range_m: lamp.range,
-    }
-}
-
-fn staged_bake(baked: &schema::BakedLight) -> StagedBake {
-    let lux =
-        |source: &schema::BakedSource| source.color.linear.map(|channel| channel * source.lux);
-    // Flames sway by an eighth of their light: alive, and far from a flash.
-    let flicker = |source: &schema::BakedSource| match source.flicker {
-        schema::Flicker::None => 0.0,
-        schema::Flicker::Flame => 0.12,
-    };
-    StagedBake {
-        daylight: lux(&baked.daylight),
-        daylight_from: None,
-        lamps_a: (lux(&baked.lamps_a), flicker(&baked.lamps_a)),
-        lamps_b: (lux(&baked.lamps_b), flicker(&baked.lamps_b)),
-    }
-}
-
-/// The lights whose light is baked.
-fn baked_lights(baked: &schema::BakedLight) -> [Vec<String>; 3] {
-    [&baked.daylight, &baked.lamps_a, &baked.lamps_b].map(|source| {
-        let lights = source.lights.iter();
-        lights.map(|id| id.as_str().to_owned()).collect()
-    })
-}
-
-/// Illuminance that shows white paper as white at an exposure value: the inverse of the
-/// saturation-based speed that Bevy's `Exposure` uses, 1 / (1.2 * 2^EV), times pi.
-fn white_lux(ev100: f32) -> f32 {
-    std::f32::consts::PI * 1.2 * bevy::math::ops::exp2(ev100)
-}
-
-fn air(atmosphere: &schema::Atmosphere, has_lights: bool, has_bake: bool) -> StagedAir {
-    // A scene without any light is shown as if in a bright even room; one with lamps but
-    // without a bake gets a breath of light in the shadows.
-    let share = match (has_lights, has_bake) {
-        (_, true) => 0.0,
-        (true, false) => 0.03,
-        (false, false) => 0.85,
-    };
-    StagedAir {
-        background: match &atmosphere.sky {
-            schema::Sky::None | schema::Sky::Panorama(_) => [0.0; 3],
-            schema::Sky::Color(color) => color.linear,
-            schema::Sky::Gradient { horizon, .. } => horizon.linear,
-        },
-        fog: atmosphere
-            .fog
-            .as_ref()
-            .map(|fog| (fog.color.linear, fog.density_per_m())),
-        dust: atmosphere.fog.as_ref().map_or(0.0, |fog| fog.dust),
-        exposure_ev100: atmosphere.exposure,
-        bloom: atmosphere.bloom,
-        ambient: [share * white_lux(atmosphere.exposure); 3],
     }
 }

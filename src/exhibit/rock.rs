@@ -1,6 +1,9 @@
 //! What visitors bump into, gathered from the meshes of a stage.
 
-use super::stage::{Stage, StagedMesh};
+use super::{
+    grounds,
+    stage::{Stage, StagedMesh},
+};
 use crate::bake::{
     self, ReadOptions,
     collide::{CollideError, Collider, CollisionCache, PartId, Soup, Surface},
@@ -120,6 +123,8 @@ impl Rocks {
             }
         }
         tick(stage.meshes.len() as f32 / (stage.meshes.len() + 1) as f32);
+        // Too many triangles: the grounds are the least of them.
+        drop(grounds::add(&mut stops, &stage.grounds));
         rocks.stops = build(stops);
         rocks.ghosts = (ghosts.triangle_count() > 0).then(|| build(ghosts));
         rocks

@@ -1,6 +1,6 @@
 //! Triangles in one world frame, gathered from decoded models.
 
-use bevy::math::{DAffine3, DVec3, Vec3};
+use bevy::math::{DAffine3, DVec3, Vec2, Vec3};
 
 use super::{CollideError, Part, PartId, Surface, geometry::Triangle};
 use crate::bake::model::{Indices, Model, Node, Primitive, Topology};
@@ -102,6 +102,39 @@ impl Soup {
         Ok(id)
     }
 
+    /// Level area of walkable triangles that face up, with their middles within an outline
+    /// seen from above, (x, z), and between two heights; square metres.
+    pub fn floor_area_m2(&self, outline: &[Vec2], low_m: f32, high_m: f32) -> f32 {
+        let (min, max) = outline.iter().fold(
+            (Vec2::INFINITY, Vec2::NEG_INFINITY),
+            |(min, max), corner| (min.min(*corner), max.max(*corner)),
+        );
+        let mut area_m2 = 0.0;
+        for (index, part) in self.parts.iter().enumerate() {
+            if !part.is_walkable {
+                continue;
+            }
+            let end = self.parts.get(index + 1);
+            let end = end.map_or(u32::MAX, |next| next.first_vertex);
+            // Triangles lie in the order of their parts.
+            let from = |vertex: u32| self.triangles.partition_point(|own| own[0] < vertex);
+            for corners in &self.triangles[from(part.first_vertex)..from(end)] {
+                let [a, b, c] = corners.map(|corner| Vec3::from(self.positions[corner as usize]));
+                let middle = (a + b + c) / 3.0;
+                let seen = Vec2::new(middle.x, middle.z);
+                let is_near = middle.y >= low_m
+                    && middle.y <= high_m
+                    && seen.cmpge(min).all()
+                    && seen.cmple(max).all();
+                let up = (b - a).cross(c - a);
+                if is_near && up.y > 0.5 * up.length() && is_inside(seen, outline) {
+                    area_m2 += up.y * 0.5;
+                }
+            }
+        }
+        area_m2
+    }
+
     /// Triangles kept so far.
     pub fn triangle_count(&self) -> usize {
         self.triangles.len()
@@ -165,6 +198,15 @@ impl Soup {
             self.dropped += 1;
         }
     }
+}
+
+/// Even-odd rule.
+fn is_inside(at: Vec2, corners: &[Vec2]) -> bool {
+    let next = corners.iter().cycle().skip(1);
+    let crossed = corners.iter().zip(next).filter(|(a, b)| {
+        (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
+    });
+    crossed.count() % 2 == 1
 }
 
 /// World transforms of all nodes of a model placed by `world_from_model`, in f64.
