@@ -1,6 +1,7 @@
 //! `grotto rehearse --storyboard`: a page for the people who make a tour, without a screen
 //! or the net: pictures, words in every language, cues, and what is wrong beside it.
 
+mod html;
 mod page;
 mod problems;
 mod shots;

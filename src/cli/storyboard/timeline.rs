@@ -1,6 +1,6 @@
 //! What happens in a step, over its time: the way there, voices, cues.
 
-use super::page::{escape, secs};
+use super::html::{escape, secs};
 use crate::{
     exhibit::rehearse::{Played, Rehearsed},
     scene::schema::{Property, Value},
