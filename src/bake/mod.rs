@@ -28,4 +28,6 @@ pub use info::{
     ClipInfo, ExtensionInfo, ImageInfo, Info, MeshFacts, ModelInfo, info, mesh_facts, size_hint,
 };
 pub use limits::Limits;
-pub use options::{Origin, Phase, Progress, ReadOptions, TextureCompression, Up, name_matches};
+pub use options::{
+    Origin, Phase, Progress, ReadOptions, Replaced, TextureCompression, Up, name_matches,
+};

@@ -19,6 +19,9 @@ pub struct Model {
     /// Images named by [`TextureRef::image`]. `None` where an image could not be read:
     /// a warning says why, and the renderer shows a neutral texture.
     pub images: Vec<Option<Image>>,
+    /// Which of [`Model::images`] were left out because others take their place
+    /// ([`crate::bake::Replaced`]).
+    pub images_replaced: Vec<bool>,
     /// What each of [`Model::images`] is called, also those that could not be read.
     pub image_labels: Vec<String>,
     /// Punctual lights named by [`Node::light`].

@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub hide: Vec<String>,
     /// Whether images are decoded; without, a model has its shape alone.
     pub has_images: bool,
+    /// Images that nobody will see, as others take their place: they are not decoded.
+    pub replaced: Vec<Replaced>,
     /// Whether textures are compressed for the GPU, where it has the formats.
     pub compression: TextureCompression,
     /// The GPU samples BC formats. KTX2 images then stay compressed in any case.
@@ -38,12 +40,26 @@ impl Default for ReadOptions {
             origin: Origin::Auto,
             hide: Vec::new(),
             has_images: true,
+            replaced: Vec::new(),
             compression: TextureCompression::None,
             has_bc: false,
             texture_folder: None,
             limits: Limits::default(),
         }
     }
+}
+
+/// Images of a material in whose place others are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Name of the material; `*` and `?` are wild.
+    pub material: String,
+    /// Its base color.
+    pub base_color: bool,
+    /// Its normal map.
+    pub normal: bool,
+    /// Its roughness and metal, and its occlusion where that is in the same texture.
+    pub orm: bool,
 }
 
 /// The file's up axis. glTF says Y; scans exported from surveying tools are often Z.
@@ -77,8 +93,8 @@ pub enum TextureCompression {
     #[default]
     None,
     /// Block compression: a quarter of the memory (BC7 colour and data, BC5 normals), with
-    /// a loss that is hard to see. Takes processor time while reading. Images whose sides
-    /// are not multiples of 4 stay as they are.
+    /// a loss that is hard to see. Takes processor time while reading. Large opaque images
+    /// are first brought to sides that are multiples of 4; others of odd sides stay as they are.
     Blocks,
 }
 

@@ -105,8 +105,15 @@ impl Material for SkyMaterial {
     }
 }
 
+/// A sky that hangs until another one does, whatever else of the stage is made anew.
+#[derive(Component)]
+struct Panorama;
+
 /// Spawns the sky of a stage; a panorama comes later, see [`hang_panorama`].
 pub fn spawn_sky(world: &mut World, stage: &Stage) {
+    if !matches!(stage.sky, StagedSky::Panorama(_)) {
+        take_down_panorama(world);
+    }
     if let StagedSky::Gradient {
         zenith,
         horizon,
@@ -114,7 +121,7 @@ pub fn spawn_sky(world: &mut World, stage: &Stage) {
     } = stage.sky
     {
         let color = |rgb: [f32; 3]| Vec3::from_array(rgb).extend(1.0);
-        spawn(
+        let sky = spawn(
             world,
             SkyMaterial {
                 zenith: color(zenith),
@@ -123,12 +130,14 @@ pub fn spawn_sky(world: &mut World, stage: &Stage) {
                 panorama: None,
             },
         );
+        world.entity_mut(sky).insert(StageLight);
     }
 }
 
-/// Hangs a panorama all around.
+/// Hangs a panorama all around, in the place of the one that hung there.
 pub(super) fn hang_panorama(world: &mut World, image: Handle<Image>) {
-    spawn(
+    take_down_panorama(world);
+    let sky = spawn(
         world,
         SkyMaterial {
             zenith: Vec4::ZERO,
@@ -137,9 +146,17 @@ pub(super) fn hang_panorama(world: &mut World, image: Handle<Image>) {
             panorama: Some(image),
         },
     );
+    world.entity_mut(sky).insert(Panorama);
 }
 
-fn spawn(world: &mut World, material: SkyMaterial) {
+fn take_down_panorama(world: &mut World) {
+    let mut hung = world.query_filtered::<Entity, With<Panorama>>();
+    for panorama in hung.iter(world).collect::<Vec<_>>() {
+        world.despawn(panorama);
+    }
+}
+
+fn spawn(world: &mut World, material: SkyMaterial) -> Entity {
     let mesh = Mesh::new(
         PrimitiveTopology::TriangleList,
         RenderAssetUsages::RENDER_WORLD,
@@ -150,12 +167,12 @@ fn spawn(world: &mut World, material: SkyMaterial) {
     );
     let mesh = world.resource_mut::<Assets<Mesh>>().add(mesh);
     let material = world.resource_mut::<Assets<SkyMaterial>>().add(material);
-    world.spawn((
-        StageLight,
+    let sky = world.spawn((
         Name::new("sky"),
         Mesh3d(mesh),
         MeshMaterial3d(material),
         Transform::default(),
         NoFrustumCulling,
     ));
+    sky.id()
 }

@@ -27,6 +27,8 @@ pub(super) struct Prepared {
     pub draws: Vec<PreparedDraw>,
     /// Images by index, with the sampler of their first use.
     pub images: Vec<Option<Image>>,
+    /// Which of them were left out because others take their place.
+    pub images_replaced: Vec<bool>,
     /// What the images are called that could not be read.
     pub missing: Vec<String>,
     /// As in the model.
@@ -94,6 +96,7 @@ pub(super) fn prepare(
         meshes,
         materials,
         images,
+        images_replaced,
         image_labels,
         lights,
         clips,
@@ -141,8 +144,10 @@ pub(super) fn prepare(
         .collect();
     let missing = image_labels
         .into_iter()
-        .zip(&images)
-        .filter_map(|(label, image)| image.is_none().then_some(label))
+        .zip(images.iter().zip(&images_replaced))
+        .filter_map(|(label, (image, is_replaced))| {
+            (image.is_none() && !is_replaced).then_some(label)
+        })
         .collect();
     let samplers = samplers(&materials, images.len(), anisotropy);
     let images = images
@@ -154,6 +159,7 @@ pub(super) fn prepare(
         nodes,
         draws,
         images,
+        images_replaced,
         missing,
         materials,
         lights,

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::document::{Material as JsonMaterial, TextureInfo};
 use crate::bake::error::Fault;
 use crate::bake::model::{Alpha, ImageUse, Material, TextureRef, Wrap};
+use crate::bake::options::{Replaced, name_matches};
 
 /// An image of the file in one use.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub(crate) struct ImageRequest {
     /// How alpha is used by the materials that show it.
     pub(crate) alpha: Alpha,
     pub(crate) pointer: String,
+    /// Some material shows it; false where other images take its place everywhere.
+    pub(crate) is_wanted: bool,
 }
 
 /// Collects the images that materials ask for, each once a use.
@@ -38,6 +41,7 @@ impl Images {
         if known.alpha == Alpha::Opaque {
             known.alpha = request.alpha;
         }
+        known.is_wanted |= request.is_wanted;
         index
     }
 }
@@ -148,8 +152,12 @@ fn textures(
     images: &mut Images,
     pointer: &str,
 ) -> Result<(), Fault> {
-    let mut get = |info: Option<&TextureInfo>, usage, alpha, at: &str| match info {
-        Some(info) => texture(ctx, info, usage, alpha, images, &format!("{pointer}{at}")),
+    let replaced = replaced(ctx, material);
+    let mut get = |info: Option<&TextureInfo>, usage, alpha, at: &str, is_wanted| match info {
+        Some(info) => {
+            let pointer = format!("{pointer}{at}");
+            texture(ctx, info, usage, alpha, is_wanted, images, &pointer)
+        }
         None => Ok(None),
     };
     let pbr = json.pbr_metallic_roughness.as_ref();
@@ -163,29 +171,44 @@ fn textures(
             ImageUse::Color,
             material.alpha,
             "/extensions/KHR_materials_pbrSpecularGlossiness/diffuseTexture",
+            !replaced.base_color,
         )?,
         None => get(
             pbr.and_then(|p| p.base_color_texture.as_ref()),
             ImageUse::Color,
             material.alpha,
             "/pbrMetallicRoughness/baseColorTexture",
+            !replaced.base_color,
         )?,
     };
+    let roughness = pbr.and_then(|p| p.metallic_roughness_texture.as_ref());
     material.metallic_roughness_texture = get(
-        pbr.and_then(|p| p.metallic_roughness_texture.as_ref()),
+        roughness,
         ImageUse::Data,
         Alpha::Opaque,
         "/pbrMetallicRoughness/metallicRoughnessTexture",
+        !replaced.orm,
     )?;
     let normal = json.normal_texture.as_ref();
-    material.normal_texture = get(normal, ImageUse::Normal, Alpha::Opaque, "/normalTexture")?;
+    material.normal_texture = get(
+        normal,
+        ImageUse::Normal,
+        Alpha::Opaque,
+        "/normalTexture",
+        !replaced.normal,
+    )?;
     material.normal_scale = normal.and_then(|n| n.scale).unwrap_or(1.0);
     let occlusion = json.occlusion_texture.as_ref();
+    let is_one = match (occlusion, roughness) {
+        (Some(occlusion), Some(roughness)) => occlusion.index == roughness.index,
+        _ => false,
+    };
     material.occlusion_texture = get(
         occlusion,
         ImageUse::Data,
         Alpha::Opaque,
         "/occlusionTexture",
+        !(replaced.orm && is_one),
     )?;
     material.occlusion_strength = unit(occlusion.and_then(|o| o.strength), 1.0);
     material.emissive_texture = get(
@@ -193,8 +216,29 @@ fn textures(
         ImageUse::Color,
         Alpha::Opaque,
         "/emissiveTexture",
+        true,
     )?;
     Ok(())
+}
+
+/// Which images of a material others take the place of. One that needs full PBR keeps its own.
+fn replaced(ctx: &Context, material: &Material) -> Replaced {
+    let name = material.name.as_deref().unwrap_or_default();
+    let of_this = ctx.options.replaced.iter().filter(|own| {
+        !material.needs_full_pbr && !name.is_empty() && name_matches(&own.material, name)
+    });
+    let nothing = Replaced {
+        material: String::new(),
+        base_color: false,
+        normal: false,
+        orm: false,
+    };
+    of_this.fold(nothing, |all, own| Replaced {
+        base_color: all.base_color || own.base_color,
+        normal: all.normal || own.normal,
+        orm: all.orm || own.orm,
+        ..all
+    })
 }
 
 /// `None` when the texture has no image that we can read: a warning says so.
@@ -203,6 +247,7 @@ fn texture(
     info: &TextureInfo,
     usage: ImageUse,
     alpha: Alpha,
+    is_wanted: bool,
     images: &mut Images,
     pointer: &str,
 ) -> Result<Option<TextureRef>, Fault> {
@@ -265,6 +310,7 @@ fn texture(
             sources,
             usage,
             alpha,
+            is_wanted,
         }),
         uv_set: if set == 1 { 1 } else { 0 },
         wrap: [wrap(sampler.wrap_s), wrap(sampler.wrap_t)],

@@ -71,6 +71,7 @@ fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<M
     progress.report(Phase::Opening, 1.0);
 
     let image_labels = image_labels(&ctx, &images);
+    let images_replaced = images.requests.iter().map(|own| !own.is_wanted).collect();
     let (meshes, images) = rayon::join(
         || read_meshes(&ctx, &used_meshes),
         || read_images(&ctx, &images),
@@ -86,6 +87,7 @@ fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<M
         meshes,
         materials,
         images,
+        images_replaced,
         image_labels,
         lights: about::lights(&ctx),
         clips,
@@ -175,9 +177,9 @@ fn read_images(ctx: &Context, images: &Images) -> Result<Vec<Option<Image>>, Fau
         .par_iter()
         .map(|request| {
             ctx.check_cancelled()?;
-            let image = read_image(ctx, request);
+            let image = (request.is_wanted).then(|| read_image(ctx, request));
             ctx.did_work(Phase::Images, 1)?;
-            Ok(image)
+            Ok(image.flatten())
         })
         .collect()
 }

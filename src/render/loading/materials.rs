@@ -26,6 +26,7 @@ pub fn scan_light(stage: &Stage) -> ScanLight {
 pub(super) fn scan(
     material: &model::Material,
     handles: &[Option<Handle<Image>>],
+    replaced: &[bool],
     stage: &Stage,
     shading: Shading,
     is_baked: bool,
@@ -44,8 +45,10 @@ pub(super) fn scan(
     };
     let c = material.base_color;
     // Where an image should be and is not: a calm grey.
-    let is_missing =
-        material.base_color_texture.is_some() && image(&material.base_color_texture).is_none();
+    let is_missing = material.base_color_texture.as_ref().is_some_and(|own| {
+        let is_replaced = replaced.get(own.image).copied().unwrap_or_default();
+        handles.get(own.image).is_none_or(Option::is_none) && !is_replaced
+    });
     let share = if is_missing { 0.35 } else { 1.0 };
     ScanMaterial {
         base_color: LinearRgba::new(c[0] * share, c[1] * share, c[2] * share, c[3]),

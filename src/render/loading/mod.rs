@@ -4,11 +4,15 @@
 //! exhibit goes on. Start at [`start_loading`]: it starts the threads of `read`; `receive`
 //! takes what they send; `hand_over` makes entities of it within a budget a frame.
 
+mod change_over;
 mod hand_over;
 mod materials;
+mod missing;
 mod placeholder;
 mod read;
 mod receive;
+#[cfg(test)]
+mod tests;
 
 pub use crate::exhibit::stage::CurrentStage;
 pub use materials::scan_light;
@@ -42,6 +46,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<HandOverBudget>()
         .init_resource::<Rock>()
         .add_message::<ModelLoaded>()
+        .add_plugins(missing::plugin)
         .add_systems(
             PreUpdate,
             (
@@ -49,6 +54,7 @@ pub(super) fn plugin(app: &mut App) {
                 hand_over::hand_over,
                 receive::receive_images,
                 receive::receive_rock,
+                change_over::change_over,
             )
                 .chain()
                 .in_set(LoadingSystems::HandOver),
@@ -113,6 +119,8 @@ pub struct Loading {
     images: Option<Mutex<Receiver<DecodedImage>>>,
     rock: Option<Mutex<Receiver<Collider>>>,
     feed: Feed,
+    /// A panorama on its way to the GPU.
+    sky: Option<Handle<Image>>,
     waiting: VecDeque<HandOver>,
     models_open: usize,
     images_open: usize,

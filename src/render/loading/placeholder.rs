@@ -6,7 +6,7 @@ use bevy::prelude::*;
 /// Side of the block, metres.
 const BLOCK_M: f32 = 1.0;
 /// Size of the sign above it, metres.
-const SIGN_M: Vec2 = Vec2::new(1.6, 0.5);
+pub(super) const SIGN_M: Vec2 = Vec2::new(1.6, 0.5);
 
 /// A plain grey block of one metre, calm and plainly not the exhibit, and a sign above it:
 /// the model's name, and that it is missing.
@@ -42,16 +42,21 @@ pub(super) fn missing_images(
     let mut middle = (bounds.0 + bounds.1) * 0.5;
     middle.y = bounds.1.y + SIGN_M.y * scale;
     let at = Transform::from_translation(middle).with_scale(Vec3::splat(scale));
+    sign(commands, boards, root, at, [&names(images), missing]);
+}
+
+/// The first name, and how many more there are.
+pub(super) fn names(images: &[String]) -> String {
     let more = images.len().saturating_sub(1);
     let mut names = images.first().cloned().unwrap_or_default();
     if more > 0 {
         names.push_str(&format!(" + {more}"));
     }
-    sign(commands, boards, root, at, [&names, missing]);
+    names
 }
 
 /// Two lines on a dark board that faces the visitor.
-fn sign(
+pub(super) fn sign(
     commands: &mut Commands,
     boards: &mut Boards,
     root: Entity,

@@ -1,13 +1,21 @@
 //! The threads that read models, images of surfaces, and what visitors bump into.
 
-use super::{LayersWanted, Loading, Textures, WantsCollision, is_cpu};
+use super::{
+    LayersWanted, Loading, PlacedMesh, Textures, WantsCollision, change_over::Leaving, is_cpu,
+    missing::MissingImages,
+};
 use crate::{
-    bake::{self, collide::Soup, model},
+    bake::{
+        self,
+        collide::{Collider, Soup},
+        model,
+    },
     exhibit::{
+        grounds::{self, StagedGround},
         orbit::Orbit,
         rock::{self, Solid},
         spots::{Patches, Wanted},
-        stage::{self, Shading, Stage, StagedSky},
+        stage::{self, Shading, Stage, StagedSky, StagedSurface},
     },
     render::{
         Quality,
@@ -21,7 +29,7 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
-        mpsc::channel,
+        mpsc::{Sender, channel},
     },
 };
 
@@ -40,7 +48,15 @@ pub(super) enum DecodedImage {
 pub(super) struct DecodedLayer {
     pub(super) surface: usize,
     pub(super) layer: usize,
-    pub(super) images: Result<[Option<Image>; 3], String>,
+    pub(super) images: [Option<Image>; 3],
+    /// Those that could not be read.
+    pub(super) missing: Vec<MissingImage>,
+}
+
+pub(super) struct MissingImage {
+    /// The file's name.
+    pub(super) name: String,
+    pub(super) error: String,
 }
 
 /// Progress of one model in thousandths, as the reader reports it: geometry and images go
@@ -78,6 +94,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         .get_resource::<WantsCollision>()
         .is_some_and(|wants| wants.0);
     let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
+    let grounds: Arc<[StagedGround]> = stage.grounds.as_slice().into();
     let is_bare = stage.is_bare;
     // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below a
     // pixel: where a triangle crosses the near plane that is the whole texture, a thousand
@@ -106,8 +123,10 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         mesh.options.compression = textures.compression;
         mesh.options.has_bc = textures.has_bc;
         mesh.options.texture_folder = texture_folder();
+        mesh.options.replaced = replaced(&stage.surfaces, index, mesh.shading);
         let send = send_model.clone();
         let (soup, send_rock) = (soup.clone(), send_rock.clone());
+        let grounds = grounds.clone();
         rayon::spawn(move || {
             let watch = Permille {
                 total: progress.clone(),
@@ -146,9 +165,12 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             }));
             if is_last {
                 let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
-                drop(send_rock.send(rock::build(std::mem::take(&mut soup.0))));
+                send_collider(std::mem::take(&mut soup.0), &grounds, &send_rock);
             }
         });
+    }
+    if wants_collision && stage.meshes.is_empty() && !grounds.is_empty() {
+        rayon::spawn(move || send_collider(Soup::default(), &grounds, &send_rock));
     }
     let mut images_open = 0;
     for (surface_index, surface) in stage.surfaces.iter().enumerate() {
@@ -160,10 +182,12 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             let layer = layer.clone();
             let send = send_image.clone();
             rayon::spawn(move || {
+                let (images, missing) = read_layer(&layer, anisotropy, textures);
                 drop(send.send(DecodedImage::Layer(Box::new(DecodedLayer {
                     surface: surface_index,
                     layer: layer_index,
-                    images: read_layer(&layer, anisotropy, textures),
+                    images,
+                    missing,
                 }))));
             });
         }
@@ -174,6 +198,26 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         rayon::spawn(move || {
             drop(send.send(DecodedImage::Sky(Box::new(read_sky(&path, textures)))));
         });
+    }
+    // Meshes that are there no more.
+    let gone: Vec<Entity> = world
+        .query::<(Entity, &PlacedMesh)>()
+        .iter(world)
+        .filter_map(|(root, placed)| (placed.index >= stage.meshes.len()).then_some(root))
+        .collect();
+    for root in gone {
+        world
+            .entity_mut(root)
+            .remove::<PlacedMesh>()
+            .insert(Leaving);
+    }
+    // Signs of images that may be there now.
+    let signs: Vec<Entity> = world
+        .query_filtered::<Entity, With<MissingImages>>()
+        .iter(world)
+        .collect();
+    for sign in signs {
+        world.despawn(sign);
     }
     world.insert_resource(patches);
     let feed = world.get_resource::<Feed>().cloned().unwrap_or_default();
@@ -190,9 +234,38 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
     });
 }
 
+/// The images of a mesh in whose place those of a layer are shown, from the first on and for
+/// ever. What a layer cannot replace, as its file is not there, stays.
+fn replaced(surfaces: &[StagedSurface], mesh: usize, shading: Shading) -> Vec<bake::Replaced> {
+    if shading == Shading::Full {
+        return Vec::new();
+    }
+    let is_there = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.is_file());
+    let own = surfaces.iter().filter(|surface| surface.mesh == mesh);
+    own.filter_map(|surface| {
+        let shown = surface.layers.get(surface.shown)?;
+        // A `?` is wild there and not here.
+        (!surface.target.contains('?')).then(|| bake::Replaced {
+            material: surface.target.clone(),
+            base_color: is_there(&shown.base_color),
+            normal: is_there(&shown.normal),
+            orm: is_there(&shown.orm),
+        })
+    })
+    .collect()
+}
+
 /// Where compressed textures are kept.
 fn texture_folder() -> Option<PathBuf> {
     crate::dirs::cache_dir().map(|folder| folder.join("textures"))
+}
+
+/// Builds what visitors bump into and stand on, and sends it.
+fn send_collider(mut soup: Soup, own: &[StagedGround], send: &Sender<Collider>) {
+    if let Err(error) = grounds::add(&mut soup, own) {
+        warn!("nobody can stand on what was drawn to stand on: {error}");
+    }
+    drop(send.send(rock::build(soup)));
 }
 
 /// Adds what collides of a model; true for the last model of the stage.
@@ -211,34 +284,40 @@ fn add_to_soup(
     soup.1 == 0
 }
 
+/// What of a layer can be read, and what cannot.
 fn read_layer(
     layer: &stage::StagedLayer,
     anisotropy: u16,
     textures: Textures,
-) -> Result<[Option<Image>; 3], String> {
+) -> ([Option<Image>; 3], Vec<MissingImage>) {
     let options = bake::ReadOptions {
         compression: textures.compression,
         has_bc: textures.has_bc,
         texture_folder: texture_folder(),
         ..bake::ReadOptions::default()
     };
-    let read = |path: &Option<PathBuf>, usage| -> Result<Option<Image>, String> {
-        let Some(path) = path else { return Ok(None) };
-        bake::read_image(path, usage, model::Alpha::Opaque, &options)
-            .map(|image| {
-                let wrap = [model::Wrap::Repeat; 2];
-                Some(upload::prepare_image(
-                    image,
-                    upload::sampler(wrap, false, anisotropy),
-                ))
-            })
-            .map_err(|error| error.to_string())
+    let mut missing = Vec::new();
+    let mut read = |path: &Option<PathBuf>, usage| {
+        let path = path.as_ref()?;
+        let sampler = upload::sampler([model::Wrap::Repeat; 2], false, anisotropy);
+        match bake::read_image(path, usage, model::Alpha::Opaque, &options) {
+            Ok(image) => Some(upload::prepare_image(image, sampler)),
+            Err(error) => {
+                let name = path.file_name().unwrap_or_default();
+                missing.push(MissingImage {
+                    name: name.to_string_lossy().into_owned(),
+                    error: error.to_string(),
+                });
+                None
+            }
+        }
     };
-    Ok([
-        read(&layer.base_color, model::ImageUse::Color)?,
-        read(&layer.normal, model::ImageUse::Normal)?,
-        read(&layer.orm, model::ImageUse::Data)?,
-    ])
+    let images = [
+        read(&layer.base_color, model::ImageUse::Color),
+        read(&layer.normal, model::ImageUse::Normal),
+        read(&layer.orm, model::ImageUse::Data),
+    ];
+    (images, missing)
 }
 
 fn read_sky(path: &Path, textures: Textures) -> Result<Image, String> {

@@ -2,8 +2,10 @@
 
 use super::{
     CurrentStage, Loading, ModelLoaded, PlacedMesh, SurfaceImages,
+    change_over::{self, Leaving, Wings},
     hand_over::{HandOver, MaterialHandle, skins, spawn_nodes},
     materials::{scan, standard},
+    missing::MissingImages,
     placeholder::{self, placeholder},
     read::{Decoded, DecodedImage, is_full},
 };
@@ -13,7 +15,7 @@ use crate::{
         visitor::Rock,
         words::{Word, Words},
     },
-    render::{animate::Moving, board::Boards, scan::ScanLayer, sky},
+    render::{animate::Moving, board::Boards, scan::ScanLayer},
 };
 use bevy::{mesh::skinning::SkinnedMeshInverseBindposes, prelude::*};
 use std::sync::{Arc, PoisonError, mpsc::TryRecvError};
@@ -48,6 +50,8 @@ pub(super) fn receive_models(
     words: Option<Res<Words>>,
     mut loaded: MessageWriter<ModelLoaded>,
     shown: Query<(Entity, &PlacedMesh)>,
+    leaving: Query<(), With<Leaving>>,
+    wings: Query<Entity, With<Wings>>,
 ) {
     let Some(stage) = stage else { return };
     let arrived: Vec<Decoded> = match &loading.models {
@@ -68,12 +72,7 @@ pub(super) fn receive_models(
         loading.models_open -= 1;
         loading.orbit = orbit;
         let staged = &stage.0.meshes[index];
-        // What it replaces goes in the same frame in which it comes.
-        for (old, placed) in &shown {
-            if placed.index == index || placed.index >= stage.0.meshes.len() {
-                commands.entity(old).despawn();
-            }
-        }
+        let wings = change_over::replace(&mut commands, index, &shown, &leaving, &wings);
         let transform = Transform {
             translation: staged.translation_in_world,
             rotation: staged.rotation_in_world,
@@ -90,6 +89,9 @@ pub(super) fn receive_models(
                 Visibility::default(),
             ))
             .id();
+        if let Some(wings) = wings {
+            commands.entity(root).insert(ChildOf(wings));
+        }
         match result {
             Ok(mut prepared) => {
                 let handles: Vec<Option<Handle<Image>>> = std::mem::take(&mut prepared.images)
@@ -114,6 +116,7 @@ pub(super) fn receive_models(
                             MaterialHandle::Scan(boards.materials.add(scan(
                                 material,
                                 &handles,
+                                &prepared.images_replaced,
                                 &stage.0,
                                 staged.shading,
                                 is_baked,
@@ -125,6 +128,7 @@ pub(super) fn receive_models(
                 let is_baked = prepared.draws.iter().any(|draw| draw.is_baked);
                 materials.push(MaterialHandle::Scan(boards.materials.add(scan(
                     &model::Material::default(),
+                    &[],
                     &[],
                     &stage.0,
                     staged.shading,
@@ -208,20 +212,23 @@ pub(super) fn receive_images(
                     }
                 };
                 loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);
-                let image = loading.feed.add(&mut images, image);
-                commands.queue(move |world: &mut World| sky::hang_panorama(world, image));
+                loading.sky = Some(loading.feed.add(&mut images, image));
                 continue;
             }
         };
-        let [base_color, normal, orm] = match layer.images {
-            Ok(images) => images,
-            Err(error) => {
-                let id = &stage.0.surfaces[layer.surface].id;
-                error!("surface {id}: {error}");
-                loading.problems.push(format!("surface {id}: {error}"));
-                continue;
-            }
-        };
+        for own in &layer.missing {
+            let (id, error) = (&stage.0.surfaces[layer.surface].id, &own.error);
+            error!("surface {id}: {error}");
+            loading.problems.push(format!("surface {id}: {error}"));
+        }
+        if !layer.missing.is_empty() {
+            commands.spawn(MissingImages {
+                surface: layer.surface,
+                layer: layer.layer,
+                names: layer.missing.into_iter().map(|own| own.name).collect(),
+            });
+        }
+        let [base_color, normal, orm] = layer.images;
         let mut add = |image: Option<Image>| {
             image.map(|image| {
                 loading.texture_bytes += image.data.as_ref().map_or(0, Vec::len);

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::make::{Glb, cube_mesh, png};
-use super::{read_bytes, world_positions};
+use super::{read_bytes, read_bytes_with, world_positions};
 use crate::bake::model::{
     Alpha, Indices, LightKind, Model, Primitive, TexelFormat, Topology, Wrap,
 };
+use crate::bake::options::{ReadOptions, Replaced};
 
 fn only_primitive(model: &Model) -> &Primitive {
     &model.meshes[0].primitives[0]
@@ -432,4 +433,59 @@ fn hidden_nodes_are_neither_shown_nor_decoded() {
         [true, false, false, false],
         "only the wall is visible"
     );
+}
+
+#[test]
+fn an_image_in_whose_place_others_are_shown_is_not_decoded() {
+    let mut glb = Glb::new();
+    let mesh = cube_mesh(&mut glb, [0.0; 3]);
+    let other = cube_mesh(&mut glb, [0.0; 3]);
+    for mesh in [mesh, other] {
+        glb.root(json!({"mesh": mesh}));
+    }
+    let pictures: Vec<usize> = (0..4).map(|_| glb.view(&png(4, 4, [9; 4]))).collect();
+    glb.json["images"] = pictures
+        .iter()
+        .map(|view| json!({"bufferView": view}))
+        .collect();
+    glb.json["textures"] = (0..4).map(|source| json!({"source": source})).collect();
+    let material = |name: &str, color: usize| {
+        json!({"name": name, "normalTexture": {"index": 2}, "occlusionTexture": {"index": 3},
+            "pbrMetallicRoughness": {"baseColorTexture": {"index": color},
+                "metallicRoughnessTexture": {"index": 3}}})
+    };
+    glb.json["materials"] = json!([material("wall_north", 0), material("floor", 1)]);
+    glb.json["meshes"][mesh]["primitives"][0]["material"] = json!(0);
+    glb.json["meshes"][other]["primitives"][0]["material"] = json!(1);
+    let replaced = |material: &str| Replaced {
+        material: material.to_owned(),
+        base_color: true,
+        normal: true,
+        orm: true,
+    };
+    let read = |materials: &[&str]| {
+        let options = ReadOptions {
+            replaced: materials.iter().map(|name| replaced(name)).collect(),
+            ..ReadOptions::default()
+        };
+        let model = read_bytes_with(&glb.bytes(), &options).expect("the model is read");
+        assert!(model.warnings.is_empty(), "nothing is wrong with it");
+        let there: Vec<bool> = model.images.iter().map(Option::is_some).collect();
+        let left_out: Vec<bool> = there.iter().map(|is_there| !is_there).collect();
+        assert_eq!(
+            left_out, model.images_replaced,
+            "what is not there is known"
+        );
+        let material = &model.materials[0];
+        let color = material.base_color_texture.as_ref();
+        assert!(color.is_some(), "how its images lie is still known");
+        there
+    };
+    assert_eq!(read(&[]), [true; 4], "usually all are there");
+    assert_eq!(
+        read(&["wall_*"]),
+        [false, true, true, true],
+        "what the floor shows as well stays"
+    );
+    assert_eq!(read(&["wall_*", "floor"]), [false; 4], "nobody sees any");
 }

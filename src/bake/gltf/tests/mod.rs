@@ -15,19 +15,27 @@ use crate::bake::options::{Origin, ReadOptions};
 
 /// Reads with the file's own origin.
 pub(crate) fn read(path: &Path) -> Result<Model, ReadError> {
-    let options = ReadOptions {
+    super::read_model(path, &as_it_is(), &())
+}
+
+fn as_it_is() -> ReadOptions {
+    ReadOptions {
         origin: Origin::File,
         ..ReadOptions::default()
-    };
-    super::read_model(path, &options, &())
+    }
 }
 
 /// Reads a GLB from memory.
 pub(crate) fn read_bytes(bytes: &[u8]) -> Result<Model, ReadError> {
+    read_bytes_with(bytes, &as_it_is())
+}
+
+/// The same in another way.
+pub(crate) fn read_bytes_with(bytes: &[u8], options: &ReadOptions) -> Result<Model, ReadError> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("test.glb");
     std::fs::write(&path, bytes).expect("the temporary folder can be written");
-    read(&path)
+    super::read_model(&path, options, &())
 }
 
 /// The places of all vertices in the world, in drawing order.
