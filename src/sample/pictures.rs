@@ -231,7 +231,7 @@ mod tests {
                 let across = texels_across(quality, name);
                 let rows = rows_of(size_m, across);
                 assert!(
-                    across % 8 == 0 && rows % 8 == 0,
+                    across.is_multiple_of(8) && rows.is_multiple_of(8),
                     "{name} is {across} x {rows}: its half-size maps are not of whole blocks"
                 );
                 let texel_m = size_m / Vec2::new(across as f32, rows as f32);
