@@ -58,6 +58,11 @@ record-keys = { $count ->
     [one] { $count } key
    *[other] { $count } keys
  }
+# $count: how often a guide in a headset asked for a new step or marked a place.
+record-marks = { $count ->
+    [one] { $count } mark
+   *[other] { $count } marks
+ }
 record-hint = F6  stop and save     F7  new step     F8  mark this place
 # $error: why not, in the words of the system.
 record-voiceless = No microphone ({ $error }): recorded without a voice

@@ -45,6 +45,10 @@ record-keys = { $count ->
     [one] { $count } touche
    *[other] { $count } touches
  }
+record-marks = { $count ->
+    [one] { $count } repère
+   *[other] { $count } repères
+ }
 record-hint = F6  arrêter et enregistrer     F7  nouvelle étape     F8  marquer cet endroit
 record-voiceless = Pas de microphone ({ $error }) : enregistré sans voix
 record-writing = Écriture de la visite…

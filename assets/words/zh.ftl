@@ -42,6 +42,7 @@ text-size = 文字 { $percent } %
 record-ready = F6  录制导览
 recording = 正在录制 { $time }
 record-keys = 按键 { $count } 次
+record-marks = 标记 { $count } 处
 record-hint = F6  停止并保存     F7  新步骤     F8  标记此处
 record-voiceless = 没有麦克风（{ $error }）：不录制语音
 record-writing = 正在写入导览……

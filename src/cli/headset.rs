@@ -86,6 +86,7 @@ pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             super::GovernorArg::On => crate::xr::Govern::On,
             super::GovernorArg::Off => crate::xr::Govern::Off,
         },
+        record: args.record.clone(),
         grace: args
             .headset
             .grace
@@ -97,6 +98,7 @@ pub(super) fn show(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
             MonitorArg::Attract => crate::xr::MonitorShows::Attract,
         },
         report: args.headset.report.clone(),
+        frame_trace: args.headset.frame_trace.clone(),
         pictures: args.headset.eye_pictures.clone(),
         has_display: run::has_display(),
         is_fullscreen: args.fullscreen,

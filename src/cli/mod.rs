@@ -187,7 +187,7 @@ pub struct RunArgs {
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
     /// Record a guide: walk, speak and switch; it becomes a tour of this name in the
-    /// exhibit's folder `tours`. F6 begins and stops.
+    /// exhibit's folder `tours`. F6 begins and stops, in a headset the red dot in the menu.
     #[arg(long, value_name = "NAME", value_parser = tour_name)]
     pub record: Option<String>,
     /// What concerns a headset.
@@ -212,6 +212,9 @@ pub struct HeadsetArgs {
     /// Write what the headset does to the end of this file, as JSON lines.
     #[arg(long)]
     pub report: Option<PathBuf>,
+    /// Write the times of each frame, as the governor sees them, to this file, as JSON lines.
+    #[arg(long, hide = true)]
+    pub frame_trace: Option<PathBuf>,
     /// Take pictures of both eyes whenever a file NAME.wanted appears in this folder.
     #[arg(long, hide = true)]
     pub eye_pictures: Option<PathBuf>,

@@ -39,9 +39,9 @@ pub(super) fn run(args: &RunArgs) -> Outcome {
 }
 
 fn try_run(args: &RunArgs) -> Result<(), Outcome> {
-    if args.record.is_some() && matches!(args.mode, Mode::Vr | Mode::Headless) {
+    if args.record.is_some() && args.mode == Mode::Headless {
         return Err(Outcome::CannotRead(
-            "a tour is recorded in the window: --record goes with --mode desktop".to_owned(),
+            "a guide records a tour: --record goes with --mode desktop or --mode vr".to_owned(),
         ));
     }
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;

@@ -2,6 +2,7 @@
 
 pub mod checkpoint_file;
 pub mod clips;
+pub mod crowd;
 pub mod facts;
 pub mod flight;
 pub mod flythrough;

@@ -50,6 +50,9 @@ pub struct Boards<'w> {
 }
 
 impl Boards<'_> {
+    /// Pixels in which what is drawn on a board is laid out, to the metre.
+    pub const PX_PER_M: f32 = TEXELS_PER_M;
+
     /// A transparent board of this size in metres. What is drawn on it is laid out in
     /// pixels, 1400 to the metre.
     pub fn spawn(&mut self, commands: &mut Commands, size_m: Vec2) -> Board {

@@ -13,7 +13,7 @@ pub(super) const CARD_AT_M: f32 = 1.25;
 /// Nearer and nearer where there is rock; smaller in step, so that it looks as large.
 const TRIED_M: [f32; 4] = [CARD_AT_M, 1.0, 0.8, 0.62];
 /// Between a card and what it tells of, radians.
-const GAP_RAD: f32 = 0.1;
+const GAP_RAD: f32 = 0.05;
 /// How far to the side of the gaze a card opens that tells of no place, radians.
 const BESIDE_RAD: f32 = 0.5;
 /// Rock is no nearer behind a card than this, metres.

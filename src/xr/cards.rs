@@ -1,8 +1,8 @@
-//! What is to be read in a headset: panels, questions, detours, captions, on boards in the
-//! world.
+//! What is to be read in a headset: panels, questions, detours, on boards in the world.
+//! Captions are in [`super::captions`].
 
 use super::{
-    body::{Body, Comfort},
+    body::Body,
     card_page::{self, Content},
     card_place::{CARD_M, Looks, place},
     life::Life,
@@ -13,8 +13,7 @@ use crate::{
     exhibit::{intent::Wish, settings::VisitSettings, telling::Telling, visitor::Rock},
     render::{
         board::Boards,
-        captions::font,
-        page::{self, GROUND, ReadOn},
+        page::{self, ReadOn},
         pictures::Pictures,
         signs::Signs,
     },
@@ -25,21 +24,17 @@ use bevy::prelude::*;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Cards>().add_systems(
         Update,
-        (show_card, page::scroll, show_captions, follow_captions)
+        (show_card, page::scroll)
             .chain()
+            .in_set(CardSystems)
             .after(crate::exhibit::visitor::VisitorSystems::Move),
     );
 }
 
-/// A line of captions, metres.
-const CAPTION_M: Vec2 = Vec2::new(1.1, 0.22);
-/// How far captions are, metres, and how far below the gaze, radians: 20 degrees.
-const CAPTION_AT_M: f32 = 1.6;
-const CAPTION_BELOW_RAD: f32 = 0.35;
-/// Time in which captions come two thirds of the way after the gaze, seconds.
-const CAPTION_SECS: f32 = 0.5;
-/// The gaze may wander this far before captions follow, radians: 12 degrees.
-const CAPTION_SLACK_RAD: f32 = 0.2;
+/// When cards are shown.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CardSystems;
+
 /// A visitor who goes farther than this takes the card along, metres.
 const CARD_LEFT_M: f32 = 2.5;
 
@@ -47,10 +42,6 @@ const CARD_LEFT_M: f32 = 2.5;
 #[derive(Resource, Debug, Default)]
 pub(super) struct Cards {
     card: Option<Shown>,
-    caption: Option<(Entity, (String, f32))>,
-    /// Heading of the captions.
-    caption_yaw_rad: f32,
-    is_following: bool,
 }
 
 #[derive(Debug)]
@@ -90,12 +81,29 @@ impl Cards {
             .chain(body)
             .collect()
     }
-}
 
-/// A place in front of the head, upright, facing it.
-fn before(head: Vec3, yaw_rad: f32, pitch_rad: f32, distance_m: f32) -> Transform {
-    let way = Quat::from_euler(EulerRot::YXZ, yaw_rad, pitch_rad, 0.0) * Vec3::NEG_Z;
-    Transform::from_translation(head + way * distance_m).looking_to(way, Vec3::Y)
+    /// Something is to be read or chosen.
+    pub(super) fn is_shown(&self) -> bool {
+        self.card.is_some()
+    }
+
+    /// The corners of the card in the exhibit; none of it without a page.
+    pub(super) fn corners(&self) -> Vec<Vec3> {
+        let card = self.card.iter().filter(|card| card.content.has_page());
+        card.flat_map(|card| {
+            let corner = |x, y| {
+                card.transform
+                    .transform_point((CARD_M * Vec2::new(x, y)).extend(0.0))
+            };
+            [
+                corner(-0.5, -0.5),
+                corner(0.5, -0.5),
+                corner(-0.5, 0.5),
+                corner(0.5, 0.5),
+            ]
+        })
+        .collect()
+    }
 }
 
 fn show_card(
@@ -190,95 +198,4 @@ fn show_card(
         content,
         transform,
     });
-}
-
-fn show_captions(
-    mut commands: Commands,
-    mut boards: Boards,
-    mut cards: ResMut<Cards>,
-    telling: Option<Res<Telling>>,
-    settings: Res<VisitSettings>,
-    life: Res<Life>,
-    comfort: Res<Comfort>,
-) {
-    let words = telling
-        .filter(|_| life.phase() == Phase::Running && settings.has_captions)
-        .map(|telling| telling.captions())
-        .unwrap_or_default();
-    let scale = comfort.0.sanitized().caption_scale * settings.text_size.scale();
-    let wanted = (words, scale);
-    let nothing = (String::new(), scale);
-    let shown = cards.caption.as_ref().map_or(&nothing, |(_, shown)| shown);
-    if *shown == wanted {
-        return;
-    }
-    if let Some((quad, _)) = cards.caption.take() {
-        commands.entity(quad).despawn();
-    }
-    if wanted.0.is_empty() {
-        return;
-    }
-    // Larger letters need a larger board.
-    let board = boards.spawn(&mut commands, CAPTION_M * Vec2::new(1.0, scale.max(1.0)));
-    let panel = commands
-        .spawn((
-            Node {
-                width: percent(100),
-                height: percent(100),
-                justify_content: JustifyContent::Center,
-                align_items: AlignItems::End,
-                ..default()
-            },
-            ChildOf(board.page),
-        ))
-        .id();
-    commands.spawn((
-        Node {
-            padding: UiRect::axes(px(40), px(20)),
-            border_radius: BorderRadius::all(px(20)),
-            ..default()
-        },
-        BackgroundColor(GROUND),
-        ChildOf(panel),
-        children![(
-            Text::new(wanted.0.clone()),
-            font(44.0 * scale),
-            TextColor(Color::srgb(0.97, 0.95, 0.90)),
-            TextLayout::justify(Justify::Center),
-        )],
-    ));
-    commands.entity(board.quad).insert(Visibility::Inherited);
-    cards.caption = Some((board.quad, wanted));
-}
-
-/// Captions come after the gaze, softly: never nailed to the head.
-fn follow_captions(
-    mut cards: ResMut<Cards>,
-    body: Res<Body>,
-    time: Res<Time<Real>>,
-    mut quads: Query<&mut Transform>,
-) {
-    let Some(head) = body.head_in_world() else {
-        return;
-    };
-    let Some((quad, _)) = &cards.caption else {
-        return;
-    };
-    let quad = *quad;
-    let off = (head.yaw_rad() - cards.caption_yaw_rad + core::f32::consts::PI)
-        .rem_euclid(core::f32::consts::TAU)
-        - core::f32::consts::PI;
-    cards.is_following = off.abs() > CAPTION_SLACK_RAD || (cards.is_following && off.abs() > 0.02);
-    if cards.is_following {
-        let share = 1.0 - bevy::math::ops::exp(-time.delta_secs() / CAPTION_SECS);
-        cards.caption_yaw_rad += off * share;
-    }
-    if let Ok(mut transform) = quads.get_mut(quad) {
-        *transform = before(
-            head.position,
-            cards.caption_yaw_rad,
-            -CAPTION_BELOW_RAD,
-            CAPTION_AT_M,
-        );
-    }
 }

@@ -28,6 +28,8 @@ pub(super) struct Shown {
     pub(super) is_lamp_on: bool,
     /// The tour is held.
     pub(super) is_held: bool,
+    /// A guide is recorded.
+    pub(super) is_recording: bool,
 }
 
 /// Half the pen's width.
@@ -38,6 +40,8 @@ const EDGE: f32 = 0.97;
 /// sRGB of the tile's ground and of the pen.
 const GROUND: [f32; 3] = [26.0, 21.0, 16.0];
 const INK: [f32; 3] = [232.0, 196.0, 128.0];
+/// Red as a recording light; nothing else is.
+const RED: [f32; 3] = [226.0, 58.0, 46.0];
 
 impl Stroke {
     /// How far a point is from what the pen covers; negative inside.
@@ -153,6 +157,27 @@ fn strokes(item: Item, shown: &Shown) -> Vec<Stroke> {
             lines(&[(-0.38, 0.38), (0.38, -0.38)]),
         ]
         .concat(),
+        Item::Record if shown.is_recording => vec![
+            Stroke::Arc(Vec2::ZERO, 0.56, 0.0, TAU),
+            Stroke::Wedge([p(-0.26, -0.26), p(0.26, -0.26), p(0.26, 0.26)]),
+            Stroke::Wedge([p(0.26, 0.26), p(-0.26, 0.26), p(-0.26, -0.26)]),
+        ],
+        Item::Record => vec![
+            Stroke::Arc(Vec2::ZERO, 0.56, 0.0, TAU),
+            Stroke::Dot(Vec2::ZERO, 0.34),
+        ],
+        // A staff planted at the beginning of what follows.
+        Item::RecordStep => vec![
+            Stroke::Line(p(-0.4, -0.5), p(-0.4, 0.5)),
+            Stroke::Wedge([p(-0.1, 0.34), p(-0.1, -0.34), p(0.46, 0.0)]),
+        ],
+        // A pin in a map.
+        Item::RecordMark => vec![
+            Stroke::Arc(p(0.0, 0.2), 0.32, -0.55, PI + 1.1),
+            Stroke::Line(p(0.27, 0.03), p(0.0, -0.52)),
+            Stroke::Line(p(-0.27, 0.03), p(0.0, -0.52)),
+            Stroke::Dot(p(0.0, 0.2), 0.11),
+        ],
         Item::LeafBefore => vec![Stroke::Wedge([p(0.3, 0.42), p(-0.42, 0.0), p(0.3, -0.42)])],
         Item::LeafAfter => vec![Stroke::Wedge([p(-0.3, -0.42), p(0.42, 0.0), p(-0.3, 0.42)])],
         Item::Languages => vec![
@@ -190,25 +215,25 @@ fn strokes(item: Item, shown: &Shown) -> Vec<Stroke> {
             }
             lamp
         }
-        Item::Learn => {
-            let mut hand = lines(&[(-0.1, -0.5), (-0.1, 0.15)]);
-            hand.extend(lines(&[
-                (-0.1, 0.15),
-                (0.3, 0.0),
-                (0.3, -0.5),
-                (-0.1, -0.5),
-            ]));
-            hand.push(Stroke::Line(p(-0.1, -0.1), p(-0.1, 0.3)));
-            hand.push(Stroke::Arc(p(-0.1, 0.35), 0.22, 0.3, PI - 0.6));
-            hand
-        }
+        Item::Learn => vec![
+            Stroke::Arc(p(0.0, 0.2), 0.3, -PI / 2.0, PI * 1.5),
+            Stroke::Line(p(0.0, -0.1), p(0.0, -0.24)),
+            Stroke::Dot(p(0.0, -0.5), 0.085),
+        ],
         Item::Leave => [
             lines(&[(0.05, 0.5), (-0.45, 0.5), (-0.45, -0.5), (0.05, -0.5)]),
             lines(&[(-0.15, 0.0), (0.5, 0.0)]),
             lines(&[(0.3, 0.2), (0.5, 0.0), (0.3, -0.2)]),
         ]
         .concat(),
-        Item::ReallyLeave => lines(&[(-0.45, 0.0), (-0.12, -0.35), (0.48, 0.38)]),
+        // The door, and yes.
+        Item::ReallyLeave => [
+            lines(&[(-0.05, 0.58), (-0.5, 0.58), (-0.5, -0.28), (-0.05, -0.28)]),
+            lines(&[(-0.25, 0.15), (0.3, 0.15)]),
+            lines(&[(0.12, 0.33), (0.3, 0.15), (0.12, -0.03)]),
+            lines(&[(0.02, -0.42), (0.18, -0.58), (0.56, -0.2)]),
+        ]
+        .concat(),
         Item::Turning => match settings.turning {
             Turning::Snap => {
                 let mut steps = turning_arrow(0.42, 0.4, 2.2);
@@ -351,6 +376,7 @@ fn strokes(item: Item, shown: &Shown) -> Vec<Stroke> {
 /// A tile of `side` pixels: RGBA, sRGB, rows from the top.
 pub(super) fn tile(item: Item, shown: &Shown, side: u32) -> Vec<u8> {
     let strokes = strokes(item, shown);
+    let pen = if item == Item::Record { RED } else { INK };
     let pixel = 2.0 / side as f32;
     // A pixel's width of softness at each edge.
     let cover = |distance: f32| (0.5 - distance / pixel).clamp(0.0, 1.0);
@@ -367,7 +393,7 @@ pub(super) fn tile(item: Item, shown: &Shown, side: u32) -> Vec<u8> {
                 .iter()
                 .map(|stroke| cover(stroke.distance(at)))
                 .fold(0.0, f32::max);
-            for (ground, ink_value) in GROUND.into_iter().zip(INK) {
+            for (ground, ink_value) in GROUND.into_iter().zip(pen) {
                 texels.push((ground + (ink_value - ground) * ink).round() as u8);
             }
             texels.push((plate * 245.0).round() as u8);
@@ -379,13 +405,14 @@ pub(super) fn tile(item: Item, shown: &Shown, side: u32) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visit::menu::{Offer, Page};
+    use crate::visit::menu::{Offer, Page, RecorderState};
 
     fn shown(settings: ComfortSettings) -> Shown {
         Shown {
             settings,
             is_lamp_on: true,
             is_held: false,
+            is_recording: false,
         }
     }
 
@@ -396,6 +423,7 @@ mod tests {
             languages: 20,
             tours: 20,
             is_touring: false,
+            recorder: Some(RecorderState::Rolling),
         };
         let touring = Offer {
             is_touring: true,

@@ -5,8 +5,10 @@
 
 use super::{
     body::{Body, BodySystems},
+    cards::Cards,
     hands::Hands,
     life::{Carry, Life},
+    menu::HandMenu,
     pointing::{Pointing, PointingSystems, Pressed, Target},
     travel::Travel,
 };
@@ -112,8 +114,20 @@ impl Course {
     }
 }
 
-fn offer_lamp(course: Res<Course>, life: Res<Life>, mut pointing: ResMut<Pointing>) {
-    if life.phase() == Phase::Running && course.lesson() == Some(Lesson::Point) {
+/// Whoever reads a card or is in the menu learns elsewhere: lights before them would disturb.
+fn is_reading(cards: &Cards, menu: &HandMenu) -> bool {
+    cards.is_shown() || menu.menu.open().is_some()
+}
+
+fn offer_lamp(
+    course: Res<Course>,
+    life: Res<Life>,
+    cards: Res<Cards>,
+    menu: Res<HandMenu>,
+    mut pointing: ResMut<Pointing>,
+) {
+    let is_offered = life.phase() == Phase::Running && !is_reading(&cards, &menu);
+    if is_offered && course.lesson() == Some(Lesson::Point) {
         pointing.add(
             Target::LessonLamp,
             Shape::Sphere {
@@ -319,6 +333,8 @@ fn show(
     life: Res<Life>,
     body: Res<Body>,
     hands: Res<Hands>,
+    cards: Res<Cards>,
+    menu: Res<HandMenu>,
     time: Res<Time<Real>>,
     mut lights: Query<
         (&mut Transform, &mut Visibility),
@@ -330,7 +346,8 @@ fn show(
     >,
     mut beads: Query<(&Bead, &mut Transform, &mut Visibility), (Without<Ring>, Without<Light>)>,
 ) {
-    let lesson = course.lesson().filter(|_| life.phase() == Phase::Running);
+    let is_shown = life.phase() == Phase::Running && !is_reading(&cards, &menu);
+    let lesson = course.lesson().filter(|_| is_shown);
     let visible = |is_seen: bool| {
         if is_seen {
             Visibility::Inherited

@@ -1,18 +1,8 @@
-//! What pointing and throwing look like: ray, dot and ring; arc, landing and refusal;
-//! the markers of hotspots.
+//! What pointing and throwing look like: ray, dot and ring; arc, landing and refusal.
 
-use super::{
-    body::Body,
-    hands::Hands,
-    life::Life,
-    pointing::{Pointing, Target},
-    travel::Travel,
-};
+use super::{body::Body, hands::Hands, life::Life, pointing::Pointing, travel::Travel};
 use crate::{
-    exhibit::telling::{Telling, is_visible},
-    exhibit::visitor::Rock,
     render::scan::ScanMaterial,
-    tour::HotspotIndex,
     visit::{point::Pointer, session::Phase},
 };
 use bevy::{
@@ -28,14 +18,14 @@ use core::f32::consts::TAU;
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Startup, spawn).add_systems(
         PostUpdate,
-        (show_pointer, show_throw, show_markers)
+        (show_pointer, show_throw)
             .after(super::eyes::EyeSystems)
             .before(TransformSystems::Propagate),
     );
 }
 
-const GOLD: LinearRgba = LinearRgba::new(0.95, 0.62, 0.22, 1.0);
-const PALE: LinearRgba = LinearRgba::new(0.9, 0.85, 0.72, 1.0);
+pub(super) const GOLD: LinearRgba = LinearRgba::new(0.95, 0.62, 0.22, 1.0);
+pub(super) const PALE: LinearRgba = LinearRgba::new(0.9, 0.85, 0.72, 1.0);
 /// A refused landing, by shape and by color: those who do not see red see the cross.
 const RUST: LinearRgba = LinearRgba::new(0.55, 0.14, 0.08, 1.0);
 /// The ray is seen for this long, metres: the dot says the rest.
@@ -44,8 +34,6 @@ const RAY_M: f32 = 0.9;
 const DOT_RAD: f32 = 0.006;
 /// Half the width of the arc, metres.
 const ARC_HALF_M: f32 = 0.012;
-/// Beyond this distance markers fade away, metres.
-const MARKER_FAR_M: f32 = 9.0;
 
 #[derive(Component)]
 struct RayMark;
@@ -59,8 +47,6 @@ struct ArcMark;
 struct LandingMark;
 #[derive(Component)]
 struct RefusedMark;
-#[derive(Component)]
-struct HotspotMark(HotspotIndex);
 
 /// Handles that change while they are shown.
 #[derive(Resource)]
@@ -71,7 +57,8 @@ struct Marks {
     arc_refused: Handle<ScanMaterial>,
 }
 
-fn glow(color: LinearRgba, alpha: f32) -> ScanMaterial {
+/// Light of a color, that hides little of what is behind it.
+pub(super) fn glow(color: LinearRgba, alpha: f32) -> ScanMaterial {
     ScanMaterial {
         base_color: color.with_alpha(alpha),
         is_unlit: true,
@@ -85,7 +72,6 @@ fn spawn(
     mut commands: Commands,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<ScanMaterial>>,
-    telling: Option<Res<Telling>>,
 ) {
     let gold = materials.add(glow(GOLD, 0.9));
     let pale = materials.add(glow(PALE, 0.55));
@@ -107,16 +93,6 @@ fn spawn(
     commands.spawn((ArcMark, NoFrustumCulling, mark(empty.clone(), &gold)));
     commands.spawn((LandingMark, mark(meshes.add(landing_mesh()), &gold)));
     commands.spawn((RefusedMark, mark(meshes.add(cross_mesh()), &rust)));
-    if let Some(telling) = telling {
-        let bead = meshes.add(annulus(0.72, 1.0, 40));
-        for index in 0..telling.staged().hotspots.len() {
-            let own = materials.add(glow(GOLD, 0.5));
-            commands.spawn((
-                HotspotMark(HotspotIndex::new(index)),
-                mark(bead.clone(), &own),
-            ));
-        }
-    }
     commands.insert_resource(Marks {
         arc: empty,
         ring,
@@ -258,65 +234,6 @@ fn show_throw(
     }
 }
 
-fn show_markers(
-    telling: Option<Res<Telling>>,
-    life: Res<Life>,
-    pointing: Res<Pointing>,
-    rock: Res<Rock>,
-    body: Res<Body>,
-    mut materials: ResMut<Assets<ScanMaterial>>,
-    mut markers: Query<(
-        &HotspotMark,
-        &mut Transform,
-        &mut Visibility,
-        &MeshMaterial3d<ScanMaterial>,
-    )>,
-) {
-    let (Some(telling), Some(head)) = (telling, body.head_in_world()) else {
-        return;
-    };
-    let rock = rock.0.as_deref();
-    for (HotspotMark(spot), mut transform, mut visibility, material) in &mut markers {
-        let (is_shown, is_open) = telling.marker(*spot);
-        let place = telling.staged().hotspots[spot.index()]
-            .ball_in_world
-            .filter(|(center, radius_m)| {
-                is_shown
-                    && life.phase() == Phase::Running
-                    && is_visible(head.position, *center, *radius_m, rock)
-            });
-        let Some((center, radius_m)) = place else {
-            visibility.set_if_neq(Visibility::Hidden);
-            continue;
-        };
-        visibility.set_if_neq(Visibility::Inherited);
-        let to_head = head.position - center;
-        let distance_m = to_head.length();
-        // In front of what it marks, which may be a wall.
-        let out = to_head.normalize_or(Vec3::Z) * (radius_m * 0.6 + 0.1).min(distance_m * 0.5);
-        let is_meant = pointing.meant() == Some(Target::Hotspot(*spot));
-        let size_m = (0.018 + 0.006 * distance_m) * if is_meant { 1.6 } else { 1.0 };
-        *transform = Transform::from_translation(center + out)
-            .looking_to(-to_head.normalize_or(Vec3::Z), Vec3::Y)
-            .with_scale(Vec3::splat(size_m));
-        let near = 1.0 - ((distance_m / MARKER_FAR_M - 0.6) / 0.4).clamp(0.0, 1.0);
-        let alpha = if is_meant || is_open {
-            1.0
-        } else {
-            0.2 + 0.5 * near
-        };
-        let color = if is_open { PALE } else { GOLD }.with_alpha(alpha);
-        // Seen through a query first: a change uploads the material.
-        if materials
-            .get(&material.0)
-            .is_some_and(|own| own.base_color != color)
-            && let Some(mut own) = materials.get_mut(&material.0)
-        {
-            own.base_color = color;
-        }
-    }
-}
-
 /// To which side a ribbon along an arc is wide, so that the head sees its face.
 fn arc_side(arc: &[Vec3], head: Vec3) -> Vec3 {
     let (Some(first), Some(last)) = (arc.first(), arc.last()) else {
@@ -380,7 +297,8 @@ fn ring_part(filled: f32) -> Mesh {
     }))
 }
 
-fn annulus(inner: f32, outer: f32, steps: u32) -> Mesh {
+/// A ring around Z.
+pub(super) fn annulus(inner: f32, outer: f32, steps: u32) -> Mesh {
     strip((0..=steps).map(|step| {
         let (sin, cos) = ops::sin_cos(step as f32 / steps as f32 * TAU);
         let way = Vec3::new(sin, cos, 0.0);

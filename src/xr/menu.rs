@@ -12,6 +12,7 @@ use crate::{
     exhibit::{
         intent::Wish,
         language::ChooseLanguage,
+        recording::{RecordAsk, Recorder},
         telling::Telling,
         visitor::{Rock, Visitor, Wished},
     },
@@ -19,7 +20,7 @@ use crate::{
     tour::{self, StoryInput, TourIndex},
     visit::{
         comfort::Hand,
-        menu::{Anchor, Menu, MenuEffect, Offer, TourWish, WristGlance},
+        menu::{Anchor, Menu, MenuEffect, Offer, RecordWish, RecorderState, TourWish, WristGlance},
         point::Shape,
         rig::TrackedPose,
         session::{Action, Effect, Input, Phase},
@@ -29,15 +30,17 @@ use crate::{
 use bevy::{ecs::system::SystemParam, prelude::*};
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<HandMenu>().add_systems(
-        Update,
-        (
-            (open_and_close, place_menu, offer_tiles)
-                .chain()
-                .in_set(PointingSystems::Gather),
-            press_tile.in_set(PointingSystems::Press),
-        ),
-    );
+    app.init_resource::<HandMenu>()
+        .add_message::<RecordAsk>()
+        .add_systems(
+            Update,
+            (
+                (open_and_close, place_menu, offer_tiles)
+                    .chain()
+                    .in_set(PointingSystems::Gather),
+                press_tile.in_set(PointingSystems::Press),
+            ),
+        );
 }
 
 /// A menu over a hand is this far above it, metres.
@@ -63,6 +66,21 @@ impl HandMenu {
     pub(super) fn in_world(&self, at_m: Vec2) -> Vec3 {
         self.place.transform_point((at_m * self.scale).extend(0.0))
     }
+
+    /// The corners of its tiles in the exhibit; none while it is closed.
+    pub(super) fn corners(&self, offer: Offer) -> Vec<Vec3> {
+        let tiles = self.menu.tiles(offer).into_iter();
+        tiles
+            .flat_map(|tile| {
+                let half_m = tile.size_m * 0.5;
+                [-1.0, 1.0]
+                    .map(|x| tile.center_m + half_m * Vec2::new(x, x))
+                    .into_iter()
+                    .chain([-1.0, 1.0].map(|x| tile.center_m + half_m * Vec2::new(x, -x)))
+            })
+            .map(|at_m| self.in_world(at_m))
+            .collect()
+    }
 }
 
 /// What the exhibit has to choose from.
@@ -70,11 +88,21 @@ impl HandMenu {
 pub(super) struct Offered<'w> {
     stage: Option<Res<'w, CurrentStage>>,
     telling: Option<Res<'w, Telling>>,
+    recorder: Option<Res<'w, Recorder>>,
 }
 
 impl Offered<'_> {
     pub(super) fn offer(&self) -> Offer {
-        offer(self.stage.as_deref(), self.telling.as_deref())
+        offer(
+            self.stage.as_deref(),
+            self.telling.as_deref(),
+            self.recorder.as_deref(),
+        )
+    }
+
+    /// A guide is recorded.
+    pub(super) fn is_recording(&self) -> bool {
+        self.recorder.as_deref().is_some_and(Recorder::is_rolling)
     }
 
     /// The languages by their own names, and whether each is spoken.
@@ -102,11 +130,22 @@ impl Offered<'_> {
     }
 }
 
-fn offer(stage: Option<&CurrentStage>, telling: Option<&Telling>) -> Offer {
+fn offer(
+    stage: Option<&CurrentStage>,
+    telling: Option<&Telling>,
+    recorder: Option<&Recorder>,
+) -> Offer {
     Offer {
         languages: stage.map_or(0, |stage| stage.0.languages.offered.len()),
         tours: telling.map_or(0, |telling| telling.staged().script.tours.len()),
         is_touring: telling.is_some_and(Telling::is_touring),
+        recorder: recorder.map(|recorder| {
+            if recorder.is_rolling() {
+                RecorderState::Rolling
+            } else {
+                RecorderState::Ready
+            }
+        }),
     }
 }
 
@@ -222,13 +261,15 @@ fn press_tile(
     rock: Res<Rock>,
     current: Option<Res<CurrentStage>>,
     mut telling: Option<ResMut<Telling>>,
+    recorder: Option<Res<Recorder>>,
     mut asks: MessageWriter<Ask>,
     mut wishes: MessageWriter<Wished>,
     mut chosen: MessageWriter<ChooseLanguage>,
+    mut record: MessageWriter<RecordAsk>,
 ) {
     for Pressed(target) in pressed.read() {
         let Target::Tile(item) = target else { continue };
-        let offer = offer(current.as_deref(), telling.as_deref());
+        let offer = offer(current.as_deref(), telling.as_deref(), recorder.as_deref());
         let Some(effect) = menu.menu.press(*item, &comfort.0, offer) else {
             continue;
         };
@@ -261,6 +302,13 @@ fn press_tile(
                     let tour = TourIndex::new(index);
                     telling.tell(StoryInput::Tour(tour::Input::Start(tour)));
                 }
+            }
+            MenuEffect::Record(wish) => {
+                record.write(match wish {
+                    RecordWish::Toggle => RecordAsk::Toggle,
+                    RecordWish::Step => RecordAsk::NextStep,
+                    RecordWish::Mark => RecordAsk::Mark,
+                });
             }
             MenuEffect::Tour(wish) => {
                 let wish = match wish {

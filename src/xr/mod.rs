@@ -15,6 +15,8 @@
 //! | [`frames`], `compose` | the frame loop; the last pass with fade and vignette |
 //! | [`eyes`] | cameras |
 //! | [`body`], [`veil`] | rig and body; darkness |
+//! | [`captions`], [`cards`], [`markers`], [`menu`] | what is to be read and pressed |
+//! | [`recording`] | a guide who is recorded: what they see of it |
 //! | `report`, `capture` | JSON lines and pictures of the eyes |
 //!
 //! bevy_mod_openxr 0.6 makes instance, graphics device, sessions and swapchains for us; none
@@ -22,6 +24,8 @@
 
 mod actions;
 mod body;
+mod caption_place;
+mod captions;
 mod capture;
 mod card_page;
 mod card_place;
@@ -39,6 +43,7 @@ mod lesson;
 mod life;
 mod link;
 mod loudness;
+mod markers;
 mod marks;
 mod mask;
 mod memory;
@@ -47,9 +52,11 @@ mod menu;
 mod monitor;
 mod pointing;
 mod rate;
+mod recording;
 mod report;
 mod retold;
 mod runtime;
+mod skin;
 mod tiles;
 mod travel;
 mod veil;
@@ -63,6 +70,7 @@ use crate::{
     exhibit::{
         keeper::Keeper,
         language, open,
+        recording::Recorder,
         stage::Stage,
         telling::{self, Telling},
         visitor::{self, Visitor},
@@ -117,10 +125,14 @@ pub struct HeadsetOptions {
     pub language: Option<String>,
     /// Whether the picture may be traded for the display's rate.
     pub govern: Govern,
+    /// Record a guide: what the tour is called.
+    pub record: Option<String>,
     /// A doffed headset resets the visit after this; the usual 30 s when `None`.
     pub grace: Option<Duration>,
     /// JSON lines of what happens go to the end of this file.
     pub report: Option<PathBuf>,
+    /// JSON lines of the times of each frame go to the end of this file.
+    pub frame_trace: Option<PathBuf>,
     /// A file `NAME.wanted` in this folder asks for pictures of the eyes.
     pub pictures: Option<PathBuf>,
     /// Patience is so many times shorter, for tests; 0 and 1 leave it.
@@ -184,6 +196,8 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         veil::plugin,
         visit::plugin,
         report::plugin,
+        captions::plugin,
+        markers::plugin,
     ));
     app.add_plugins((
         hands::plugin,
@@ -222,6 +236,10 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     if let Some(plugin) = options.attended {
         app.add_plugins(plugin);
     }
+    if let Some(name) = &options.record {
+        app.add_plugins(recording::plugin)
+            .insert_resource(Recorder::new(name, recording::microphone()));
+    }
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
         .add_plugins(crate::sound::plugin);
@@ -247,6 +265,12 @@ fn add_report(app: &mut App, options: &HeadsetOptions) {
         match report::Report::open(path) {
             Ok(report) => drop(app.insert_resource(report)),
             Err(error) => warn!("no report at {}: {error}", path.display()),
+        }
+    }
+    if let Some(path) = &options.frame_trace {
+        match rate::FrameTrace::open(path) {
+            Ok(trace) => drop(app.insert_resource(trace)),
+            Err(error) => warn!("no times of frames at {}: {error}", path.display()),
         }
     }
     if let Some(folder) = &options.pictures {

@@ -11,6 +11,11 @@ use crate::{
     visit::governor::{FrameTimes, Governor, Quality},
 };
 use bevy::prelude::*;
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write as _},
+    path::Path,
+};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Govern>()
@@ -65,6 +70,25 @@ impl Rate {
     }
 }
 
+/// Where the times of each frame go, for a governor to be tried on: a line is a
+/// [`FrameTimes`].
+#[derive(Resource)]
+pub(super) struct FrameTrace(File);
+
+impl FrameTrace {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(Self(file))
+    }
+
+    fn note(&mut self, times: &FrameTimes) {
+        let line = serde_json::to_string(times).unwrap_or_default();
+        if writeln!(self.0, "{line}").is_err() {
+            debug!("the times of a frame could not be written");
+        }
+    }
+}
+
 fn begin(world: &mut World) {
     let is_on = match *world.resource::<Govern>() {
         Govern::Auto => !loading::is_cpu(world),
@@ -78,6 +102,7 @@ fn govern(
     mut rate: ResMut<Rate>,
     frames: Res<Frames>,
     warm: Res<WarmUp>,
+    trace: Option<ResMut<FrameTrace>>,
     mut scale: ResMut<EyeScaleAsked>,
     mut light: ResMut<LightDetail>,
 ) {
@@ -92,7 +117,13 @@ fn govern(
     };
     rate.times = Some(times);
     // While all is drawn for the first time, frames say nothing.
-    if !rate.is_on || !warm.is_done() {
+    if !warm.is_done() {
+        return;
+    }
+    if let Some(mut trace) = trace {
+        trace.note(&times);
+    }
+    if !rate.is_on {
         return;
     }
     if !rate.has_asked {

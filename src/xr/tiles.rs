@@ -81,6 +81,7 @@ fn draw_menu(
             settings: comfort.0.sanitized(),
             is_lamp_on: lamps.iter().next().is_some_and(|lamp| lamp.is_on),
             is_held: offered.is_held(),
+            is_recording: offered.is_recording(),
         },
         names: match page {
             Page::Languages(_) => offered.languages(),
@@ -194,16 +195,40 @@ fn write(commands: &mut Commands, page: Entity, name: &str, is_chosen: bool) {
     ));
 }
 
-/// Letters small enough that a long name stays on its tile.
+/// What a name has of its tile, pixels of its board: within the edge.
+const ROOM_PX: Vec2 = Vec2::new(365.0, 160.0);
+/// Letters are never smaller, pixels of the board: what is still too long is cut.
+const LEAST_PX: f32 = 26.0;
+
+/// The largest letters in which a name stays on its tile, in as many lines as it needs.
 fn fitting_px(name: &str) -> f32 {
-    // A letter is about half as wide as high, an ideograph as wide; a tile holds 400 pixels.
-    let width = |letter: char| {
-        if (letter as u32) < 0x1100 { 0.54 } else { 1.0 }
-    };
-    let ems: f32 = name.chars().map(width).sum();
-    // Beyond 20 ems it goes on in a second line.
-    let ems = if ems > 16.0 { ems * 0.55 } else { ems };
-    (350.0 / ems.max(1.0)).clamp(26.0, LETTERS_PX)
+    let sizes = (0..=23).map(|step| LETTERS_PX - 2.0 * step as f32);
+    sizes
+        .filter(|px| *px >= LEAST_PX)
+        .find(|px| fits(name, *px))
+        .unwrap_or(LEAST_PX)
+}
+
+/// Whether a name fits in letters of this size, broken between words.
+fn fits(name: &str, px: f32) -> bool {
+    // A letter is about half as wide as high; an ideograph is as wide, and a word of its own.
+    let is_ideograph = |letter: char| letter as u32 >= 0x1100;
+    let width_px = |letter: char| if is_ideograph(letter) { px } else { 0.54 * px };
+    let mut lines = 1.0;
+    let mut line_px = 0.0;
+    let words = name.split_inclusive(|letter: char| letter == ' ' || is_ideograph(letter));
+    for word in words {
+        let word_px: f32 = word.trim_end().chars().map(width_px).sum();
+        if word_px > ROOM_PX.x {
+            return false;
+        }
+        if line_px + word_px > ROOM_PX.x {
+            lines += 1.0;
+            line_px = 0.0;
+        }
+        line_px += word.chars().map(width_px).sum::<f32>();
+    }
+    lines * 1.25 * px <= ROOM_PX.y
 }
 
 fn place_of(menu: &HandMenu, mark: &TileMark) -> Transform {
@@ -226,4 +251,33 @@ fn picture(item: Item, shown: &Shown) -> Image {
         TextureFormat::Rgba8UnormSrgb,
         RenderAssetUsages::RENDER_WORLD,
     )
+}
+
+#[cfg(test)]
+mod name_tests {
+    use super::*;
+
+    #[test]
+    fn names_are_as_large_as_their_tile_allows() {
+        for (name, least_px) in [
+            ("English", LETTERS_PX),
+            ("\u{7b80}\u{4f53}\u{4e2d}\u{6587}", LETTERS_PX),
+            ("A walk with the lamp", 54.0),
+            ("Light and music", 54.0),
+            (
+                "\u{706f}\u{5149}\u{4e0e}\u{97f3}\u{4e50}\u{4e4b}\u{591c}",
+                60.0,
+            ),
+            ("Une promenade \u{e0} la lampe dans la grotte peinte", 38.0),
+        ] {
+            let px = fitting_px(name);
+            assert!(px >= least_px, "{name} is readable: {px} pixels");
+            assert!(fits(name, px), "and on its tile");
+        }
+        let endless = "x".repeat(200);
+        assert!(
+            (fitting_px(&endless) - LEAST_PX).abs() < 0.1,
+            "never smaller"
+        );
+    }
 }

@@ -13,6 +13,7 @@ use crate::{
     exhibit::{
         intent::Wish,
         language::ChooseLanguage,
+        recording::Recorder,
         settings::VisitSettings,
         telling::{self, Telling},
         visitor::{Visitor, Wished},
@@ -242,6 +243,7 @@ pub(super) struct Told<'w, 's> {
     lamps: Query<'w, 's, &'static VisitorLamp>,
     offered: super::menu::Offered<'w>,
     comfort: Res<'w, Comfort>,
+    recorder: Option<Res<'w, Recorder>>,
 }
 
 impl Told<'_, '_> {
@@ -265,6 +267,7 @@ impl Told<'_, '_> {
                 Ok(landing) => json!(landing.feet_in_world.to_array()),
                 Err(refusal) => json!(format!("{refusal:?}")),
             }),
+            "throw_end": self.travel.aim().and_then(|aim| aim.end).map(|end| end.point.to_array()),
             "steps": self.travel.steps,
             "layers": self.shown.layers(&self.stage.0),
             "tiles": self.menu.menu.tiles(self.offered.offer()).into_iter().map(|tile| json!({
@@ -272,6 +275,7 @@ impl Told<'_, '_> {
                 "at": self.menu.in_world(tile.center_m).to_array(),
             })).collect::<Vec<_>>(),
             "comfort": serde_json::to_value(self.comfort.0).unwrap_or_default(),
+            "recorder": self.recorder.as_deref().map(|recorder| format!("{:?}", recorder.doing)),
             "is_held": self.offered.is_held(),
             "lamp": self.lamps.iter().next().map(|lamp| lamp.is_on),
         })

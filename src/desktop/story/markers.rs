@@ -3,6 +3,7 @@
 
 use crate::{
     exhibit::{
+        crowd::{Candidate, make_room},
         telling::{Telling, is_visible},
         visitor::{Rock, Visitor, VisitorEye},
     },
@@ -120,8 +121,8 @@ fn place(
     let rock = rock.0.as_deref();
     // A flight shows the cave, not its labels.
     let are_shown = warm.is_done() && visitor.darkness() <= 0.5;
-    let mut placed: Vec<(Entity, Vec2, f32)> = Vec::new();
-    for (entity, marker, ..) in &markers {
+    let mut placed: Vec<(Entity, Candidate<Vec2>)> = Vec::new();
+    for (entity, marker, _, visibility, _) in &markers {
         let (is_shown, is_open) = telling.marker(marker.spot);
         let ball = telling.staged().hotspots[marker.spot.index()].ball_in_world;
         let (Some((center, radius)), true) = (ball, is_shown && are_shown) else {
@@ -132,29 +133,29 @@ fn place(
         if let Ok(at) = camera.world_to_viewport(eye, center)
             && is_visible(from, center, radius, rock)
         {
-            // What is meant or open is never the one that gives way.
-            let is_kept = is_open || telling.meant() == Some(marker.spot);
-            let rank = if is_kept { -1.0 } else { from.distance(center) };
-            placed.push((entity, at, rank));
+            let candidate = Candidate {
+                at,
+                distance_m: from.distance(center),
+                must_be_seen: is_open || telling.meant() == Some(marker.spot),
+                was_seen: *visibility != Visibility::Hidden,
+            };
+            placed.push((entity, candidate));
         }
     }
-    let places: Vec<(Vec2, f32)> = placed.iter().map(|(_, at, rank)| (*at, *rank)).collect();
-    let kept = thinned(&places, APART_PX);
+    let candidates: Vec<Candidate<Vec2>> = placed.iter().map(|(_, own)| *own).collect();
+    let kept = make_room(&candidates, |a, b| a.distance(*b) / APART_PX);
     for (entity, mut marker, mut node, mut visibility, children) in &mut markers {
         let own = placed.iter().position(|(other, ..)| *other == entity);
         let Some(own) = own.filter(|own| kept[*own]) else {
             visibility.set_if_neq(Visibility::Hidden);
             continue;
         };
-        let at = placed[own].1;
-        let distance = telling.staged().hotspots[marker.spot.index()]
-            .ball_in_world
-            .map_or(0.0, |(center, _)| center.distance(eye.translation()));
+        let Candidate { at, distance_m, .. } = candidates[own];
         visibility.set_if_neq(Visibility::Inherited);
         marker.at_px = at;
         node.left = px(at.x - BOX_PX * 0.5);
         node.top = px(at.y - 7.0);
-        let near = 1.0 - ((distance - FAR_M * 0.6) / (FAR_M * 0.4)).clamp(0.0, 1.0);
+        let near = 1.0 - ((distance_m - FAR_M * 0.6) / (FAR_M * 0.4)).clamp(0.0, 1.0);
         let (_, is_open) = telling.marker(marker.spot);
         let is_meant = telling.meant() == Some(marker.spot);
         let alpha = if is_meant || is_open {
@@ -179,22 +180,6 @@ fn place(
     }
 }
 
-/// Which of many places are kept so that none is nearer to another than `apart`: those of the
-/// least rank first.
-pub(super) fn thinned(places: &[(Vec2, f32)], apart: f32) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by(|a, b| places[*a].1.total_cmp(&places[*b].1));
-    let mut kept = vec![false; places.len()];
-    for own in order {
-        let is_free = (0..places.len())
-            .filter(|other| kept[*other])
-            .all(|other| places[own].0.distance(places[other].0) >= apart);
-        // What must be seen is, whoever else is.
-        kept[own] = is_free || places[own].1 < 0.0;
-    }
-    kept
-}
-
 /// Markers bear their titles in the visitor's language.
 fn name(
     telling: Res<Telling>,
@@ -212,32 +197,5 @@ fn name(
                 own.0.clone_from(&hotspot.title);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn crowded_markers_give_way_to_the_nearest_and_to_what_is_meant() {
-        let places = [
-            (Vec2::new(0.0, 0.0), 3.0),
-            (Vec2::new(10.0, 0.0), 2.0),
-            (Vec2::new(100.0, 0.0), 5.0),
-            (Vec2::new(105.0, 0.0), -1.0),
-            (Vec2::new(110.0, 0.0), 1.0),
-        ];
-        assert_eq!(
-            thinned(&places, 34.0),
-            [false, true, false, true, false],
-            "the nearer of the first two, and of the others what is meant"
-        );
-        let meant = [(Vec2::ZERO, -1.0), (Vec2::ZERO, -1.0)];
-        assert_eq!(
-            thinned(&meant, 34.0),
-            [true, true],
-            "what must be seen is seen"
-        );
     }
 }

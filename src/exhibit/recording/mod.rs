@@ -89,6 +89,9 @@ pub struct Recorder {
     pub doing: Doing,
     /// Why there is no voice, while recording.
     pub voiceless: Option<String>,
+    /// Where the guide's feet are, where somebody knows: a head in a headset is as high as its
+    /// guide is tall, not as the exhibit's visitor.
+    pub feet_in_world: Option<Vec3>,
     take: Take,
     began: Duration,
     open: Vec<bool>,
@@ -103,6 +106,7 @@ impl Recorder {
             name: name.into(),
             doing: Doing::Ready,
             voiceless: None,
+            feet_in_world: None,
             take: Take::default(),
             began: Duration::ZERO,
             open: Vec::new(),
@@ -240,8 +244,9 @@ fn watch(
     let now = time.elapsed();
     if let Some(visitor) = visitor {
         let pose = visitor.pose();
+        let below = feet_below(pose.eye_in_world, visitor.settings.sanitized().eye_height_m);
         let standing = Standing {
-            feet_in_world: feet_below(pose.eye_in_world, visitor.settings.sanitized().eye_height_m),
+            feet_in_world: recorder.feet_in_world.unwrap_or(below),
             yaw_rad: pose.yaw_rad,
             pitch_rad: pose.pitch_rad,
         };

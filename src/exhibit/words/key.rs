@@ -95,6 +95,8 @@ words! {
     Recording = "recording" ("time"),
     /// How often a key was pressed in it.
     RecordKeys = "record-keys" ("count"),
+    /// How often a guide in a headset asked for a new step or marked a place.
+    RecordMarks = "record-marks" ("count"),
     /// What can be done while recording.
     RecordHint = "record-hint",
     /// There is no voice, and why.

@@ -18,9 +18,10 @@ mod tests;
 pub use quality::{Detail, EyeScale, Quality};
 
 use quality::Ladder;
+use serde::{Deserialize, Serialize};
 
 /// One frame, as measured.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FrameTimes {
     /// From the end of `xrWaitFrame` to the end of `xrEndFrame`, waiting left out,
     /// milliseconds.

@@ -11,7 +11,7 @@ mod page;
 mod tests;
 
 pub use glance::WristGlance;
-pub use page::{Item, Offer, Page, Tile};
+pub use page::{Item, Offer, Page, RecorderState, Tile};
 
 use super::comfort::{ComfortSettings, DwellUse, Hand, Movement, Posture, Turning};
 
@@ -45,6 +45,8 @@ pub enum MenuEffect {
     ToggleLamp,
     /// Show the first minute again.
     Learn,
+    /// Ask this of the recorder of tours.
+    Record(RecordWish),
     /// End the visit.
     Leave,
 }
@@ -60,6 +62,17 @@ pub enum TourWish {
     Next,
     /// Leave it.
     Leave,
+}
+
+/// What a guide asks of the recorder of tours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecordWish {
+    /// Begin, or stop and write the tour.
+    Toggle,
+    /// A new step begins now.
+    Step,
+    /// This place matters.
+    Mark,
 }
 
 /// The menu.
@@ -146,6 +159,10 @@ impl Menu {
             Item::StepBack => return Some(MenuEffect::Tour(TourWish::Back)),
             Item::StepOn => return Some(MenuEffect::Tour(TourWish::Next)),
             Item::EndTour => MenuEffect::Tour(TourWish::Leave),
+            // A guide goes on at once: the menu would be in their way.
+            Item::Record => MenuEffect::Record(RecordWish::Toggle),
+            Item::RecordStep => MenuEffect::Record(RecordWish::Step),
+            Item::RecordMark => MenuEffect::Record(RecordWish::Mark),
             Item::Height => return Some(MenuEffect::CalibrateHeight),
             Item::Turning
             | Item::TurnAngle

@@ -79,6 +79,12 @@ pub enum Item {
     Captions,
     /// How loud everything is.
     Volume,
+    /// Begin to record a guide, or stop and write the tour.
+    Record,
+    /// Of the recorded tour, a new step begins here.
+    RecordStep,
+    /// To the recorded tour, this very place matters.
+    RecordMark,
 }
 
 impl Item {
@@ -97,6 +103,17 @@ pub struct Offer {
     pub tours: usize,
     /// A tour is under way.
     pub is_touring: bool,
+    /// What the recorder of tours is doing, where a guide asked for one.
+    pub recorder: Option<RecorderState>,
+}
+
+/// What of a recorder the menu must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RecorderState {
+    /// It may begin.
+    Ready,
+    /// It records.
+    Rolling,
 }
 
 /// An item in the menu's plane.
@@ -141,6 +158,13 @@ impl Page {
                     items.push(Item::Tour);
                 }
                 items.extend([Item::Learn, Item::Leave]);
+                match offer.recorder {
+                    None => {}
+                    Some(RecorderState::Ready) => items.push(Item::Record),
+                    Some(RecorderState::Rolling) => {
+                        items.extend([Item::Record, Item::RecordStep, Item::RecordMark]);
+                    }
+                }
                 items
             }
             Self::Languages(leaf) => names(leaf, offer.languages, Item::Language),

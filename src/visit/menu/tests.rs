@@ -8,6 +8,7 @@ const OFFER: Offer = Offer {
     languages: 3,
     tours: 2,
     is_touring: false,
+    recorder: None,
 };
 
 fn press(menu: &mut Menu, item: Item) -> Option<MenuEffect> {
@@ -166,6 +167,7 @@ fn offers() -> impl Iterator<Item = Offer> {
             languages: count,
             tours: count / 2,
             is_touring,
+            recorder: None,
         })
     })
 }
@@ -330,6 +332,7 @@ fn random_presses_are_survived() {
                     languages: dice.below(20) as usize,
                     tours: dice.below(9) as usize,
                     is_touring: dice.below(2) == 0,
+                    recorder: None,
                 };
                 let effect = menu.press(item, &settings, offer);
                 if let Some(MenuEffect::Apply(next)) = effect {
@@ -339,4 +342,59 @@ fn random_presses_are_survived() {
             }
         }
     }
+}
+
+#[test]
+fn a_guide_records_by_the_menu_and_visitors_cannot() {
+    let items = |recorder| Page::Main.items(Offer { recorder, ..OFFER });
+    let own = [Item::Record, Item::RecordStep, Item::RecordMark];
+    assert!(
+        !items(None).iter().any(|item| own.contains(item)),
+        "nobody asked for a recorder"
+    );
+    let mut menu = Menu::default();
+    for (recorder, item, wish) in [
+        (RecorderState::Ready, Item::Record, Some(RecordWish::Toggle)),
+        (RecorderState::Ready, Item::RecordMark, None),
+        (
+            RecorderState::Rolling,
+            Item::RecordStep,
+            Some(RecordWish::Step),
+        ),
+        (
+            RecorderState::Rolling,
+            Item::RecordMark,
+            Some(RecordWish::Mark),
+        ),
+        (
+            RecorderState::Rolling,
+            Item::Record,
+            Some(RecordWish::Toggle),
+        ),
+    ] {
+        menu.close();
+        menu.toggle(Hand::Left, true);
+        let offer = Offer {
+            recorder: Some(recorder),
+            ..OFFER
+        };
+        assert_eq!(
+            menu.press(item, &ComfortSettings::default(), offer),
+            wish.map(MenuEffect::Record),
+            "{item:?} while {recorder:?}"
+        );
+        assert_eq!(
+            menu.open().is_none(),
+            wish.is_some(),
+            "the menu is out of the guide's way"
+        );
+    }
+    press(&mut menu, Item::Back);
+    let tiles = Page::Main.tiles(Offer {
+        languages: 5,
+        tours: 2,
+        is_touring: false,
+        recorder: Some(RecorderState::Rolling),
+    });
+    assert_eq!(tiles.len(), 11, "three rows");
 }

@@ -34,7 +34,8 @@ fn settle(rig: &Rig) -> Value {
     })
 }
 
-fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
+/// Where a tile of the menu is.
+pub(super) fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
     let tiles = state["visit"]["tiles"].as_array()?;
     let tile = tiles.iter().find(|tile| tile["item"] == item)?;
     Some(vector(&tile["at"]))
@@ -63,13 +64,21 @@ pub(super) fn open_menu(rig: &Rig) {
         (doing.yaw, doing.pitch) = (0.0, 0.0);
     });
     rig.pass(0.5);
-    for is_pressed in [true, false] {
-        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = is_pressed);
-        rig.pass(0.5);
-    }
+    press_menu(rig, RIGHT);
     rig.wait("the menu is open", 10.0, |state| {
         state["visit"]["menu"].is_string()
     });
+}
+
+/// Presses the menu button until the menu opens or closes: a slow machine has few frames.
+pub(super) fn press_menu(rig: &Rig, side: usize) {
+    let was_open = rig.pass(0.1)["visit"]["menu"].is_string();
+    rig.act(|doing| doing.hands[side].is_menu_pressed = true);
+    rig.wait("the menu opens or closes", 20.0, |state| {
+        state["visit"]["menu"].is_string() != was_open
+    });
+    rig.act(|doing| doing.hands[side].is_menu_pressed = false);
+    settle(rig);
 }
 
 #[test]
@@ -197,10 +206,7 @@ fn a_tour_is_led_on_and_left(rig: &Rig) {
     });
     // The menu was left behind: it opens anew.
     if rig.pass(0.5)["visit"]["menu"].is_string() {
-        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = true);
-        rig.pass(0.5);
-        rig.act(|doing| doing.hands[RIGHT].is_menu_pressed = false);
-        rig.pass(0.5);
+        press_menu(rig, RIGHT);
     }
     open_menu(rig);
     press_tile(rig, RIGHT, "Tour");

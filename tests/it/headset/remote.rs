@@ -52,6 +52,8 @@ pub(super) struct Doing {
     pub(super) pitch: f32,
     /// Without it the headset lies on a table.
     pub(super) is_swaying: bool,
+    /// How much farther each eye sees outward than inward, radians each way.
+    pub(super) skew_rad: f32,
     /// Left and right.
     pub(super) hands: [Hand; 2],
 }
@@ -74,6 +76,7 @@ impl Default for Doing {
             yaw: 0.0,
             pitch: 0.0,
             is_swaying: true,
+            skew_rad: 0.0,
             hands: [hand(-0.2), hand(0.2)],
         }
     }
@@ -153,8 +156,10 @@ fn packet(doing: &Doing, tick: u32) -> Vec<u8> {
         }
     };
     let side = (f64::from(HALF_UP_RAD).tan() * f64::from(ASPECT)).atan() as f32;
-    for x in [-HALF_EYES_M, HALF_EYES_M] {
-        put(&mut bytes, &[-side, side, HALF_UP_RAD, -HALF_UP_RAD]);
+    for (x, outward) in [(-HALF_EYES_M, -1.0), (HALF_EYES_M, 1.0)] {
+        let skew = outward * doing.skew_rad;
+        let edges = [skew - side, skew + side, HALF_UP_RAD, -HALF_UP_RAD];
+        put(&mut bytes, &edges);
         put(&mut bytes, &[0.0, 0.0, 0.0, 1.0, x, 0.0, 0.0]);
         bytes.extend([0; 4]);
     }

@@ -64,6 +64,8 @@ pub(super) fn until<T>(limit_secs: f32, mut look: impl FnMut() -> Option<T>) -> 
 /// Everything one test needs of the runtime; ends its processes when dropped.
 pub(super) struct Rig {
     folder: PathBuf,
+    /// The scene file beside the sample's.
+    scene: String,
     /// Monado, while it runs.
     service: Option<Child>,
     exhibit: Option<Child>,
@@ -100,6 +102,7 @@ impl Rig {
         assert!(made.status.success(), "the sample can be generated");
         Some(Self {
             folder,
+            scene: "exhibit.ron".to_owned(),
             service: None,
             exhibit: None,
             remote: None,
@@ -109,6 +112,14 @@ impl Rig {
     fn name(&self) -> String {
         let name = self.folder.file_name().expect("a folder with a name");
         name.to_string_lossy().into_owned()
+    }
+
+    /// Shows another exhibit with the sample's files; its scene is made from the sample's.
+    pub(super) fn stage(&mut self, name: &str, scene: impl FnOnce(&str) -> String) {
+        let text = fs::read_to_string(Self::scene()).expect("the sample was generated");
+        let file = root().join("opt/grotto/cave").join(name);
+        fs::write(file, scene(&text)).expect("the root is ours to write");
+        name.clone_into(&mut self.scene);
     }
 
     /// Starts Monado and connects the visitor.
@@ -161,7 +172,8 @@ impl Rig {
         command
             .args(environment)
             .args(by)
-            .args(["/opt/grotto/grotto", "run", "/opt/grotto/cave/exhibit.ron"])
+            .args(["/opt/grotto/grotto", "run"])
+            .arg(format!("/opt/grotto/cave/{}", self.scene))
             .args(["--mode", "vr", "--report", &format!("{here}/report.jsonl")])
             .args(["--eye-pictures", &format!("{here}/out")])
             .args(arguments)

@@ -3,7 +3,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -107,27 +107,21 @@ fn brightness(picture: &RgbImage) -> f64 {
     sum as f64 / picture.as_raw().len() as f64
 }
 
-#[test]
-fn the_monitor_mirrors_the_visitor_and_outlives_the_headset() {
-    let screen = Screen::start().filter(|_| load().is_some());
-    let Some(screen) = screen else {
-        eprintln!("skipped: the monitor beside a headset: no Xvfb or no OpenXR loader here");
-        return;
-    };
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let folder = folder.path();
+/// The draft of the sample, in a folder of its own.
+fn cave_in(folder: &Path) -> PathBuf {
     let cave = folder.join("cave");
-    let cave = cave.to_str().expect("the temporary folder is UTF-8");
-    let made = crate::command::grotto(&["sample", "--draft", "--out", cave], folder);
+    let to = cave.to_str().expect("the temporary folder is UTF-8");
+    let made = crate::command::grotto(&["sample", "--draft", "--out", to], folder);
     assert!(made.status.success(), "the sample can be generated");
-    std::fs::rename(
-        folder.join("cave/exhibit.ron"),
-        folder.join("cave/room.ron"),
-    )
-    .expect("a file can be renamed");
-    let folder = &folder.join("cave");
-    let runtime = TestRuntime::in_dir(folder, "size 320 320\npace 30").expect("a runtime");
-    let mut exhibit = Exhibit::new(folder, &["--haste", "10", "--grace", "600"]);
+    std::fs::rename(cave.join("exhibit.ron"), cave.join("room.ron"))
+        .expect("a file can be renamed");
+    cave
+}
+
+/// The exhibit with a window on this screen, once somebody visits.
+fn visited(folder: &Path, screen: &Screen, arguments: &[&str]) -> Exhibit {
+    let arguments = [&["--haste", "10", "--grace", "600"], arguments].concat();
+    let mut exhibit = Exhibit::new(folder, &arguments);
     exhibit.display = Some(screen.display.clone());
     exhibit.start();
     wait(&mut exhibit, "somebody visits", |state| {
@@ -135,6 +129,112 @@ fn the_monitor_mirrors_the_visitor_and_outlives_the_headset() {
             && state["is_ready"] == true
             && state["darkness"].as_f64() == Some(0.0)
     });
+    exhibit
+}
+
+/// Lets the exhibit's time pass.
+fn pass(exhibit: &mut Exhibit, secs: f64) {
+    let now = exhibit.state().expect("a report")["secs"].as_f64();
+    let now = now.expect("a report has a time");
+    wait(exhibit, "time passes", |state| {
+        state["secs"].as_f64() > Some(now + secs)
+    });
+}
+
+/// What a monitor with this choice shows while somebody visits: at first, once they have turned
+/// around, and when the next of the named views has its turn.
+fn shown_beside_a_visit(test: &str, arguments: &[&str]) -> Option<[RgbImage; 3]> {
+    let screen = Screen::start().filter(|_| load().is_some());
+    let Some(screen) = screen else {
+        #[expect(clippy::print_stderr, reason = "a skipped test says why")]
+        {
+            eprintln!("skipped: {test}: no Xvfb or no OpenXR loader here");
+        }
+        return None;
+    };
+    let kept = tempfile::tempdir().expect("there is room for a folder");
+    let folder = cave_in(kept.path());
+    let runtime = TestRuntime::in_dir(&folder, "size 160 160\npace 30").expect("a runtime");
+    let mut exhibit = visited(&folder, &screen, arguments);
+    wait(&mut exhibit, "a view is shown", |state| {
+        state["monitor"] == "View" && state["phase"] == "Running"
+    });
+    // A view has just begun: it stays for 12 s.
+    let secs = |exhibit: &Exhibit| exhibit.state().expect("a report")["secs"].as_f64();
+    wait(&mut exhibit, "a view begins", |state| {
+        state["secs"].as_f64().is_some_and(|secs| secs % 12.0 < 3.0)
+    });
+    let first = window(&folder, &format!("{test}-first"));
+    let began = secs(&exhibit).expect("a report has a time");
+    runtime
+        .send("head 0 1.6 0 150 0")
+        .expect("the runtime listens");
+    pass(&mut exhibit, 2.0);
+    let turned = window(&folder, &format!("{test}-turned"));
+    let since = secs(&exhibit).expect("a report has a time") - began;
+    assert!(
+        since < 9.0,
+        "the machine is fast enough for two pictures in a view's time: {since} s"
+    );
+    pass(&mut exhibit, 12.0 - since + 1.0);
+    let next = window(&folder, &format!("{test}-next"));
+    assert!(
+        !exhibit.log().contains("panicked"),
+        "nothing panics:\n{}",
+        last_lines(&exhibit.log())
+    );
+    for picture in [&first, &turned, &next] {
+        let light = brightness(picture);
+        assert!(light > 4.0, "the monitor shows something: {light}");
+    }
+    Some([first, turned, next])
+}
+
+/// Flames flicker and dust drifts; the view is the same.
+const SAME: f64 = 2.5;
+/// Another view.
+const OTHER: f64 = 5.0;
+
+fn differs(a: &RgbImage, b: &RgbImage) -> f64 {
+    crate::headset::compare::difference(a, b).mean
+}
+
+#[test]
+fn the_monitor_keeps_to_the_view_that_was_chosen() {
+    let arguments = ["--monitor", "view", "--view", "altar"];
+    let Some([first, turned, next]) = shown_beside_a_visit("monitor-view", &arguments) else {
+        return;
+    };
+    let (by_head, by_time) = (differs(&first, &turned), differs(&first, &next));
+    assert!(
+        by_head < SAME && by_time < SAME,
+        "it stays, whatever the visitor does: {by_head}, {by_time}"
+    );
+}
+
+#[test]
+fn the_monitor_invites_while_somebody_visits() {
+    let arguments = ["--monitor", "attract"];
+    let Some([first, turned, next]) = shown_beside_a_visit("monitor-attract", &arguments) else {
+        return;
+    };
+    let (by_head, by_time) = (differs(&first, &turned), differs(&first, &next));
+    assert!(by_head < SAME, "it is not the visitor's view: {by_head}");
+    assert!(by_time > OTHER, "the named views take turns: {by_time}");
+}
+
+#[test]
+fn the_monitor_mirrors_the_visitor_and_outlives_the_headset() {
+    let screen = Screen::start().filter(|_| load().is_some());
+    let Some(screen) = screen else {
+        eprintln!("skipped: the monitor beside a headset: no Xvfb or no OpenXR loader here");
+        return;
+    };
+    let kept = tempfile::tempdir().expect("there is room for a folder");
+    let folder = cave_in(kept.path());
+    let folder = &folder;
+    let runtime = TestRuntime::in_dir(folder, "size 320 320\npace 30").expect("a runtime");
+    let mut exhibit = visited(folder, &screen, &[]);
     wait(&mut exhibit, "the monitor mirrors them", |state| {
         state["monitor"] == "Mirror"
     });

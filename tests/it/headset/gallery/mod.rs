@@ -1,10 +1,13 @@
 //! Pictures to be looked at by whoever changed what visitors see in a headset. Not run by
 //! itself: `cargo test --release --test it headset::gallery -- --ignored`; the pictures are in
-//! the runtime's root, `opt/grotto/gallery/out`.
+//! the runtime's root, `opt/grotto/gallery*/out`.
+
+mod read;
+mod words;
 
 use super::{
     alone,
-    hands::{open_menu, press_tile},
+    hands::{open_menu, press_menu, press_tile},
     is_visiting,
     remote::Doing,
     runtime::Rig,
@@ -12,15 +15,18 @@ use super::{
 
 const RIGHT: usize = 1;
 
+/// Eyes of 512 x 384 pixels: enough to judge by, and a processor draws them in time.
+const LARGE: &str = "OXR_VIEWPORT_SCALE_PERCENTAGE=160";
+
 #[test]
 #[ignore = "makes pictures for people to look at"]
-fn pictures_to_look_at() {
+fn pictures_of_hands_and_menus() {
     let _alone = alone();
     let Some(mut rig) = Rig::new("gallery") else {
         return;
     };
     rig.start_service(Doing::default());
-    rig.start_exhibit(&["OXR_VIEWPORT_SCALE_PERCENTAGE=250"], &[]);
+    rig.start_exhibit(&[LARGE], &[]);
     rig.wait("a visit begins", 120.0, is_visiting);
     rig.pass(3.0);
     rig.picture("minute-look");
@@ -28,7 +34,7 @@ fn pictures_to_look_at() {
     rig.picture("minute-look-shown");
     rig.act(|doing| {
         doing.hands[RIGHT].is_seen = true;
-        doing.hands[RIGHT].pitch = -0.4;
+        doing.hands[RIGHT].pitch = -0.1;
         doing.hands[RIGHT].stick = [0.0, 1.0];
     });
     rig.pass(2.5);
@@ -81,18 +87,13 @@ fn pictures_to_look_at() {
         // Raised, so that the menu over it is in view.
         doing.hands[0].position = [-0.1, 1.35, -0.42];
         doing.hands[RIGHT].position = [0.16, 1.3, -0.3];
-        doing.hands[0].is_menu_pressed = true;
     });
     rig.pass(1.5);
-    rig.act(|doing| doing.hands[0].is_menu_pressed = false);
+    press_menu(&rig, 0);
     rig.pass(1.5);
     rig.picture("menu-wrist");
-    rig.act(|doing| doing.hands[0].is_menu_pressed = true);
-    rig.pass(1.0);
-    rig.act(|doing| {
-        doing.hands[0].is_menu_pressed = false;
-        doing.hands[0].is_seen = false;
-    });
+    press_menu(&rig, 0);
+    rig.act(|doing| doing.hands[0].is_seen = false);
     rig.pass(1.0);
     open_menu(&rig);
     rig.pass(1.0);

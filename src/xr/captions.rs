@@ -1,0 +1,165 @@
+//! Captions in a headset: they come after the gaze, and give way to the menu and to cards.
+
+use super::{
+    body::{Body, Comfort},
+    caption_place::{Patch, foot_rad},
+    cards::Cards,
+    life::Life,
+    menu::{HandMenu, Offered},
+};
+use crate::{
+    exhibit::{settings::VisitSettings, telling::Telling},
+    render::{board::Boards, captions::font, page::GROUND},
+    visit::session::Phase,
+};
+use bevy::{math::ops, prelude::*};
+use core::f32::consts::{PI, TAU};
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Captions>().add_systems(
+        Update,
+        (show, follow)
+            .chain()
+            .after(super::cards::CardSystems)
+            .after(super::pointing::PointingSystems::Gather),
+    );
+}
+
+/// A board of captions, metres.
+const BOARD_M: Vec2 = Vec2::new(1.1, 0.22);
+/// How far captions are, metres, and how far below the gaze their foot is, radians: 24 degrees.
+const AT_M: f32 = 1.6;
+const FOOT_RAD: f32 = -0.42;
+/// Time in which captions come two thirds of the way after the gaze, seconds.
+const SECS: f32 = 0.5;
+/// The gaze may wander this far before captions follow, radians: 12 degrees.
+const SLACK_RAD: f32 = 0.2;
+
+#[derive(Resource, Debug, Default)]
+struct Captions {
+    board: Option<(Entity, (String, f32))>,
+    /// Their heading.
+    yaw_rad: f32,
+    is_following: bool,
+    /// The pitch of their foot.
+    foot_rad: f32,
+    /// Height of the board, metres.
+    height_m: f32,
+}
+
+/// What is written, on its own ground.
+#[derive(Component)]
+struct Words;
+
+fn show(
+    mut commands: Commands,
+    mut boards: Boards,
+    mut captions: ResMut<Captions>,
+    telling: Option<Res<Telling>>,
+    settings: Res<VisitSettings>,
+    life: Res<Life>,
+    comfort: Res<Comfort>,
+) {
+    let words = telling
+        .filter(|_| life.phase() == Phase::Running && settings.has_captions)
+        .map(|telling| telling.captions())
+        .unwrap_or_default();
+    let scale = comfort.0.sanitized().caption_scale * settings.text_size.scale();
+    let wanted = (words, scale);
+    let nothing = (String::new(), scale);
+    let shown = captions.board.as_ref().map_or(&nothing, |(_, shown)| shown);
+    if *shown == wanted {
+        return;
+    }
+    if let Some((quad, _)) = captions.board.take() {
+        commands.entity(quad).despawn();
+    }
+    if wanted.0.is_empty() {
+        return;
+    }
+    // Larger letters need a larger board.
+    let size_m = BOARD_M * Vec2::new(1.0, scale.max(1.0));
+    let board = boards.spawn(&mut commands, size_m);
+    let panel = commands
+        .spawn((
+            Node {
+                width: percent(100),
+                height: percent(100),
+                justify_content: JustifyContent::Center,
+                align_items: AlignItems::End,
+                ..default()
+            },
+            ChildOf(board.page),
+        ))
+        .id();
+    commands.spawn((
+        Words,
+        Node {
+            padding: UiRect::axes(px(40), px(20)),
+            border_radius: BorderRadius::all(px(20)),
+            ..default()
+        },
+        BackgroundColor(GROUND),
+        ChildOf(panel),
+        children![(
+            Text::new(wanted.0.clone()),
+            font(44.0 * scale),
+            TextColor(Color::srgb(0.97, 0.95, 0.90)),
+            TextLayout::justify(Justify::Center),
+        )],
+    ));
+    commands
+        .entity(board.quad)
+        .insert((Name::new("captions"), Visibility::Inherited));
+    captions.height_m = size_m.y;
+    captions.board = Some((board.quad, wanted));
+}
+
+/// Captions come after the gaze, softly: never nailed to the head.
+fn follow(
+    mut captions: ResMut<Captions>,
+    body: Res<Body>,
+    menu: Res<HandMenu>,
+    offered: Offered,
+    cards: Res<Cards>,
+    time: Res<Time<Real>>,
+    words: Query<&ComputedNode, With<Words>>,
+    mut quads: Query<&mut Transform>,
+) {
+    let Some(head) = body.head_in_world() else {
+        return;
+    };
+    let Some((quad, _)) = &captions.board else {
+        captions.foot_rad = FOOT_RAD;
+        return;
+    };
+    let quad = *quad;
+    let off = (head.yaw_rad() - captions.yaw_rad + PI).rem_euclid(TAU) - PI;
+    captions.is_following = off.abs() > SLACK_RAD || (captions.is_following && off.abs() > 0.02);
+    let share = 1.0 - ops::exp(-time.delta_secs() / SECS);
+    if captions.is_following {
+        captions.yaw_rad += off * share;
+    }
+    let board_m = Vec2::new(BOARD_M.x, captions.height_m);
+    // Until they are laid out, as large as their board.
+    let size_m = words
+        .iter()
+        .map(|node| node.size() * node.inverse_scale_factor() / Boards::PX_PER_M)
+        .find(|size_m| size_m.min_element() > 0.0)
+        .unwrap_or(board_m);
+    let ahead_rad = captions.yaw_rad;
+    let around = |points: Vec<Vec3>| Patch::around(head.position, ahead_rad, points);
+    let others: Vec<Patch> = [menu.corners(offered.offer()), cards.corners()]
+        .into_iter()
+        .filter_map(around)
+        .collect();
+    let wanted_rad = foot_rad(FOOT_RAD, size_m / AT_M, &others);
+    captions.foot_rad += (wanted_rad - captions.foot_rad) * share;
+    if let Ok(mut transform) = quads.get_mut(quad) {
+        // The words stand at the foot of their board.
+        let middle_rad = captions.foot_rad + 0.5 * board_m.y / AT_M;
+        let way = Quat::from_euler(EulerRot::YXZ, captions.yaw_rad, middle_rad, 0.0) * Vec3::NEG_Z;
+        *transform =
+            Transform::from_translation(head.position + way * AT_M).looking_to(way, Vec3::Y);
+    }
+}
