@@ -12,8 +12,9 @@ pub(super) const CARD_M: Vec2 = Vec2::new(0.80, 0.56);
 pub(super) const CARD_AT_M: f32 = 1.25;
 /// Nearer and nearer where there is rock; smaller in step, so that it looks as large.
 const TRIED_M: [f32; 4] = [CARD_AT_M, 1.0, 0.8, 0.62];
-/// Between a card and what it tells of, radians.
-const GAP_RAD: f32 = 0.05;
+/// Between a card and what it tells of, radians: a ray from a hand, beside and below the eyes,
+/// passes the card on its way there.
+const GAP_RAD: f32 = 0.1;
 /// How far to the side of the gaze a card opens that tells of no place, radians.
 const BESIDE_RAD: f32 = 0.5;
 /// Rock is no nearer behind a card than this, metres.
