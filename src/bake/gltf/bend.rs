@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::accessor::checked;
 use super::context::Context;
 use super::document::Primitive as JsonPrimitive;
+use super::draco::DracoMesh;
 use crate::bake::error::Fault;
 use crate::bake::limits::Limits;
 use crate::bake::model::{MorphTarget, Primitive};
@@ -14,24 +15,28 @@ pub(crate) fn read(
     ctx: &Context,
     json: &JsonPrimitive,
     primitive: &mut Primitive,
-    is_draco: bool,
+    draco: Option<&DracoMesh>,
     pointer: &str,
 ) -> Result<(), Fault> {
     let has_joints = !ctx.document().skins.is_empty() && json.attributes.contains_key("JOINTS_0");
     if !has_joints && json.targets.is_empty() {
         return Ok(());
     }
-    if is_draco {
+    if has_joints {
+        match draco.filter(|mesh| mesh.has("JOINTS_0")) {
+            Some(mesh) => draco_joints(ctx, json, mesh, primitive, pointer)?,
+            None => read_joints(ctx, json, primitive, pointer)?,
+        }
+    }
+    if draco.is_some_and(|mesh| !mesh.keeps_order()) && !json.targets.is_empty() {
         ctx.warn(
             pointer,
-            "bending-ignored",
-            "a mesh under Draco compression does not bend; it is shown in its base shape",
-            "export the figure without Draco compression",
+            "morphs-ignored",
+            "Draco compression has changed the order of the vertices, so that morph targets no \
+             longer fit; the mesh is shown without them",
+            "compress it with Draco's sequential method, or without Draco",
         );
         return Ok(());
-    }
-    if has_joints {
-        read_joints(ctx, json, primitive, pointer)?;
     }
     Limits::check(
         "morph targets",
@@ -55,6 +60,28 @@ pub(crate) fn read(
         });
     }
     primitive.morphs = morphs;
+    Ok(())
+}
+
+/// The joints and weights of compressed vertices.
+fn draco_joints(
+    ctx: &Context,
+    json: &JsonPrimitive,
+    mesh: &DracoMesh,
+    primitive: &mut Primitive,
+    pointer: &str,
+) -> Result<(), Fault> {
+    let accessor = json.attributes.get("WEIGHTS_0");
+    let accessor = accessor.and_then(|&index| ctx.document().accessors.get(index));
+    let is_normalized = accessor.is_some_and(|own| own.normalized);
+    let weights = mesh.floats::<4>(ctx, "WEIGHTS_0", is_normalized, 0.0, pointer)?;
+    if weights.is_empty() {
+        return Ok(());
+    }
+    warn_of_more_joints(ctx, json, pointer);
+    primitive.joints = mesh.joints(ctx, pointer)?;
+    primitive.joint_weights = weights;
+    settle_all(primitive);
     Ok(())
 }
 
@@ -124,6 +151,14 @@ fn read_joints(
             ));
         }
     }
+    warn_of_more_joints(ctx, json, pointer);
+    primitive.joints = joints.joints(ctx)?;
+    primitive.joint_weights = weights.floats::<4>(ctx, 0.0)?;
+    settle_all(primitive);
+    Ok(())
+}
+
+fn warn_of_more_joints(ctx: &Context, json: &JsonPrimitive, pointer: &str) {
     if json.attributes.contains_key("JOINTS_1") {
         ctx.warn(
             pointer,
@@ -132,14 +167,14 @@ fn read_joints(
             "limit the influences to four in the modelling program",
         );
     }
-    primitive.joints = joints.joints(ctx)?;
-    primitive.joint_weights = weights.floats::<4>(ctx, 0.0)?;
+}
+
+fn settle_all(primitive: &mut Primitive) {
     primitive
         .joints
         .par_iter_mut()
         .zip(&mut primitive.joint_weights)
         .for_each(|(joints, weights)| settle(joints, weights));
-    Ok(())
 }
 
 /// Makes the weights of a vertex add up to 1; a joint without weight need not exist.

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytemuck::Pod;
-use draco_core::{DataType, DecodeLimits, DecoderBuffer, Mesh, MeshDecoder};
+use draco_core::{DataType, DecodeLimits, DecoderBuffer, Mesh, MeshDecoder, PointAttribute};
 
 use super::context::Context;
 use super::document::Draco;
@@ -14,7 +14,13 @@ use crate::bake::model::Indices;
 pub(crate) struct DracoMesh<'a> {
     mesh: Mesh,
     packed: &'a Draco,
+    /// Its vertices are in the order in which they were compressed.
+    keeps_order: bool,
 }
+
+/// Where a header says how triangles are compressed, and what it says where their corners are
+/// written one after the other.
+const METHOD: (usize, u8) = (8, 0);
 
 fn refused(pointer: &str, reason: impl Into<String>) -> Fault {
     Fault::new(
@@ -49,7 +55,17 @@ impl<'a> DracoMesh<'a> {
             ))
         })
         .map_err(|e| refused(pointer, e.to_string()))?;
-        Ok(Self { mesh, packed })
+        Ok(Self {
+            mesh,
+            packed,
+            keeps_order: bytes.get(METHOD.0) == Some(&METHOD.1),
+        })
+    }
+
+    /// Whether its vertices are in the order in which they were compressed, as morph targets
+    /// need it: those are not compressed.
+    pub(crate) fn keeps_order(&self) -> bool {
+        self.keeps_order
     }
 
     /// The triangles.
@@ -68,6 +84,36 @@ impl<'a> DracoMesh<'a> {
         Ok(Indices::U32(corners.collect()))
     }
 
+    fn attribute(&self, name: &str, pointer: &str) -> Result<Option<&PointAttribute>, Fault> {
+        let Some(&id) = self.packed.attributes.get(name) else {
+            return Ok(None);
+        };
+        let attribute = self.mesh.attribute_by_unique_id(id);
+        let missing = || refused(pointer, format!("it has no attribute {id} for {name}"));
+        attribute.ok_or_else(missing).map(Some)
+    }
+
+    /// Whether the compressed data holds an attribute.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.packed.attributes.contains_key(name)
+    }
+
+    /// The joints of each point: whole numbers, whatever the attribute says of them.
+    pub(crate) fn joints(&self, ctx: &Context, pointer: &str) -> Result<Vec<[u16; 4]>, Fault> {
+        let Some(attribute) = self.attribute("JOINTS_0", pointer)? else {
+            return Ok(Vec::new());
+        };
+        let count = self.mesh.num_points();
+        ctx.budget.take(count as u64, 8 + 16, pointer)?;
+        let flat = catch_unwind(AssertUnwindSafe(|| attribute.read_f32s(count, 4)))
+            .map_err(|_ignored| refused(pointer, "the attribute JOINTS_0 is broken"))?;
+        // 16 bits are exact in a float; the cast holds what is beyond at its end.
+        Ok(flat
+            .chunks_exact(4)
+            .map(|joints| row::<4>(joints).map(|joint| joint as u16))
+            .collect())
+    }
+
     /// An attribute as floats, one row a point; empty when the mesh has no such attribute.
     pub(crate) fn floats<const N: usize>(
         &self,
@@ -80,13 +126,9 @@ impl<'a> DracoMesh<'a> {
     where
         [f32; N]: Pod,
     {
-        let Some(&id) = self.packed.attributes.get(name) else {
+        let Some(attribute) = self.attribute(name, pointer)? else {
             return Ok(Vec::new());
         };
-        let attribute = self
-            .mesh
-            .attribute_by_unique_id(id)
-            .ok_or_else(|| refused(pointer, format!("it has no attribute {id} for {name}")))?;
         let count = self.mesh.num_points();
         ctx.budget
             .take(count as u64, size_of::<[f32; N]>() as u64, pointer)?;

@@ -45,11 +45,10 @@ pub(crate) fn read(
         Some(mesh) => from_draco(ctx, json, mesh, pointer)?,
         None => from_accessors(ctx, json, positions, pointer)?,
     };
-    let draco_was_used = draco.is_some();
-    drop(draco);
     let primitive = &mut raw.primitive;
     primitive.material = json.material;
-    bend::read(ctx, json, primitive, draco_was_used, pointer)?;
+    bend::read(ctx, json, primitive, draco.as_ref(), pointer)?;
+    drop(draco);
     ctx.did_work(Phase::Geometry, units / 2)?;
 
     check_indices(primitive, json, pointer)?;

@@ -425,3 +425,112 @@ fn morph_targets_of_another_size_refuse_the_file() {
     let error = read_bytes(&glb.bytes()).expect_err("257 targets are too many");
     assert!(error.to_string().contains("257 morph targets"), "{error}");
 }
+
+/// A ribbon of nine pairs of points from x = 0 to 8, compressed by Draco; joint 1 gains on joint
+/// 0 along it, and a target lifts each point by its x.
+fn ribbon(packed: &[u8]) -> Glb {
+    let mut glb = Glb::new();
+    let view = glb.view(packed);
+    let count = 18;
+    let accessor = |glb: &mut Glb, component: u32, shape: &str| {
+        let accessor = json!({"componentType": component, "count": count, "type": shape,
+            "min": [0, 0, 0], "max": [8, 1, 0]});
+        glb.push("accessors", accessor)
+    };
+    let positions = accessor(&mut glb, 5126, "VEC3");
+    let joints = accessor(&mut glb, 5121, "VEC4");
+    let weights = accessor(&mut glb, 5126, "VEC4");
+    let indices = glb.push(
+        "accessors",
+        json!({"componentType": 5125, "count": 48, "type": "SCALAR"}),
+    );
+    let lift: Vec<[f32; 3]> = (0..count).map(|i| [0.0, (i / 2) as f32, 0.0]).collect();
+    let lift = glb.positions(&lift);
+    let mesh = glb.push(
+        "meshes",
+        json!({"primitives": [{
+            "attributes": {"POSITION": positions, "JOINTS_0": joints, "WEIGHTS_0": weights},
+            "indices": indices, "targets": [{"POSITION": lift}],
+            "extensions": {"KHR_draco_mesh_compression": {"bufferView": view,
+                "attributes": {"POSITION": 0, "JOINTS_0": 1, "WEIGHTS_0": 2}}},
+        }]}),
+    );
+    glb.root(json!({"mesh": mesh, "skin": 0}));
+    let bones = [glb.root(json!({})), glb.root(json!({}))];
+    glb.json["skins"] = json!([{"joints": bones}]);
+    glb.json["extensionsUsed"] = json!(["KHR_draco_mesh_compression"]);
+    glb.json["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]);
+    glb
+}
+
+/// Positions, joints and weights belong together, in whatever order they come out.
+#[track_caller]
+fn check_ribbon(model: &Model) {
+    let part = &model.meshes[0].primitives[0];
+    // Without normals each triangle gets corners of its own.
+    let count = part.positions.len();
+    assert_eq!(count, 48, "all triangles are there");
+    assert_eq!(
+        (part.joints.len(), part.joint_weights.len()),
+        (count, count)
+    );
+    let bent = part.joints.iter().zip(&part.joint_weights);
+    for (at, (joints, weights)) in part.positions.iter().zip(bent) {
+        let share: f32 = joints
+            .iter()
+            .zip(weights)
+            .map(|(j, w)| f32::from(*j) * w)
+            .sum();
+        assert!(
+            (share - at[0] / 8.0).abs() < 1e-3,
+            "at {at:?} joint 1 has {share}: {joints:?} {weights:?}"
+        );
+    }
+}
+
+#[test]
+fn a_mesh_under_draco_bends_and_morphs() {
+    let packed = include_bytes!("../../../../tests/files/ribbon_sequential.drc");
+    let model = read_bytes(&ribbon(packed).bytes()).expect("the ribbon is read");
+    check_ribbon(&model);
+    let part = &model.meshes[0].primitives[0];
+    assert_eq!(part.morphs.len(), 1, "one target");
+    for (at, lift) in part.positions.iter().zip(&part.morphs[0].positions) {
+        assert_eq!(lift[1], at[0], "each point is lifted by its x");
+    }
+    assert!(model.warnings.is_empty(), "{:?}", model.warnings);
+}
+
+#[test]
+fn morph_targets_of_reordered_vertices_are_left_out_and_told() {
+    let packed = include_bytes!("../../../../tests/files/ribbon_edgebreaker.drc");
+    let model = read_bytes(&ribbon(packed).bytes()).expect("the ribbon is read");
+    check_ribbon(&model);
+    assert!(
+        model.meshes[0].primitives[0].morphs.is_empty(),
+        "they would move other points"
+    );
+    let warnings = model.warnings.iter();
+    let codes: Vec<&str> = warnings.map(|warning| warning.code.as_str()).collect();
+    assert_eq!(codes, ["morphs-ignored"]);
+}
+
+#[test]
+fn joints_under_draco_that_the_skin_has_not_are_no_danger() {
+    let packed = include_bytes!("../../../../tests/files/ribbon_sequential.drc");
+    let mut glb = ribbon(packed);
+    glb.json["skins"][0]["joints"] = json!([1]);
+    let model = read_bytes(&glb.bytes()).expect("the ribbon is read");
+    let skin = model.nodes.iter().find_map(|node| node.skin);
+    let joints = skin.map_or(0, |skin| model.skins[skin].joints.len());
+    let part = &model.meshes[0].primitives[0];
+    assert!(
+        part.joints.is_empty()
+            || part
+                .joints
+                .iter()
+                .flatten()
+                .all(|own| usize::from(*own) < joints),
+        "no vertex follows a joint that is not there"
+    );
+}
