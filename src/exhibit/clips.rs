@@ -5,7 +5,10 @@
 //! was begun last counts. What changes at once where nothing leads to it (a tour is left, a
 //! repeating animation stops) is blended.
 
-use crate::bake::animation::{Pose, Rig, ease, mix};
+use crate::{
+    bake::animation::{Pose, Rig, ease, mix},
+    visit::checkpoint::LeftClip,
+};
 
 /// Seconds in which a stopped or restarted animation finds its place.
 const SETTLE_SECS: f32 = 1.0;
@@ -72,6 +75,38 @@ impl Clips {
     pub fn stop(&mut self, rig: &Rig, clip: &str) {
         self.blend(rig, SETTLE_SECS);
         self.layers.retain(|layer| layer.clip != clip);
+    }
+
+    /// What plays by itself, for [`Self::take_up`].
+    pub fn left(&self) -> Vec<LeftClip> {
+        let layers = self.layers.iter();
+        let plays = layers.filter_map(|layer| match layer.motion {
+            Motion::Plays { speed, repeats } => Some(LeftClip {
+                clip: layer.clip.clone(),
+                at_secs: layer.at_secs,
+                speed,
+                repeats,
+            }),
+            Motion::Held => None,
+        });
+        plays.collect()
+    }
+
+    /// Lets play by itself what another process left, and nothing else; at once, as nobody saw
+    /// what was before.
+    pub fn take_up(&mut self, left: &[LeftClip]) {
+        self.leaving = None;
+        self.layers.retain(|layer| layer.motion == Motion::Held);
+        let left = left.iter().map(|own| Layer {
+            clip: own.clip.clone(),
+            at_secs: own.at_secs,
+            motion: Motion::Plays {
+                speed: own.speed,
+                repeats: own.repeats,
+            },
+        });
+        // What a tour holds counts over what plays.
+        self.layers.splice(0..0, left);
     }
 
     fn begin(&mut self, clip: &str, at_secs: f32, motion: Motion) {
@@ -192,6 +227,27 @@ mod tests {
         clips.hold(&rig, "Open", 0.0, 0.0);
         check(&clips, &rig, [0.0, 0.0, 1.0]);
         assert_eq!(clips, Clips::default(), "nothing is left behind");
+    }
+
+    #[test]
+    fn another_process_goes_on_with_what_plays() {
+        let (rig, mut clips) = (door(), Clips::default());
+        clips.play(&rig, "Open", false, 2.0);
+        clips.hold(&rig, "Shake", 0.5, 0.0);
+        clips.pass(&rig, 0.25);
+        let left = clips.left();
+        assert_eq!(left.len(), 1, "what a tour holds is the tour's: {left:?}");
+        let mut next = Clips::default();
+        next.play(&rig, "Shake", true, 1.0);
+        next.take_up(&left);
+        check(&next, &rig, [0.5, 0.0, 0.0]);
+        next.pass(&rig, 9.0);
+        check(&next, &rig, [2.0, 0.0, 0.0]);
+        assert_eq!(
+            next.left()[0].at_secs,
+            2.0,
+            "an end that was reached is left"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
     bake::animation::{Pose, Rig},
     exhibit::{clips::Clips, stage::Plays, telling::Told},
     scene::schema::{Property, Value},
+    visit::checkpoint::LeftClip,
 };
 use bevy::{
     camera::primitives::Aabb,
@@ -34,8 +35,28 @@ pub(super) struct Moving {
 
 /// What plays, by the ids of meshes: a mesh that is read anew goes on where it was.
 #[derive(Resource, Default)]
-struct Playing {
+pub struct Playing {
     meshes: BTreeMap<String, Clips>,
+    /// Meshes that were taken up since the last frame.
+    taken_up: Vec<String>,
+}
+
+impl Playing {
+    /// What plays by itself, by the ids of meshes.
+    pub(super) fn left(&self) -> BTreeMap<String, Vec<LeftClip>> {
+        let meshes = self.meshes.iter();
+        meshes
+            .map(|(id, clips)| (id.clone(), clips.left()))
+            .collect()
+    }
+
+    /// Goes on with what another process left.
+    pub(super) fn take_up(&mut self, left: &BTreeMap<String, Vec<LeftClip>>) {
+        for (id, left) in left {
+            self.meshes.entry(id.clone()).or_default().take_up(left);
+            self.taken_up.push(id.clone());
+        }
+    }
 }
 
 fn move_nodes(
@@ -51,7 +72,7 @@ fn move_nodes(
     let nothing = Rig::default();
     let find = |id: &str| placed.iter().find(|(placed, _)| placed.id == id);
     let rig_of = |id: &str| find(id).map_or(&nothing, |(_, moving)| &*moving.rig);
-    let mut changed: Vec<String> = Vec::new();
+    let mut changed = std::mem::take(&mut playing.taken_up);
     // A picture of a model must not depend on how long its reading took.
     let dt_secs = if loading.is_done() {
         time.delta_secs()

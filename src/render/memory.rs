@@ -1,7 +1,9 @@
 //! What the next process takes up of the exhibit, on whatever device: language, tours, layers,
 //! lights, lamp.
 
-use super::{layers::ShownLayers, light::VisitorLamp, loading::CurrentStage, warm::WarmUp};
+use super::{
+    animate::Playing, layers::ShownLayers, light::VisitorLamp, loading::CurrentStage, warm::WarmUp,
+};
 use crate::{
     exhibit::{
         stage::Stage,
@@ -19,6 +21,7 @@ pub struct Visited<'w, 's> {
     stage: Res<'w, CurrentStage>,
     shown: Res<'w, ShownLayers>,
     warm: Res<'w, WarmUp>,
+    playing: ResMut<'w, Playing>,
     telling: Option<ResMut<'w, Telling>>,
     lamps: Query<'w, 's, &'static mut VisitorLamp>,
     told: MessageWriter<'w, Told>,
@@ -34,6 +37,7 @@ impl Visited<'_, '_> {
     pub fn leave_in(&self, checkpoint: &mut Checkpoint) {
         checkpoint.language = Some(self.stage.0.languages.spoken.to_string());
         checkpoint.is_lamp_on = self.lamps.iter().next().map(|lamp| lamp.is_on);
+        checkpoint.animations = self.playing.left();
         let telling = self.telling.as_deref();
         checkpoint.layers = lasting_layers(&self.stage.0, &self.shown, telling);
         if let Some(telling) = telling {
@@ -48,6 +52,7 @@ impl Visited<'_, '_> {
                 lamp.is_on = is_on;
             }
         }
+        self.playing.take_up(&left.animations);
         if let Some(telling) = &mut self.telling {
             telling.take_up(left);
             return;
@@ -69,6 +74,7 @@ pub fn hand_on(left: &Checkpoint, checkpoint: &mut Checkpoint) {
     checkpoint.tour.clone_from(&left.tour);
     checkpoint.layers.clone_from(&left.layers);
     checkpoint.lights.clone_from(&left.lights);
+    checkpoint.animations.clone_from(&left.animations);
     checkpoint.is_lamp_on = left.is_lamp_on;
 }
 

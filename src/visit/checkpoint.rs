@@ -38,6 +38,20 @@ pub struct LeftLight {
     pub color: Option<[f32; 3]>,
 }
 
+/// An animation that plays by itself, as it was left.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LeftClip {
+    /// Its name in the mesh's file.
+    pub clip: String,
+    /// How far it is.
+    pub at_secs: f32,
+    /// Seconds of the animation a second; negative backwards.
+    pub speed: f32,
+    /// Over and over.
+    pub repeats: bool,
+}
+
 /// What resumes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -59,6 +73,9 @@ pub struct Checkpoint {
     pub layers: BTreeMap<String, String>,
     /// The lights that hotspots changed, by their ids.
     pub lights: BTreeMap<String, LeftLight>,
+    /// What plays by itself of each mesh that moves or was moved, by their ids, in the order in
+    /// which it was begun; what a tour holds is the tour's own.
+    pub animations: BTreeMap<String, Vec<LeftClip>>,
     /// Whether the visitor's lamp is lit.
     pub is_lamp_on: Option<bool>,
     /// The first minute was completed or skipped.
@@ -145,6 +162,9 @@ impl Checkpoint {
         if self.eye_height_m.is_some_and(|m| !(0.3..=2.5).contains(&m)) {
             complaints.push("`eye_height_m` is nobody's".to_owned());
             self.eye_height_m = None;
+        }
+        for clips in self.animations.values_mut() {
+            clips.retain(|own| own.at_secs.is_finite() && own.speed.is_finite());
         }
         self.lights.retain(|_, light| {
             let is_finite = |value: f32| value.is_finite() && value >= 0.0;

@@ -23,6 +23,15 @@ fn full() -> Checkpoint {
                 color: Some([1.0, 0.5, 0.0]),
             },
         )]),
+        animations: BTreeMap::from([(
+            "door".to_owned(),
+            vec![LeftClip {
+                clip: "Open".to_owned(),
+                at_secs: 0.5,
+                speed: -2.0,
+                repeats: false,
+            }],
+        )]),
         is_lamp_on: Some(false),
         has_learned: true,
         eye_height_m: Some(1.2),
