@@ -9,7 +9,7 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
     } else {
         args.scene.clone()
     };
-    if let Err(error) = std::fs::File::open(&path) {
+    if let Err(error) = open::probe(&path) {
         return Outcome::CannotRead(open::cannot_open(&path, &error));
     }
     let report = match open::extension(&path).as_str() {

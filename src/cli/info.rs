@@ -3,7 +3,7 @@
 use super::{Format, InfoArgs, Outcome, open, say};
 
 pub(super) fn info(args: &InfoArgs) -> Outcome {
-    if let Err(error) = std::fs::File::open(&args.asset) {
+    if let Err(error) = open::probe(&args.asset) {
         return Outcome::CannotRead(open::cannot_open(&args.asset, &error));
     }
     match crate::bake::info(&args.asset) {

@@ -4,6 +4,7 @@ use super::{Outcome, say_error};
 use crate::{
     exhibit::stage::Stage,
     render::{Quality, headless::Headless},
+    scene::schema::Language,
 };
 use bevy::{
     log::{
@@ -117,6 +118,13 @@ pub(super) fn progress(what: &str, fraction: f32) {
 
 /// The stage of the file named on the command line, or of the sample.
 pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stage, Outcome> {
+    if let Some(tag) = language
+        && let Err(error) = Language::parse(tag)
+    {
+        return Err(Outcome::CannotRead(format!(
+            "{tag:?} is no language tag, such as en, zh-Hans or fr: {error}"
+        )));
+    }
     let path = match scene {
         Some(path) => path.to_owned(),
         None => super::sample::ensure()?,
@@ -131,6 +139,7 @@ pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stag
     let path = path
         .canonicalize()
         .map_err(|error| Outcome::CannotRead(cannot_open(&path, &error)))?;
+    probe(&path).map_err(|error| Outcome::CannotRead(cannot_open(&path, &error)))?;
     match extension(&path).as_str() {
         "glb" | "gltf" => Ok(Stage::bare(path)),
         "ron" => {
@@ -159,6 +168,23 @@ pub(super) fn extension(path: &Path) -> String {
         .unwrap_or_default()
 }
 
+/// Whether a file can be opened and is one: reading a pipe would wait for ever.
+pub(super) fn probe(path: &Path) -> std::io::Result<()> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a file"));
+    }
+    std::fs::File::open(path).map(drop)
+}
+
+/// How like two files' names are, 0 to 1; an ending that many have says nothing.
+fn likeness(a: &str, b: &str) -> f64 {
+    let stem = |name: &str| Path::new(name).file_stem().map(|stem| stem.to_owned());
+    let (Some(a), Some(b)) = (stem(a), stem(b)) else {
+        return 0.0;
+    };
+    strsim::normalized_damerau_levenshtein(&a.to_string_lossy(), &b.to_string_lossy())
+}
+
 /// A sentence for a file that does not open, with the nearest name where it is a slip.
 pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
     let mut text = format!("cannot open {}: {error}", path.display());
@@ -176,7 +202,7 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
             .flatten()
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .map(|other| (strsim::normalized_damerau_levenshtein(&name, &other), other))
+            .map(|other| (likeness(&name, &other), other))
             .filter(|(score, _)| *score > 0.6)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, other)) = best {

@@ -51,8 +51,7 @@ fn scene(scene: Option<&Path>) -> Result<PathBuf, Outcome> {
         Some(scene) => scene.to_owned(),
         None => sample::ensure()?,
     };
-    std::fs::File::open(&path)
-        .map_err(|error| Outcome::CannotRead(open::cannot_open(&path, &error)))?;
+    open::probe(&path).map_err(|error| Outcome::CannotRead(open::cannot_open(&path, &error)))?;
     path.canonicalize()
         .map_err(|error| Outcome::CannotRead(open::cannot_open(&path, &error)))
 }

@@ -33,6 +33,9 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     if let Some(tour) = &args.tour {
         return super::tour_film::render_tour(args, tour, size);
     }
+    if !args.all_views && args.orbit.is_none() {
+        check_ending(&args.out).map_err(Outcome::CannotRead)?;
+    }
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     if let Some(is_on) = args.lamp {
         stage.lamp.is_on = is_on;
@@ -163,6 +166,14 @@ pub(super) fn write_picture(picture: &image::RgbaImage, out: &Path) -> Result<()
     let failed = |error: &dyn std::fmt::Display| {
         Outcome::CannotWrite(format!("cannot write {}: {error}", out.display()))
     };
+    if out.is_dir() {
+        let inside = out.join("picture.png");
+        return Err(Outcome::CannotWrite(format!(
+            "{} is a folder: name a picture in it, such as {}",
+            out.display(),
+            inside.display()
+        )));
+    }
     if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     }
@@ -186,7 +197,12 @@ pub(super) fn write_picture(picture: &image::RgbaImage, out: &Path) -> Result<()
     }
     let partial = out.with_extension("tmp");
     std::fs::write(&partial, &bytes).map_err(|error| failed(&error))?;
-    std::fs::rename(&partial, out).map_err(|error| failed(&error))
+    let renamed = std::fs::rename(&partial, out);
+    if renamed.is_err() {
+        // The first error is the one worth telling.
+        drop(std::fs::remove_file(&partial));
+    }
+    renamed.map_err(|error| failed(&error))
 }
 
 /// The quality asked for; `auto` without a window means the best.
@@ -195,6 +211,17 @@ pub(super) fn quality(argument: QualityArg) -> Quality {
         QualityArg::Low => Quality::Low,
         QualityArg::Medium => Quality::Medium,
         QualityArg::Auto | QualityArg::High => Quality::High,
+    }
+}
+
+/// Pictures are PNG, or JPEG where their names say so.
+fn check_ending(out: &Path) -> Result<(), String> {
+    match open::extension(out).as_str() {
+        "" | "png" | "jpg" | "jpeg" => Ok(()),
+        other => Err(format!(
+            "{}: pictures are written as .png or .jpg, not as .{other}",
+            out.display()
+        )),
     }
 }
 

@@ -155,9 +155,8 @@ impl Decoder<'_> {
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
-        // UTF-16, as some editors save it, or no text at all.
-        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0) {
-            return Err("it is not UTF-8 text: save it as UTF-8 in your editor".to_owned());
+        if let Some(what) = no_scene(&bytes) {
+            return Err(what.to_owned());
         }
         let shown = self.files.shown(path);
         match String::from_utf8(bytes) {
@@ -254,6 +253,33 @@ impl Decoder<'_> {
         all.extend(items?);
         Some(())
     }
+}
+
+/// What the bytes of a file are that is no text of ours at all.
+fn no_scene(bytes: &[u8]) -> Option<&'static str> {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    // UTF-32 begins as UTF-16 does.
+    if starts(b"\xFF\xFE\0\0") || starts(b"\0\0\xFE\xFF") {
+        return Some("it is UTF-32 text: save it as UTF-8 in your editor");
+    }
+    if starts(b"\xFF\xFE") || starts(b"\xFE\xFF") {
+        return Some("it is UTF-16 text: save it as UTF-8 in your editor");
+    }
+    if starts(b"glTF") {
+        return Some("it is a model (.glb), not a scene: name it as the `path` of a mesh");
+    }
+    if starts(b"PK\x03\x04") {
+        return Some("it is a ZIP archive: unpack it, and name the exhibit.ron that was in it");
+    }
+    if starts(b"\x89PNG") || starts(b"\xFF\xD8\xFF") || starts(b"RIFF") || starts(b"OggS") {
+        return Some("it is a picture or a sound, not a scene");
+    }
+    if starts(b"{\\rtf") || starts(b"%PDF") || starts(b"\xD0\xCF\x11\xE0") {
+        return Some("it is a word processor's document: save it as plain UTF-8 text");
+    }
+    bytes.contains(&0).then_some(
+        "it is not text: it holds bytes that no text has. Save it as UTF-8 in a text editor",
+    )
 }
 
 /// Whether a path leads to a file of its kind; else the report says why.

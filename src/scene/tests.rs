@@ -367,3 +367,31 @@ fn what_can_be_used_is_used() {
     );
     assert_eq!(loaded.asset_files, ["m.glb"], "meshes too, there or not");
 }
+
+#[test]
+fn what_is_no_scene_at_all_is_told_by_what_it_is() {
+    for (bytes, expected) in [
+        (&b"\xFF\xFE(\0)\0"[..], "UTF-16 text: save it as UTF-8"),
+        (b"\xFE\xFF\0(\0)", "UTF-16 text: save it as UTF-8"),
+        (b"\xFF\xFE\0\0(\0\0\0", "UTF-32 text"),
+        (b"glTF\x02\0\0\0", "a model (.glb), not a scene"),
+        (b"PK\x03\x04\xA0\xB1", "a ZIP archive: unpack it"),
+        (b"\x89PNG\r\n\x1A\n", "a picture or a sound"),
+        (b"{\\rtf1\\ansi (format: 1)}", "a word processor's document"),
+        (b"(format: 1, title: \"a\0b\")", "it is not text"),
+    ] {
+        let files = MemoryFiles::new().with("scene.ron", bytes.to_vec());
+        let loaded = load("scene.ron", &files, &NoAssets);
+        assert!(loaded.exhibit.is_none(), "there is nothing to show");
+        let text = loaded.report.to_text(false);
+        assert!(
+            text.contains(expected) && text.contains("error[unreadable-file]"),
+            "{bytes:?} is told as {expected}: {text}"
+        );
+        assert_eq!(
+            loaded.report.diagnostics().len(),
+            1,
+            "and in one message: {text}"
+        );
+    }
+}

@@ -268,3 +268,73 @@ fn a_machine_without_fonts_draws_and_says_what_to_install() {
         assert_eq!(output.status.code(), Some(0), "the scene is sound: {said}");
     }
 }
+
+/// What a curator gets wrong: each in its own words, with its own exit code, and nothing left
+/// behind.
+#[test]
+fn wrong_arguments_are_refused_by_name_before_anything_is_drawn() {
+    let folder = folder();
+    let here = folder.path();
+    std::fs::write(here.join("scene.ron"), MINIMAL).expect("the scene can be written");
+    std::fs::write(here.join("latin1.ron"), MINIMAL).expect("the scene can be written");
+    std::fs::create_dir(here.join("pictures")).expect("a folder can be made");
+    let pipe = Command::new("mkfifo").arg(here.join("pipe.ron")).status();
+    let has_pipe = pipe.is_ok_and(|status| status.success());
+    let long = ["--size", "64x36"];
+    for (arguments, code, expected) in [
+        (&["check", "nothing.ron"][..], 2, "cannot open nothing.ron"),
+        (&["check", "sceen.ron"], 2, "did you mean ./scene.ron?"),
+        (
+            &["render", "scene.ron", "--out", "a.gif"],
+            2,
+            "as .png or .jpg, not as .gif",
+        ),
+        (
+            &["render", "scene.ron", "--out", "pictures"],
+            4,
+            "pictures is a folder: name a picture in it",
+        ),
+        (
+            &["render", "scene.ron", "--language", "é"],
+            2,
+            "no language tag, such as en",
+        ),
+        (
+            &["bench", "scene.ron", "--frames", "0"],
+            2,
+            "0 is not in 1..=100000",
+        ),
+        (&["check", "pipe.ron"], 2, "it is not a file"),
+        (&["info", "pipe.ron"], 2, "it is not a file"),
+        (&["rehearse", "pipe.ron"], 2, "it is not a file"),
+        (&["render", "pipe.ron"], 2, "it is not a file"),
+    ] {
+        if arguments[1] == "pipe.ron" && !has_pipe {
+            continue;
+        }
+        let mut all = arguments.to_vec();
+        if arguments[0] == "render" {
+            all.extend(long);
+        }
+        let output = grotto(&all, here);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(
+            said.contains(expected),
+            "{arguments:?} says {expected:?}: {said}"
+        );
+    }
+    let nothing = grotto(&["check", "nothing.ron"], here);
+    assert!(
+        !text(&nothing.stderr).contains("did you mean"),
+        "an ending in common is no likeness"
+    );
+    let left = std::fs::read_dir(here).expect("the folder can be read");
+    let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.to_string_lossy().contains("tmp")),
+        "nothing is left behind: {left:?}"
+    );
+}
