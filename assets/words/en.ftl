@@ -132,3 +132,12 @@ help-gamepad-tour = LT + cross: pause, skip, back, detour
     .keys = Gamepad
 help-touch = one finger looks, two fingers walk
     .keys = Touch
+
+## Buttons for fingers, short
+
+touch-lamp = Lamp
+touch-layer = Layers
+touch-view = Next view
+touch-home = Start
+touch-language = Language
+touch-help = Help

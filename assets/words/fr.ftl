@@ -115,3 +115,12 @@ help-gamepad-tour = LT + croix : pause, passer, retour, détour
     .keys = Manette
 help-touch = un doigt regarde, deux doigts marchent
     .keys = Tactile
+
+## Boutons pour les doigts, courts
+
+touch-lamp = Lampe
+touch-layer = Calques
+touch-view = Vue suivante
+touch-home = Départ
+touch-language = Langue
+touch-help = Aide

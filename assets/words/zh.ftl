@@ -106,3 +106,12 @@ help-gamepad-tour = LT + 十字键：暂停、跳过、后退、岔路
     .keys = 手柄
 help-touch = 单指环顾，双指行走
     .keys = 触摸
+
+## 触摸按钮，宜短
+
+touch-lamp = 灯
+touch-layer = 图层
+touch-view = 下一视点
+touch-home = 起点
+touch-language = 语言
+touch-help = 帮助

@@ -262,7 +262,8 @@ fn read_touches(touches: Res<Touches>, mut held: ResMut<Held>, mut wishes: Messa
             let drag = (first.distance() + second.distance()) * 0.5 / 90.0;
             held.axis += Vec2::new(drag.x, -drag.y).clamp_length_max(1.0);
         }
-        [_, _, third] if touches.just_pressed(third.id()) => {
+        // They come in no order: whichever is the third.
+        [_, _, _] if touches.any_just_pressed() => {
             wishes.write(Wished(Wish::NextView));
         }
         _ => {}

@@ -3,6 +3,7 @@
 
 mod buttons;
 mod card;
+mod fingers;
 mod guide;
 mod lead;
 mod markers;
@@ -23,6 +24,7 @@ pub(super) fn plugin(app: &mut App) {
     .add_plugins((
         buttons::plugin,
         card::plugin,
+        fingers::plugin,
         guide::plugin,
         lead::plugin,
         markers::plugin,

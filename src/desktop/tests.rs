@@ -338,3 +338,95 @@ fn one_finger_looks_and_two_fingers_walk() {
         "two fingers drag the visitor along: {walked} m"
     );
 }
+
+#[test]
+fn every_gamepad_button_is_a_wish_and_the_lamp_heeds_it() {
+    use crate::exhibit::intent::Wish;
+    let (mut app, _) = visit();
+    app.add_systems(Update, super::toggle_lamp);
+    let pad = app.world_mut().spawn_empty().id();
+    app.world_mut().write_message(GamepadConnectionEvent::new(
+        pad,
+        GamepadConnection::Connected {
+            name: "test pad".to_owned(),
+            vendor_id: None,
+            product_id: None,
+        },
+    ));
+    app.update();
+    let push = |app: &mut App, button, value| {
+        let event = RawGamepadButtonChangedEvent::new(pad, button, value);
+        app.world_mut()
+            .write_message(RawGamepadEvent::Button(event));
+    };
+    let press = |app: &mut App, button| -> Vec<Wish> {
+        app.world_mut().resource_mut::<Messages<Wished>>().clear();
+        push(app, button, 1.0);
+        app.update();
+        let wished: Vec<Wish> = app
+            .world_mut()
+            .resource_mut::<Messages<Wished>>()
+            .iter_current_update_messages()
+            .map(|wished| wished.0)
+            .collect();
+        push(app, button, 0.0);
+        app.update();
+        wished
+    };
+    let is_lit = |app: &mut App| {
+        let world = app.world_mut();
+        world
+            .query::<&VisitorLamp>()
+            .iter(world)
+            .all(|lamp| lamp.is_on)
+    };
+    for (button, wish) in [
+        (GamepadButton::West, Wish::ToggleLamp),
+        (GamepadButton::North, Wish::NextLayer),
+        (GamepadButton::Start, Wish::ToggleHelp),
+        (GamepadButton::DPadUp, Wish::Select),
+        (GamepadButton::DPadDown, Wish::NextHotspot),
+        (GamepadButton::DPadRight, Wish::Guide),
+    ] {
+        let before = is_lit(&mut app);
+        assert_eq!(press(&mut app, button), [wish], "{button:?}");
+        let has_changed = is_lit(&mut app) != before;
+        assert_eq!(has_changed, wish == Wish::ToggleLamp, "{button:?}");
+    }
+    push(&mut app, GamepadButton::LeftTrigger2, 1.0);
+    app.update();
+    assert_eq!(
+        press(&mut app, GamepadButton::DPadUp),
+        [Wish::GuidePause],
+        "with the left trigger buttons have a second meaning"
+    );
+}
+
+#[test]
+fn a_third_finger_leads_to_the_next_view_whatever_its_number() {
+    for third in 1..=3 {
+        let (mut app, window) = visit();
+        let touch = |app: &mut App, id| {
+            app.world_mut().write_message(TouchInput {
+                phase: TouchPhase::Started,
+                position: Vec2::new(100.0 * id as f32, 200.0),
+                window,
+                force: None,
+                id,
+            });
+            app.update();
+        };
+        for id in (1..=3).filter(|id| *id != third) {
+            touch(&mut app, id);
+        }
+        let wishes = |app: &mut App| {
+            app.world_mut()
+                .resource_mut::<Messages<Wished>>()
+                .drain()
+                .count()
+        };
+        assert_eq!(wishes(&mut app), 0, "two fingers walk");
+        touch(&mut app, third);
+        assert_eq!(wishes(&mut app), 1, "the third, {third}, flies");
+    }
+}

@@ -59,6 +59,15 @@ pub struct WarmUp {
 }
 
 impl WarmUp {
+    /// One that is over, for tests.
+    #[cfg(test)]
+    pub(crate) fn done() -> Self {
+        Self {
+            is_done: true,
+            ..Self::default()
+        }
+    }
+
     /// Nothing will hitch.
     pub fn is_done(&self) -> bool {
         self.is_done

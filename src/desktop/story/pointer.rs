@@ -180,3 +180,89 @@ fn scroll(
         wishes.write(Wished(Wish::Scroll(-whole as i8)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exhibit::{open, telling, visitor, visitor::Visitor};
+    use bevy::{
+        camera::RenderTargetInfo,
+        input::{
+            InputPlugin,
+            touch::{TouchInput, TouchPhase},
+        },
+    };
+
+    const SCENE: &str = r#"(format: 1, title: "T",
+        hotspots: [(id: "spot", title: "Spot", at: Sphere(center: (0, 1.6, -3), radius: 0.3),
+            actions: [Panel(title: "Spot", text: "Words.")])],
+        start: (position: (0, 0, 0)), body: (mode: Fly))"#;
+
+    /// A finger goes down in a window of 200 x 200 pixels, moves and goes up; whether the spot
+    /// straight ahead has opened.
+    fn opens(from: Vec2, to: Vec2) -> bool {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("exhibit.ron");
+        std::fs::write(&path, SCENE).expect("the scene can be written");
+        let (stage, report) = open::open(&path, None);
+        assert!(!report.has_errors(), "{}", report.to_text(false));
+        let stage = stage.expect("the scene can be shown");
+        let story = stage.story.clone().expect("there is something to tell");
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, InputPlugin))
+            .insert_resource(Visitor::new(&stage, stage.body.clone()))
+            .insert_resource(Telling::new(story, stage.sounds.clone()));
+        visitor::plugin(&mut app);
+        telling::plugin(&mut app);
+        app.add_systems(Update, tap.in_set(VisitorSystems::Wish));
+        let mut camera = Camera::default();
+        camera.computed.clip_from_view = Mat4::perspective_infinite_reverse_rh(1.0, 1.0, 0.1);
+        camera.computed.target_info = Some(RenderTargetInfo {
+            physical_size: UVec2::splat(200),
+            scale_factor: 1.0,
+        });
+        let eye = Transform::from_xyz(0.0, 1.6, 0.0);
+        let window = app
+            .world_mut()
+            .spawn((VisitorEye, camera, eye, GlobalTransform::from(eye)))
+            .id();
+        app.update();
+        for (phase, position) in [
+            (TouchPhase::Started, from),
+            (TouchPhase::Moved, to),
+            (TouchPhase::Ended, to),
+        ] {
+            app.world_mut().write_message(TouchInput {
+                phase,
+                position,
+                window,
+                force: None,
+                id: 7,
+            });
+            app.update();
+        }
+        for _ in 0..3 {
+            app.update();
+        }
+        let telling = app.world().resource::<Telling>();
+        telling.marker(HotspotIndex::new(0)).1
+    }
+
+    #[test]
+    fn a_tap_opens_what_is_under_the_finger() {
+        let middle = Vec2::splat(100.0);
+        assert!(opens(middle, middle), "the spot is in the middle");
+        assert!(
+            opens(middle, middle + Vec2::splat(4.0)),
+            "fingers are never quite still"
+        );
+        assert!(
+            !opens(middle, middle + Vec2::X * 60.0),
+            "a drag looks around"
+        );
+        assert!(
+            !opens(Vec2::splat(20.0), Vec2::splat(20.0)),
+            "nothing is there"
+        );
+    }
+}

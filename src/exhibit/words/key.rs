@@ -165,6 +165,18 @@ words! {
     HelpGamepadTour = "help-gamepad-tour" .keys,
     /// A row of the help.
     HelpTouch = "help-touch" .keys,
+    /// A button for fingers.
+    TouchLamp = "touch-lamp",
+    /// A button for fingers.
+    TouchLayer = "touch-layer",
+    /// A button for fingers.
+    TouchView = "touch-view",
+    /// A button for fingers.
+    TouchHome = "touch-home",
+    /// A button for fingers.
+    TouchLanguage = "touch-language",
+    /// A button for fingers.
+    TouchHelp = "touch-help",
 }
 
 /// Arguments that are numbers: a Fluent file may choose by them (`{ $count -> [one] … }`)
