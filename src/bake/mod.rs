@@ -11,6 +11,7 @@ pub mod area;
 mod cache_folder;
 pub mod collide;
 pub mod error;
+mod facing;
 mod gltf;
 mod images;
 mod info;
@@ -22,6 +23,7 @@ pub mod split;
 pub mod validate;
 
 pub use error::{Cause, ReadError};
+pub use facing::{Facing, facing};
 pub use gltf::read_model;
 pub use images::read_image;
 pub use info::{

@@ -62,7 +62,7 @@ fn is_clear(model: &Model, node: &Node) -> bool {
 }
 
 /// Names of a node and of its ancestors.
-pub(super) fn ancestry(model: &Model, index: usize) -> impl Iterator<Item = &str> {
+pub(crate) fn ancestry(model: &Model, index: usize) -> impl Iterator<Item = &str> {
     std::iter::successors(model.nodes.get(index), |node| {
         node.parent.and_then(|parent| model.nodes.get(parent))
     })

@@ -80,12 +80,6 @@ impl ShownLayers {
         (!state.layers.is_empty()).then_some(state.to)
     }
 
-    /// The materials of a surface; none before its model is there.
-    pub(super) fn materials(&self, surface: usize) -> &[Handle<ScanMaterial>] {
-        let state = self.surfaces.get(surface);
-        state.map_or(&[], |state| &state.materials)
-    }
-
     /// Fades a surface to a layer.
     pub(super) fn show(
         &mut self,

@@ -20,7 +20,7 @@ pub use read::{BARE_FOV_RAD, start_loading};
 
 use super::{feed::Feed, scan::ScanLayer};
 use crate::{
-    bake::{TextureCompression, collide::Collider},
+    bake::{Facing, TextureCompression, collide::Collider},
     exhibit::{orbit::Orbit, visitor::Rock},
 };
 use bevy::{
@@ -33,7 +33,7 @@ use bevy::{
 use hand_over::HandOver;
 use read::{Decoded, DecodedImage};
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -119,6 +119,8 @@ pub struct Loading {
     images: Option<Mutex<Receiver<DecodedImage>>>,
     rock: Option<Mutex<Receiver<Collider>>>,
     feed: Feed,
+    /// Where surfaces are and which way they face, by their indices.
+    facings: BTreeMap<usize, Facing>,
     /// A panorama on its way to the GPU.
     sky: Option<Handle<Image>>,
     waiting: VecDeque<HandOver>,

@@ -37,6 +37,8 @@ pub(super) struct Decoded {
     pub(super) index: usize,
     pub(super) result: Result<Prepared, String>,
     pub(super) orbit: Option<Orbit>,
+    /// Where its surfaces are, by their indices.
+    pub(super) facings: Vec<(usize, bake::Facing)>,
 }
 
 /// An image of the stage.
@@ -127,6 +129,11 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         let send = send_model.clone();
         let (soup, send_rock) = (soup.clone(), send_rock.clone());
         let grounds = grounds.clone();
+        let targets = stage.surfaces.iter().enumerate();
+        let own_surfaces: Vec<(usize, String)> = targets
+            .filter(|(_, surface)| surface.mesh == index)
+            .map(|(at, surface)| (at, surface.target.clone()))
+            .collect();
         rayon::spawn(move || {
             let watch = Permille {
                 total: progress.clone(),
@@ -139,9 +146,13 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 let orbit = model.as_ref().ok().filter(|_| is_bare).and_then(|model| {
                     Orbit::around_model(model, DAffine3::IDENTITY, BARE_FOV_RAD, 16.0 / 9.0)
                 });
-                if let Ok(model) = &model {
-                    put_patches(wanted.cut(model, &mesh));
-                }
+                let facings = model.as_ref().map_or_else(
+                    |_| Vec::new(),
+                    |model| {
+                        put_patches(wanted.cut(model, &mesh));
+                        facings(model, &mesh, &own_surfaces)
+                    },
+                );
                 let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
                 let result = model
                     .map(|model| {
@@ -150,18 +161,20 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                         })
                     })
                     .map_err(|error| error.to_string());
-                (result, orbit, is_last)
+                (result, orbit, facings, is_last)
             });
-            let (result, orbit, is_last) = std::panic::catch_unwind(work).unwrap_or_else(|_| {
-                let error = "reading it failed by a fault of Grotto; please report it";
-                (Err(error.to_owned()), None, false)
-            });
+            let (result, orbit, facings, is_last) =
+                std::panic::catch_unwind(work).unwrap_or_else(|_| {
+                    let error = "reading it failed by a fault of Grotto; please report it";
+                    (Err(error.to_owned()), None, Vec::new(), false)
+                });
             progress.store(1000, Ordering::Relaxed);
             // Nobody listens when the exhibit has been closed meanwhile.
             drop(send.send(Decoded {
                 index,
                 result,
                 orbit,
+                facings,
             }));
             if is_last {
                 let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
@@ -253,6 +266,28 @@ fn replaced(surfaces: &[StagedSurface], mesh: usize, shading: Shading) -> Vec<ba
         })
     })
     .collect()
+}
+
+/// Where the surfaces of a mesh are, and which way they face.
+fn facings(
+    model: &model::Model,
+    mesh: &stage::StagedMesh,
+    surfaces: &[(usize, String)],
+) -> Vec<(usize, bake::Facing)> {
+    let world = DAffine3::from_scale_rotation_translation(
+        mesh.scale.as_dvec3(),
+        mesh.rotation_in_world.as_dquat(),
+        mesh.translation_in_world.as_dvec3(),
+    );
+    let of = |(index, target): &(usize, String)| {
+        let is_own = |name: &str| stage::matches(target, name);
+        let facing = bake::facing(model, world, |node, material| {
+            let name = material.and_then(|material| material.name.as_deref());
+            name.is_some_and(is_own) || rock::ancestry(model, node).any(is_own)
+        })?;
+        Some((*index, facing))
+    };
+    surfaces.iter().filter_map(of).collect()
 }
 
 /// Where compressed textures are kept.

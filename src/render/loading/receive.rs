@@ -67,10 +67,12 @@ pub(super) fn receive_models(
         index,
         result,
         orbit,
+        facings,
     } in arrived
     {
         loading.models_open -= 1;
         loading.orbit = orbit;
+        loading.facings.extend(facings);
         let staged = &stage.0.meshes[index];
         let wings = change_over::replace(&mut commands, index, &shown, &leaving, &wings);
         let transform = Transform {
