@@ -47,6 +47,9 @@ volume-muted = Sound off
 captions-on = Captions on
 captions-off = Captions off
 text-size = Letters { $percent } %
+caption-outline = Captions: outlined letters
+caption-plate = Captions: on a dark plate
+caption-solid = Captions: strongest contrast
 
 ## Recording a tour (grotto run --record)
 
@@ -72,6 +75,7 @@ record-saved = { $count ->
     [one] Saved: { $path }, { $count } step
    *[other] Saved: { $path }, { $count } steps
  }
+record-listed = It is one of the exhibit’s tours now. The scene file as it was: { $path }
 record-include = In exhibit.ron write   tours: ["{ $path }"]   and the tour is there.
 # $error: why not, in the words of the system.
 record-failed = The tour could not be saved: { $error }
@@ -118,6 +122,8 @@ help-captions = captions
     .keys = F4
 help-text-size = larger letters
     .keys = F5
+help-caption-ground = contrast of captions
+    .keys = F9
 help-language = choose a language
     .keys = F2
 help-statistics = frame statistics

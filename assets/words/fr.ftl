@@ -36,6 +36,9 @@ volume-muted = Son coupé
 captions-on = Sous-titres affichés
 captions-off = Sous-titres masqués
 text-size = Lettres { $percent } %
+caption-outline = Sous-titres : lettres détourées
+caption-plate = Sous-titres : sur fond sombre
+caption-solid = Sous-titres : contraste maximal
 
 ## Recording a tour (grotto run --record)
 
@@ -56,6 +59,7 @@ record-saved = { $count ->
     [one] Enregistré : { $path }, { $count } étape
    *[other] Enregistré : { $path }, { $count } étapes
  }
+record-listed = La visite fait partie de l’exposition. L’ancien fichier de scène : { $path }
 record-include = Écrivez   tours: ["{ $path }"]   dans exhibit.ron, et la visite est là.
 record-failed = La visite n’a pas pu être enregistrée : { $error }
 
@@ -101,6 +105,8 @@ help-captions = sous-titres
     .keys = F4
 help-text-size = lettres plus grandes
     .keys = F5
+help-caption-ground = contraste des sous-titres
+    .keys = F9
 help-language = choisir une langue
     .keys = F2
 help-statistics = statistiques

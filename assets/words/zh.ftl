@@ -36,6 +36,9 @@ volume-muted = 静音
 captions-on = 显示字幕
 captions-off = 隐藏字幕
 text-size = 文字 { $percent } %
+caption-outline = 字幕：描边文字
+caption-plate = 字幕：深色底板
+caption-solid = 字幕：最强对比
 
 ## Recording a tour (grotto run --record)
 
@@ -47,6 +50,7 @@ record-hint = F6  停止并保存     F7  新步骤     F8  标记此处
 record-voiceless = 没有麦克风（{ $error }）：不录制语音
 record-writing = 正在写入导览……
 record-saved = 已保存：{ $path }，共 { $count } 步
+record-listed = 已加入展览。原场景文件：{ $path }
 record-include = 在 exhibit.ron 中写入   tours: ["{ $path }"]   即可使用该导览。
 record-failed = 导览无法保存：{ $error }
 
@@ -92,6 +96,8 @@ help-captions = 字幕
     .keys = F4
 help-text-size = 放大文字
     .keys = F5
+help-caption-ground = 字幕对比度
+    .keys = F9
 help-language = 选择语言
     .keys = F2
 help-statistics = 帧统计

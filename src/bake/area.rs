@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 const NODE_TRIANGLES_MAX: usize = 400_000;
 /// Most samples along an edge of a triangle, where its middle and size are measured.
 const SAMPLES_MAX: usize = 24;
+/// Points of a part among which some are chosen that lie far from each other.
+const SPREAD_MAX: usize = 4096;
 
 /// The triangles of a part, in world.
 #[derive(Debug, Clone)]
@@ -91,6 +93,39 @@ impl Patch {
             point: hit.point,
             uv,
         })
+    }
+
+    /// How large the part is, m², and points all over it, `count` at most, its middle first: each
+    /// as far as can be from those before it.
+    pub fn spread(&self, count: usize) -> (f32, Vec<Vec3>) {
+        let shape = Triangles {
+            positions: &self.positions,
+            uvs: &self.uvs,
+            triangles: &self.triangles,
+        };
+        let (mut area_m2, mut all) = (0.0, Vec::new());
+        sample(shape, &self.region, |point, area| {
+            area_m2 += area;
+            all.push(point);
+        });
+        // A few thousand are enough to choose from.
+        let step = all.len().div_ceil(SPREAD_MAX).max(1);
+        let all: Vec<Vec3> = all.into_iter().step_by(step).collect();
+        let mut points = vec![self.center];
+        let mut off: Vec<f32> = vec![f32::INFINITY; all.len()];
+        while points.len() < count {
+            let last = points[points.len() - 1];
+            let mut farthest = (0.0, None);
+            for (point, off) in all.iter().zip(&mut off) {
+                *off = off.min(point.distance_squared(last));
+                if *off > farthest.0 {
+                    farthest = (*off, Some(*point));
+                }
+            }
+            let Some(point) = farthest.1 else { break };
+            points.push(point);
+        }
+        (area_m2, points)
     }
 
     /// Heap memory held, in bytes.
@@ -226,7 +261,7 @@ impl Cutting {
     fn middle(&self, region: &Region) -> Option<(Vec3, f32)> {
         let mut sum = Vec3::ZERO;
         let mut weights = 0.0;
-        self.sample(region, |point, weight| {
+        sample(self.shape(), region, |point, weight| {
             sum += point * weight;
             weights += weight;
         });
@@ -236,60 +271,24 @@ impl Cutting {
         let middle = sum / weights;
         let mut center = middle;
         let mut nearest = f32::INFINITY;
-        self.sample(region, |point, _| {
+        sample(self.shape(), region, |point, _| {
             let distance = point.distance_squared(middle);
             if distance < nearest {
                 (center, nearest) = (point, distance);
             }
         });
         let mut radius_m = 0.0_f32;
-        self.sample(region, |point, _| {
+        sample(self.shape(), region, |point, _| {
             radius_m = radius_m.max(point.distance(center));
         });
         Some((center, radius_m.max(0.02)))
     }
 
-    /// Points inside, with the area in m² that each stands for.
-    fn sample(&self, region: &Region, mut take: impl FnMut(Vec3, f32)) {
-        let (low, high) = region.bounds();
-        let size = (high - low).max(Vec2::splat(1e-6));
-        for corners in &self.triangles {
-            let corners = corners.map(|corner| corner as usize);
-            let [a, b, c] = corners.map(|corner| self.positions[corner]);
-            let [ua, ub, uc] = corners.map(|corner| self.uvs[corner]);
-            let area = (b - a).cross(c - a).length() * 0.5;
-            let extent = (ua.max(ub).max(uc) - ua.min(ub).min(uc)) / size;
-            let wanted = (extent.max_element() * 12.0).ceil();
-            let steps = if *region == Region::Whole || !wanted.is_finite() {
-                1
-            } else {
-                (wanted as usize).clamp(1, SAMPLES_MAX)
-            };
-            let share = area / (steps * steps) as f32;
-            for i in 0..steps {
-                for j in 0..steps - i {
-                    let at = |di: f32, dj: f32| {
-                        let (u, v) = (
-                            (i as f32 + di) / steps as f32,
-                            (j as f32 + dj) / steps as f32,
-                        );
-                        if region.holds(ua + (ub - ua) * u + (uc - ua) * v) {
-                            Some(a + (b - a) * u + (c - a) * v)
-                        } else {
-                            None
-                        }
-                    };
-                    // The two small triangles of a cell; the last cell of a row has one.
-                    if let Some(point) = at(1.0 / 3.0, 1.0 / 3.0) {
-                        take(point, share);
-                    }
-                    if j + 1 < steps - i
-                        && let Some(point) = at(2.0 / 3.0, 2.0 / 3.0)
-                    {
-                        take(point, share);
-                    }
-                }
-            }
+    fn shape(&self) -> Triangles<'_> {
+        Triangles {
+            positions: &self.positions,
+            uvs: &self.uvs,
+            triangles: &self.triangles,
         }
     }
 
@@ -320,5 +319,57 @@ impl Cutting {
     }
 }
 
+/// Triangles with texture coordinates.
+#[derive(Clone, Copy)]
+struct Triangles<'a> {
+    positions: &'a [Vec3],
+    uvs: &'a [Vec2],
+    triangles: &'a [[u32; 3]],
+}
+
+/// Points inside, with the area in m² that each stands for.
+fn sample(shape: Triangles<'_>, region: &Region, mut take: impl FnMut(Vec3, f32)) {
+    let (low, high) = region.bounds();
+    let size = (high - low).max(Vec2::splat(1e-6));
+    for corners in shape.triangles {
+        let corners = corners.map(|corner| corner as usize);
+        let [a, b, c] = corners.map(|corner| shape.positions[corner]);
+        let [ua, ub, uc] = corners.map(|corner| shape.uvs[corner]);
+        let area = (b - a).cross(c - a).length() * 0.5;
+        let extent = (ua.max(ub).max(uc) - ua.min(ub).min(uc)) / size;
+        let wanted = (extent.max_element() * 12.0).ceil();
+        let steps = if *region == Region::Whole || !wanted.is_finite() {
+            1
+        } else {
+            (wanted as usize).clamp(1, SAMPLES_MAX)
+        };
+        let share = area / (steps * steps) as f32;
+        for i in 0..steps {
+            for j in 0..steps - i {
+                let at = |di: f32, dj: f32| {
+                    let (u, v) = (
+                        (i as f32 + di) / steps as f32,
+                        (j as f32 + dj) / steps as f32,
+                    );
+                    if region.holds(ua + (ub - ua) * u + (uc - ua) * v) {
+                        Some(a + (b - a) * u + (c - a) * v)
+                    } else {
+                        None
+                    }
+                };
+                // The two small triangles of a cell; the last cell of a row has one.
+                if let Some(point) = at(1.0 / 3.0, 1.0 / 3.0) {
+                    take(point, share);
+                }
+                if j + 1 < steps - i
+                    && let Some(point) = at(2.0 / 3.0, 2.0 / 3.0)
+                {
+                    take(point, share);
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

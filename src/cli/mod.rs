@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod film;
+mod film_light;
 mod headset;
 mod info;
 mod new;

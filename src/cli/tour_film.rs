@@ -6,6 +6,7 @@
 use super::{
     Outcome, RenderArgs,
     film::{self, FilmWriter},
+    film_light::FilmLight,
     open, render, say, say_error,
 };
 use crate::{
@@ -236,6 +237,7 @@ impl Shoot {
         let fov_rad = fov_deg.map_or(self.headless.field_of_view_rad(), f32::to_radians);
         let mut moments = Vec::new();
         let mut progress = Progress::new(self.frames);
+        let (mut light, mut unseen) = (FilmLight::new(), 0);
         for part in 0..self.parts() {
             let first = part * self.fps * PART_SECS;
             let last = (first + self.fps * PART_SECS).min(self.frames);
@@ -245,6 +247,7 @@ impl Shoot {
                     moments.push(self.pass(frame));
                 }
                 progress.skip(last - first);
+                unseen += 1;
                 continue;
             }
             let mut film = FilmWriter::start(&parts.partial(part), self.size, self.fps)?;
@@ -260,6 +263,7 @@ impl Shoot {
                     .picture()
                     .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
                 darken(&mut picture, darkness);
+                light.see(Duration::from_secs(1) * frame / self.fps, &picture);
                 film.push(&picture)?;
                 progress.tick();
             }
@@ -272,6 +276,17 @@ impl Shoot {
             }
         }
         progress.end();
+        if let Some(at) = light.first_flash() {
+            say_error(&format!(
+                "warning: the film flashes more than three times within the second before {}: \
+                 such light can cause seizures (WCAG 2.3.1)",
+                clock(at)
+            ));
+        } else if unseen > 0 {
+            say_error(&format!(
+                "{unseen} parts of the film were there already: they are not watched for flashes"
+            ));
+        }
         Ok(moments)
     }
 

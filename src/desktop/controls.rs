@@ -59,7 +59,7 @@ struct Held {
 }
 
 /// Wishes of keys, by place.
-const KEYS: [(KeyCode, Wish); 39] = [
+const KEYS: [(KeyCode, Wish); 40] = [
     (KeyCode::KeyL, Wish::ToggleLamp),
     (KeyCode::KeyT, Wish::NextLayer),
     (KeyCode::KeyN, Wish::NextView),
@@ -90,6 +90,7 @@ const KEYS: [(KeyCode, Wish); 39] = [
     (KeyCode::KeyM, Wish::ToggleSound),
     (KeyCode::F4, Wish::ToggleCaptions),
     (KeyCode::F5, Wish::NextTextSize),
+    (KeyCode::F9, Wish::NextCaptionGround),
     (KeyCode::PageDown, Wish::Scroll(SCROLL_LINES)),
     (KeyCode::PageUp, Wish::Scroll(-SCROLL_LINES)),
     (KeyCode::Digit1, Wish::Answer(0)),
@@ -105,13 +106,14 @@ const KEYS: [(KeyCode, Wish); 39] = [
 const SCROLL_LINES: i8 = 6;
 
 /// Wishes of gamepad buttons while the left trigger is held.
-const HELD_BUTTONS: [(GamepadButton, Wish); 10] = [
+const HELD_BUTTONS: [(GamepadButton, Wish); 11] = [
     (GamepadButton::DPadUp, Wish::GuidePause),
     (GamepadButton::DPadRight, Wish::GuideSkip),
     (GamepadButton::DPadLeft, Wish::GuideBack),
     (GamepadButton::DPadDown, Wish::Detour(0)),
     (GamepadButton::South, Wish::PlayPanel),
     (GamepadButton::East, Wish::NextTextSize),
+    (GamepadButton::Select, Wish::NextCaptionGround),
     (GamepadButton::West, Wish::ToggleSound),
     (GamepadButton::North, Wish::ToggleCaptions),
     (GamepadButton::RightTrigger, Wish::Louder),

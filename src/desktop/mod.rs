@@ -4,6 +4,8 @@ mod controls;
 mod languages;
 mod memory;
 mod overlay;
+#[cfg(test)]
+mod pad_tests;
 mod record;
 mod reload;
 mod story;

@@ -191,7 +191,13 @@ fn words_of(recorder: &Recorder, words: &Words) -> (String, String) {
             let count = saved.steps.to_string();
             let said = [("count", count.as_str()), ("path", path)];
             let line = words.say_with(Word::RecordSaved, &said);
-            let hint = words.say_with(Word::RecordInclude, &[("path", path)]);
+            let hint = match &saved.listed {
+                Ok(kept) => {
+                    let kept = kept.file_name().unwrap_or_default().to_string_lossy();
+                    words.say_with(Word::RecordListed, &[("path", &kept)])
+                }
+                Err(_) => words.say_with(Word::RecordInclude, &[("path", path)]),
+            };
             (line, hint)
         }
         Doing::Failed(why) => (

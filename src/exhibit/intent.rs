@@ -78,6 +78,8 @@ pub enum Wish {
     ToggleCaptions,
     /// Larger letters, or the usual ones again.
     NextTextSize,
+    /// What captions stand on: the next stronger ground, or the weakest.
+    NextCaptionGround,
     /// Speak the exhibit's next language.
     NextLanguage,
     /// Show the exhibit's languages, to choose one.

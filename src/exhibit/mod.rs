@@ -1,5 +1,6 @@
 //! The exhibit without GPU, window, speakers or headset.
 
+pub(crate) mod card_place;
 pub mod checkpoint_file;
 pub mod clips;
 pub mod crowd;

@@ -2,14 +2,18 @@
 
 use super::{
     grounds,
+    spots::Wanted,
     stage::{Stage, StagedMesh},
 };
 use crate::bake::{
     self, ReadOptions,
+    area::Patch,
     collide::{CollideError, Collider, CollisionCache, PartId, Soup, Surface},
     model::{Alpha, Model, Node},
 };
+use crate::tour::HotspotIndex;
 use bevy::math::DAffine3;
+use std::sync::Arc;
 
 /// Which parts of meshes are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +94,8 @@ pub struct Rocks {
     pub ghosts: Option<Collider>,
     /// Each mesh and its nodes.
     pub(crate) names: Vec<(String, Vec<String>)>,
+    /// Areas and nodes that hotspots are, cut out of their models.
+    pub patches: Vec<(HotspotIndex, Arc<Patch>)>,
     /// Meshes that could not be read: their index on the stage.
     pub missing: Vec<usize>,
 }
@@ -116,6 +122,8 @@ impl Rocks {
             let names = model.nodes.iter().map(|node| node.name.clone());
             let names = names.map(Option::unwrap_or_default).collect();
             rocks.names.push((mesh.id.clone(), names));
+            let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
+            rocks.patches.extend(wanted.cut(&model, mesh));
             let is_added = add(&mut stops, &model, mesh, Solid::Stops)
                 .and_then(|()| add(&mut ghosts, &model, mesh, Solid::Ghosts));
             if is_added.is_err() {

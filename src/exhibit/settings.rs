@@ -1,10 +1,12 @@
-//! What a visitor chooses for a visit: how loud, whether to read, how large. It is forgotten
+//! What a visitor chooses for a visit: how loud, whether to read, how large and on
+//! what ground. It is forgotten
 //! with the visit.
 
 use super::{
     intent::Wish,
     visitor::{VisitorSystems, Wished},
 };
+use crate::visit::comfort::CaptionGround;
 use bevy::prelude::*;
 
 /// Steps of the volume; the last is as loud as the exhibit is made.
@@ -56,6 +58,8 @@ pub struct VisitSettings {
     pub has_captions: bool,
     /// Of captions and panels.
     pub text_size: TextSize,
+    /// What captions stand on.
+    pub caption_ground: CaptionGround,
 }
 
 impl Default for VisitSettings {
@@ -65,6 +69,7 @@ impl Default for VisitSettings {
             is_muted: false,
             has_captions: true,
             text_size: TextSize::Usual,
+            caption_ground: CaptionGround::Plate,
         }
     }
 }
@@ -85,6 +90,7 @@ impl VisitSettings {
             Wish::ToggleSound => self.is_muted = !self.is_muted,
             Wish::ToggleCaptions => self.has_captions = !self.has_captions,
             Wish::NextTextSize => self.text_size = self.text_size.next(),
+            Wish::NextCaptionGround => self.caption_ground = self.caption_ground.next(),
             _ => return false,
         }
         true
@@ -163,6 +169,24 @@ mod tests {
         assert!(
             scales[0] > 1.3 && scales[1] > scales[0] && scales[2] == 1.0,
             "large, larger, usual: {scales:?}"
+        );
+    }
+
+    #[test]
+    fn the_ground_of_captions_grows_stronger_and_begins_again() {
+        let mut settings = VisitSettings::default();
+        let grounds = [(); 3].map(|()| {
+            settings.heed(Wish::NextCaptionGround);
+            settings.caption_ground
+        });
+        assert_eq!(
+            grounds,
+            [
+                CaptionGround::Solid,
+                CaptionGround::Outline,
+                CaptionGround::Plate
+            ],
+            "three presses are all there is, and lead back"
         );
     }
 }

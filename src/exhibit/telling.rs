@@ -14,12 +14,13 @@ mod spots;
 mod take_up;
 mod tour;
 mod wishes;
+mod words_of_sounds;
 
 pub use card::{Asked, Panel, Reminder};
 pub(crate) use sense::is_visible;
 
 use super::{
-    heard::{Ears, Heard, HeardOut, SoundIndex, StagedSounds, VoiceMeasured},
+    heard::{Ears, Heard, HeardOut, SoundFrom, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
     spots::{Body, Patches},
     stage::{Pose, StagedStory},
@@ -110,6 +111,8 @@ pub struct Telling {
     animating: Vec<(ActionRun, Duration)>,
     has_ears: bool,
     speaking: Option<Speaking>,
+    /// Sounds with words that are under way, in the order in which they began.
+    wordings: Vec<words_of_sounds::Wording>,
     bodies: Vec<Option<Body>>,
     patches: Vec<(HotspotIndex, Arc<Patch>)>,
     distances_m: Vec<f32>,
@@ -191,6 +194,7 @@ impl Telling {
             animating: Vec::new(),
             has_ears: false,
             speaking: None,
+            wordings: Vec::new(),
             bodies: Vec::new(),
             patches: Vec::new(),
             was_meant: None,
@@ -266,15 +270,10 @@ impl Telling {
     /// What is to be read now, line by line: speakers are named where they change, and each has
     /// a tone.
     pub fn spoken(&self) -> Vec<Spoken> {
-        let Some(speaking) = &self.speaking else {
-            let text = self.description();
-            return (!text.is_empty())
-                .then_some(Spoken { text, tone: 0 })
-                .into_iter()
-                .collect();
-        };
-        captions::spoken_at(&speaking.captions, speaking.at)
-            .into_iter()
+        let voice = self.speaking.iter();
+        let voice = voice.flat_map(|own| captions::spoken_at(&own.captions, own.at));
+        let lines: Vec<Spoken> = voice
+            .chain(self.words_of_sounds())
             .map(|line| Spoken {
                 text: match line.name {
                     Some(name) => format!("{name}: {}", line.text),
@@ -282,7 +281,12 @@ impl Telling {
                 },
                 tone: line.tone,
             })
-            .collect()
+            .collect();
+        let text = self.description();
+        if lines.is_empty() && self.speaking.is_none() && !text.is_empty() {
+            return vec![Spoken { text, tone: 0 }];
+        }
+        lines
     }
 
     /// What the visitor's eyes are to be led to: what is pointed out, else who speaks.
@@ -291,10 +295,8 @@ impl Telling {
             return self.pointed_out.iter().map(|own| own.center).collect();
         }
         let speaker = self.speaking.as_ref();
-        speaker
-            .and_then(|own| own.speaker_in_world)
-            .into_iter()
-            .collect()
+        let speaker = speaker.and_then(|own| own.speaker_in_world);
+        speaker.into_iter().chain(self.speaking_sounds()).collect()
     }
 
     /// Which way the visitor's language is written.
@@ -323,6 +325,7 @@ impl Telling {
         {
             speaking.at += dt;
         }
+        self.go_on_with_words(dt);
         self.forget_reminder(dt);
         self.described_secs = (self.described_secs - dt.as_secs_f32()).max(0.0);
         let effects = self.story.step(&inputs, dt);

@@ -1,9 +1,13 @@
-//! Captions over a picture: what is said, to be read. The same in a window and in a film.
+//! Captions over a picture: what is said, to be read. The same in a window, in a film and on a
+//! headset's board.
 
-use crate::exhibit::{
-    settings::VisitSettings,
-    telling::{Spoken, Telling},
-    words::with_base,
+use crate::{
+    exhibit::{
+        settings::VisitSettings,
+        telling::{Spoken, Telling},
+        words::{Direction, with_base},
+    },
+    visit::comfort::CaptionGround,
 };
 use bevy::prelude::*;
 
@@ -15,17 +19,53 @@ const LETTERS: [Color; 4] = [
     Color::srgb(0.66, 0.86, 0.97),
     Color::srgb(0.72, 0.93, 0.66),
 ];
+/// The same as bright as they go: on black over 14 to 1.
+const BRIGHT_LETTERS: [Color; 4] = [
+    Color::WHITE,
+    Color::srgb(1.0, 0.92, 0.0),
+    Color::srgb(0.35, 0.95, 1.0),
+    Color::srgb(0.55, 1.0, 0.45),
+];
 /// Dark enough for white letters over any mural (WCAG 1.4.3: 4.5 to 1).
-const GROUND: Color = Color::srgba(0.02, 0.018, 0.015, 0.78);
+const PLATE: Color = Color::srgba(0.02, 0.018, 0.015, 0.78);
+/// The edge of outlined letters.
+const EDGE: Color = Color::srgb(0.01, 0.009, 0.008);
+/// How wide that edge is, in heights of letters.
+const EDGE_WIDTH: f32 = 0.065;
+/// Where copies of the letters stand that make their edge, in its widths.
+const AROUND: [Vec2; 8] = [
+    Vec2::new(1.0, 0.0),
+    Vec2::new(0.7, 0.7),
+    Vec2::new(0.0, 1.0),
+    Vec2::new(-0.7, 0.7),
+    Vec2::new(-1.0, 0.0),
+    Vec2::new(-0.7, -0.7),
+    Vec2::new(0.0, -1.0),
+    Vec2::new(0.7, -0.7),
+];
+/// Height of usual letters in a picture 720 pixels high, pixels.
+const LETTERS_PX: f32 = 26.0;
+/// The longest line in such a picture, pixels.
+const LINE_PX: f32 = 900.0;
+
+/// How captions are written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CaptionStyle {
+    /// Height of letters, pixels.
+    pub letters_px: f32,
+    /// The widest that letters and their ground may be.
+    pub max_width: Val,
+    /// What they stand on.
+    pub ground: CaptionGround,
+    /// Which way the language is written.
+    pub direction: Direction,
+}
 
 /// Where captions stand, hidden while nothing is said.
 #[derive(Component)]
-struct CaptionPanel;
-/// Letters, and their usual height in pixels.
-#[derive(Component)]
-struct CaptionText {
-    letters_px: f32,
-    shown: Vec<Spoken>,
+struct CaptionPanel {
+    scale: f32,
+    shown: Option<(Vec<Spoken>, CaptionStyle)>,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -46,7 +86,7 @@ pub fn font(size_px: f32) -> TextFont {
 pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f32) {
     let panel = commands
         .spawn((
-            CaptionPanel,
+            CaptionPanel { scale, shown: None },
             Node {
                 position_type: PositionType::Absolute,
                 left: percent(10),
@@ -57,25 +97,6 @@ pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f3
             },
             Visibility::Hidden,
             GlobalZIndex(3),
-            children![(
-                Node {
-                    padding: UiRect::axes(px(22.0 * scale), px(12.0 * scale)),
-                    border_radius: BorderRadius::all(px(8.0 * scale)),
-                    max_width: px(900.0 * scale),
-                    ..default()
-                },
-                BackgroundColor(GROUND),
-                children![(
-                    CaptionText {
-                        letters_px: 26.0 * scale,
-                        shown: Vec::new(),
-                    },
-                    Text::default(),
-                    font(26.0 * scale),
-                    TextColor(LETTERS[0]),
-                    TextLayout::justify(Justify::Center),
-                )],
-            )],
         ))
         .id();
     if let Some(camera) = camera {
@@ -87,8 +108,7 @@ fn show_captions(
     mut commands: Commands,
     telling: Option<Res<Telling>>,
     settings: Option<Res<VisitSettings>>,
-    mut panels: Query<&mut Visibility, With<CaptionPanel>>,
-    mut texts: Query<(Entity, &mut CaptionText, &mut Text, &mut TextFont)>,
+    mut panels: Query<(Entity, &mut CaptionPanel, &mut Visibility)>,
 ) {
     let Some(telling) = telling else { return };
     let settings = settings.map(|settings| *settings).unwrap_or_default();
@@ -97,32 +117,113 @@ fn show_captions(
     } else {
         Vec::new()
     };
-    for mut panel in &mut panels {
-        panel.set_if_neq(if lines.is_empty() {
+    for (entity, mut panel, mut visibility) in &mut panels {
+        visibility.set_if_neq(if lines.is_empty() {
             Visibility::Hidden
         } else {
             Visibility::Inherited
         });
-    }
-    for (entity, mut caption, mut text, mut letters) in &mut texts {
-        let size = FontSize::Px(caption.letters_px * settings.text_size.scale());
-        if letters.font_size == size && caption.shown == lines {
+        let style = CaptionStyle {
+            letters_px: LETTERS_PX * panel.scale * settings.text_size.scale(),
+            max_width: px(LINE_PX * panel.scale),
+            ground: settings.caption_ground,
+            direction: telling.direction(),
+        };
+        let is_shown = (panel.shown.as_ref())
+            .is_some_and(|(own, own_style)| *own == lines && *own_style == style);
+        if is_shown {
             continue;
         }
-        letters.font_size = size;
-        // The first line is the text itself: its mark of direction counts for all.
-        let first = lines.first().cloned().unwrap_or_default();
-        text.0 = with_base(&first.text, telling.direction()).into_owned();
-        let color = |tone: usize| TextColor(LETTERS[tone % LETTERS.len()]);
-        let mut entity = commands.entity(entity);
-        entity.insert(color(first.tone)).despawn_children();
-        for line in lines.iter().skip(1) {
-            entity.with_child((
-                TextSpan::new(format!("\n{}", line.text)),
-                letters.clone(),
-                color(line.tone),
-            ));
+        commands.entity(entity).despawn_children();
+        write_captions(&mut commands, entity, &lines, &style);
+        panel.shown = Some((lines.clone(), style));
+    }
+}
+
+/// Writes lines of captions into `parent`: the letters, and what they stand on, which is given;
+/// `None` where there are none.
+pub fn write_captions(
+    commands: &mut Commands,
+    parent: Entity,
+    lines: &[Spoken],
+    style: &CaptionStyle,
+) -> Option<Entity> {
+    if lines.is_empty() {
+        return None;
+    }
+    let letters_px = style.letters_px;
+    let (ground, letters) = match style.ground {
+        CaptionGround::Outline => (Color::NONE, BRIGHT_LETTERS),
+        CaptionGround::Plate => (PLATE, LETTERS),
+        CaptionGround::Solid => (Color::BLACK, BRIGHT_LETTERS),
+    };
+    let plate = commands
+        .spawn((
+            Node {
+                padding: UiRect::axes(px(letters_px * 0.86), px(letters_px * 0.46)),
+                border_radius: BorderRadius::all(px(letters_px * 0.31)),
+                max_width: style.max_width,
+                ..default()
+            },
+            BackgroundColor(ground),
+            ChildOf(parent),
+        ))
+        .id();
+    let stack = commands.spawn((Node::default(), ChildOf(plate))).id();
+    if style.ground == CaptionGround::Outline {
+        // Bevy draws no edges around letters: copies behind them, all around, are one.
+        for around in AROUND {
+            let at = around * letters_px * EDGE_WIDTH;
+            let place = Node {
+                position_type: PositionType::Absolute,
+                left: px(at.x),
+                top: px(at.y),
+                width: percent(100),
+                ..default()
+            };
+            write_lines(commands, stack, lines, style, place, |_| EDGE);
         }
-        caption.shown.clone_from(&lines);
+    }
+    let color = |tone: usize| letters[tone % letters.len()];
+    write_lines(commands, stack, lines, style, Node::default(), color);
+    Some(plate)
+}
+
+fn write_lines(
+    commands: &mut Commands,
+    parent: Entity,
+    lines: &[Spoken],
+    style: &CaptionStyle,
+    place: Node,
+    color: impl Fn(usize) -> Color,
+) {
+    let Some((first, more)) = lines.split_first() else {
+        return;
+    };
+    let letters = match style.ground {
+        CaptionGround::Plate => font(style.letters_px),
+        CaptionGround::Outline | CaptionGround::Solid => TextFont {
+            weight: FontWeight::SEMIBOLD,
+            ..font(style.letters_px)
+        },
+    };
+    let text = commands
+        .spawn((
+            // The first line is the text itself: its mark of direction counts for all.
+            Text::new(with_base(&first.text, style.direction)),
+            letters.clone(),
+            TextColor(color(first.tone)),
+            TextLayout::justify(Justify::Center),
+            place,
+            ChildOf(parent),
+        ))
+        .id();
+    for line in more {
+        commands.spawn((
+            TextSpan::new(format!("\n{}", line.text)),
+            letters.clone(),
+            TextColor(color(line.tone)),
+            ChildOf(text),
+        ));
     }
 }

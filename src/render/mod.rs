@@ -27,6 +27,7 @@ pub mod thrift;
 pub mod told;
 mod upload;
 pub mod warm;
+mod whole_words;
 mod witness;
 
 use bevy::{
@@ -90,6 +91,6 @@ pub(crate) fn plugin(app: &mut App) {
         layers::plugin,
         (told::plugin, animate::plugin),
         warm::plugin,
-        witness::plugin,
+        (whole_words::plugin, witness::plugin),
     ));
 }

@@ -116,7 +116,7 @@ pub fn write_panel(
         write_pictures(commands, parent, panel, style, pictures, images);
     }
     for credit in &panel.credits {
-        small(commands, parent, credit, style);
+        small(commands, parent, credit, style, style.width_px);
     }
 }
 
@@ -246,23 +246,32 @@ fn write_pictures(
                 ));
             }
             // Its place until it is here, or its words where it never comes.
-            None => small(commands, column, &picture.alternative, style),
+            None => small(commands, column, &picture.alternative, style, width_px),
         }
         for line in [&picture.caption, &picture.credit] {
             if !line.is_empty() {
-                small(commands, column, line, style);
+                small(commands, column, line, style, width_px);
             }
         }
     }
 }
 
-/// Small letters of less weight.
-fn small(commands: &mut Commands, parent: Entity, text: &str, style: &PageStyle) {
+/// Small letters of less weight, in lines of this width. Without it, taffy 0.10 takes the height
+/// of texts in columns beside each other as if each word stood on its own line, and the page for
+/// longer than it is.
+fn small(commands: &mut Commands, parent: Entity, text: &str, style: &PageStyle, width_px: f32) {
     commands.spawn((
         Text::new(markup::plain(text)),
         font(style.letters_px * 0.78),
         TextColor(FAINT),
         TextLayout::justify(Justify::Start),
+        Node {
+            width: px(width_px),
+            ..default()
+        },
         ChildOf(parent),
     ));
 }
+
+#[cfg(test)]
+mod tests;

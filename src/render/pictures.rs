@@ -55,6 +55,12 @@ impl Pictures {
         }
     }
 
+    /// A picture that is here, for tests.
+    #[cfg(test)]
+    pub(super) fn put(&mut self, path: &Path, image: Handle<Image>, size: Vec2) {
+        self.0.insert(path.to_owned(), Picture::Here(image, size));
+    }
+
     /// Lets go of all pictures.
     pub fn forget(&mut self) {
         self.0.clear();

@@ -12,6 +12,7 @@ mod check;
 mod decode;
 mod disk;
 mod files;
+mod insert;
 mod load;
 mod paths;
 mod reference;
@@ -23,6 +24,7 @@ pub use disk::DiskFiles;
 pub use files::{
     Assets, ImageFacts, LARGEST_SCENE_FILE, Lookup, MemoryFiles, MeshFacts, NoAssets, SceneFiles,
 };
+pub use insert::add_to_list;
 pub use load::{FORMAT, Loaded, load};
 pub use reference::reference;
 pub(crate) use words::{nearest, one_of};

@@ -102,6 +102,16 @@ impl Microphone for SystemMicrophone {
             samples: std::mem::take(&mut samples),
         })
     }
+
+    fn so_far(&self, from: usize) -> Option<Voice> {
+        let open = self.open.as_ref()?;
+        let samples = open.heard.samples.lock();
+        let samples = samples.unwrap_or_else(PoisonError::into_inner);
+        Some(Voice {
+            rate_hz: open.rate_hz,
+            samples: samples.get(from..).unwrap_or_default().to_vec(),
+        })
+    }
 }
 
 /// Opens the default microphone.

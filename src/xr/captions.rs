@@ -8,8 +8,15 @@ use super::{
     menu::{HandMenu, Offered},
 };
 use crate::{
-    exhibit::{settings::VisitSettings, telling::Telling},
-    render::{board::Boards, captions::font, page::GROUND},
+    exhibit::{
+        settings::VisitSettings,
+        telling::{Spoken, Telling},
+        words::Direction,
+    },
+    render::{
+        board::Boards,
+        captions::{CaptionStyle, write_captions},
+    },
     visit::session::Phase,
 };
 use bevy::{math::ops, prelude::*};
@@ -27,6 +34,8 @@ pub(super) fn plugin(app: &mut App) {
 
 /// A board of captions, metres.
 const BOARD_M: Vec2 = Vec2::new(1.1, 0.22);
+/// Their letters, pixels of their board: 1.1 degrees.
+const LETTERS_PX: f32 = 44.0;
 /// How far captions are, metres, and how far below the gaze their foot is, radians: 24 degrees.
 const AT_M: f32 = 1.6;
 const FOOT_RAD: f32 = -0.42;
@@ -37,7 +46,7 @@ const SLACK_RAD: f32 = 0.2;
 
 #[derive(Resource, Debug, Default)]
 struct Captions {
-    board: Option<(Entity, (String, f32))>,
+    board: Option<(Entity, (Vec<Spoken>, CaptionStyle))>,
     /// Their heading.
     yaw_rad: f32,
     is_following: bool,
@@ -60,23 +69,25 @@ fn show(
     life: Res<Life>,
     comfort: Res<Comfort>,
 ) {
-    let words = telling
-        .filter(|_| life.phase() == Phase::Running && settings.has_captions)
-        .map(|telling| telling.captions())
-        .unwrap_or_default();
+    let telling = telling
+        .as_deref()
+        .filter(|_| life.phase() == Phase::Running && settings.has_captions);
+    let lines = telling.map(Telling::spoken).unwrap_or_default();
     let scale = comfort.0.sanitized().caption_scale * settings.text_size.scale();
-    let wanted = (words, scale);
-    let nothing = (String::new(), scale);
-    let shown = captions.board.as_ref().map_or(&nothing, |(_, shown)| shown);
-    if *shown == wanted {
+    let style = CaptionStyle {
+        letters_px: LETTERS_PX * scale,
+        max_width: percent(100),
+        ground: settings.caption_ground,
+        direction: telling.map_or(Direction::LeftToRight, Telling::direction),
+    };
+    let wanted = (!lines.is_empty()).then_some((lines, style));
+    if captions.board.as_ref().map(|(_, shown)| shown) == wanted.as_ref() {
         return;
     }
     if let Some((quad, _)) = captions.board.take() {
         commands.entity(quad).despawn();
     }
-    if wanted.0.is_empty() {
-        return;
-    }
+    let Some((lines, style)) = wanted else { return };
     // Larger letters need a larger board.
     let size_m = BOARD_M * Vec2::new(1.0, scale.max(1.0));
     let board = boards.spawn(&mut commands, size_m);
@@ -92,27 +103,14 @@ fn show(
             ChildOf(board.page),
         ))
         .id();
-    commands.spawn((
-        Words,
-        Node {
-            padding: UiRect::axes(px(40), px(20)),
-            border_radius: BorderRadius::all(px(20)),
-            ..default()
-        },
-        BackgroundColor(GROUND),
-        ChildOf(panel),
-        children![(
-            Text::new(wanted.0.clone()),
-            font(44.0 * scale),
-            TextColor(Color::srgb(0.97, 0.95, 0.90)),
-            TextLayout::justify(Justify::Center),
-        )],
-    ));
+    if let Some(plate) = write_captions(&mut commands, panel, &lines, &style) {
+        commands.entity(plate).insert(Words);
+    }
     commands
         .entity(board.quad)
         .insert((Name::new("captions"), Visibility::Inherited));
     captions.height_m = size_m.y;
-    captions.board = Some((board.quad, wanted));
+    captions.board = Some((board.quad, (lines, style)));
 }
 
 /// Captions come after the gaze, softly: never nailed to the head.

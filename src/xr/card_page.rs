@@ -1,8 +1,8 @@
 //! What stands on a card in the headset, and where on it one can press.
 
-use super::card_place::CARD_M;
 use crate::{
     exhibit::{
+        card_place::CARD_M,
         intent::Wish,
         telling::{Asked, Panel, Telling},
         words::Direction,

@@ -4,13 +4,18 @@
 use super::{
     body::Body,
     card_page::{self, Content},
-    card_place::{CARD_M, Looks, place},
     life::Life,
     menu::HandMenu,
     pointing::Target,
 };
 use crate::{
-    exhibit::{intent::Wish, settings::VisitSettings, telling::Telling, visitor::Rock},
+    exhibit::{
+        card_place::{CARD_M, Looks, place},
+        intent::Wish,
+        settings::VisitSettings,
+        telling::Telling,
+        visitor::Rock,
+    },
     render::{
         board::Boards,
         page::{self, ReadOn},

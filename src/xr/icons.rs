@@ -1,7 +1,7 @@
 //! The menu's pictures, drawn from strokes: large, without words, ours.
 
 use crate::visit::{
-    comfort::{ComfortSettings, DwellUse, Hand, Movement, Posture, Turning},
+    comfort::{CaptionGround, ComfortSettings, DwellUse, Hand, Movement, Posture, Turning},
     menu::Item,
 };
 use bevy::math::{Vec2, ops};
@@ -370,6 +370,40 @@ fn strokes(item: Item, shown: &Shown) -> Vec<Stroke> {
                 Stroke::Line(p(-0.25, -0.05) * scale, p(0.25, -0.05) * scale),
             ]
         }
+        Item::CaptionGround => {
+            // Two lines of writing: by themselves, in a frame, or left out of a full plate.
+            let writing = [
+                Stroke::Line(p(-0.34, 0.13), p(0.34, 0.13)),
+                Stroke::Line(p(-0.2, -0.13), p(0.2, -0.13)),
+            ];
+            let frame = lines(&[
+                (-0.56, -0.38),
+                (-0.56, 0.38),
+                (0.56, 0.38),
+                (0.56, -0.38),
+                (-0.56, -0.38),
+            ]);
+            match settings.caption_ground {
+                CaptionGround::Outline => writing.to_vec(),
+                CaptionGround::Plate => [writing.to_vec(), frame].concat(),
+                CaptionGround::Solid => {
+                    let band = |x: f32, y: f32| Stroke::Line(p(-x, y), p(x, y));
+                    let sides = |x: f32, y: f32| {
+                        [-1.0, 1.0].map(|side| Stroke::Line(p(side * x, y), p(side * 0.56, y)))
+                    };
+                    let bands = [0.38, 0.29, 0.0, -0.29, -0.38].map(|y| band(0.56, y));
+                    [
+                        frame,
+                        bands.to_vec(),
+                        sides(0.4, 0.2).to_vec(),
+                        sides(0.4, 0.1).to_vec(),
+                        sides(0.26, -0.1).to_vec(),
+                        sides(0.26, -0.2).to_vec(),
+                    ]
+                    .concat()
+                }
+            }
+        }
     }
 }
 
@@ -472,6 +506,7 @@ mod tests {
             dominant_hand: Hand::Left,
             volume: 0.0,
             caption_scale: 2.0,
+            caption_ground: CaptionGround::Solid,
             ..standing
         };
         for item in [
@@ -484,6 +519,7 @@ mod tests {
             Item::DwellTime,
             Item::DominantHand,
             Item::Captions,
+            Item::CaptionGround,
             Item::Volume,
         ] {
             assert_ne!(

@@ -28,7 +28,6 @@ mod caption_place;
 mod captions;
 mod capture;
 mod card_page;
-mod card_place;
 mod cards;
 mod chain;
 mod compose;

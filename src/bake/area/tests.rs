@@ -5,7 +5,7 @@ use crate::bake::model::{Indices, Mesh, Node};
 use bevy::math::DQuat;
 
 /// A wall of 4 m by 2 m in the plane z = 0, its picture upright, in `columns` by `rows` cells.
-fn wall(columns: u32, rows: u32) -> Model {
+pub(crate) fn wall(columns: u32, rows: u32) -> Model {
     let mut positions = Vec::new();
     let mut uv0 = Vec::new();
     for row in 0..=rows {
@@ -163,4 +163,27 @@ fn its_glow_is_a_line_along_its_edge() {
     assert!(at(0.3, 0.4) < 20, "dark outside");
     let edges = (0..glow.width as usize).map(|x| glow.alpha[x]);
     assert_eq!(edges.max(), Some(0), "and nothing at the picture's border");
+}
+
+#[test]
+fn points_are_spread_over_a_part_and_its_size_is_known() {
+    let square = [(0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)];
+    let square = square.map(|(u, v)| Vec2::new(u, v)).to_vec();
+    for cells in [1, 8] {
+        let patch = cut(&wall(cells, cells), Region::Polygon(square.clone()));
+        let (area_m2, points) = patch.spread(9);
+        assert!(
+            (area_m2 - 2.0).abs() < 0.2,
+            "2 m by 1 m of {cells} cells, not {area_m2} m²"
+        );
+        assert_eq!(points.len(), 9);
+        for (x, y) in [(-1.0, 0.5), (1.0, 0.5), (-1.0, 1.5), (1.0, 1.5), (0.0, 1.0)] {
+            let corner = Vec3::new(x, y, 0.0);
+            let nearest = points.iter().map(|point| point.distance(corner));
+            let nearest = nearest.fold(f32::INFINITY, f32::min);
+            assert!(nearest < 0.35, "none near {corner}: {points:?}");
+        }
+        let is_inside = |at: &Vec3| at.x.abs() < 1.01 && (at.y - 1.0).abs() < 0.51;
+        assert!(points.iter().all(is_inside), "all are inside: {points:?}");
+    }
 }

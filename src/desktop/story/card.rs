@@ -197,7 +197,8 @@ fn spawn_card(
     let width_px = (wanted_px * (0.4 + 0.6 * scale)).min(window.x * 0.52);
     let style = PageStyle {
         letters_px,
-        width_px: width_px - 2.0 * PADDING_PX,
+        // Within padding and border.
+        width_px: width_px - 2.0 * (PADDING_PX + 1.0),
         picture_px: window.y * if is_picture { 0.6 } else { 0.34 },
         direction: content.direction,
     };

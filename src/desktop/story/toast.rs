@@ -9,6 +9,7 @@ use crate::{
         captions::font,
         page::{GROUND, INK},
     },
+    visit::comfort::CaptionGround,
 };
 use bevy::prelude::*;
 
@@ -37,6 +38,14 @@ fn words_for(old: &VisitSettings, new: &VisitSettings, words: &Words) -> Option<
         let word = match new.has_captions {
             true => Word::CaptionsOn,
             false => Word::CaptionsOff,
+        };
+        return Some(words.say(word).to_owned());
+    }
+    if old.caption_ground != new.caption_ground {
+        let word = match new.caption_ground {
+            CaptionGround::Outline => Word::CaptionOutline,
+            CaptionGround::Plate => Word::CaptionPlate,
+            CaptionGround::Solid => Word::CaptionSolid,
         };
         return Some(words.say(word).to_owned());
     }
@@ -118,6 +127,10 @@ mod tests {
             (Wish::ToggleCaptions, Some("Captions off")),
             (Wish::ToggleCaptions, Some("Captions on")),
             (Wish::NextTextSize, Some("Letters 135 %")),
+            (
+                Wish::NextCaptionGround,
+                Some("Captions: strongest contrast"),
+            ),
         ] {
             let before = settings;
             settings.heed(wish);

@@ -62,6 +62,7 @@ impl Staging<'_> {
             clip_secs: story.clip_secs.clone(),
             // What is wrong with the files was said when the exhibit was checked.
             captions: self.captions(&story.script, language, &mut Report::new()),
+            sound_captions: self.sound_captions(language, &mut Report::new()),
         }
     }
 

@@ -50,10 +50,11 @@ impl Staging<'_> {
         let clip_secs = self.clip_secs();
         Some(StagedStory {
             script: Arc::new(script),
-            language,
             hotspots,
             steps,
             captions,
+            sound_captions: self.sound_captions(&language, report),
+            language,
             clip_secs,
         })
     }
@@ -174,6 +175,23 @@ impl Staging<'_> {
             }
         }
         captions
+    }
+
+    /// The captions of sounds, in one language.
+    pub(super) fn sound_captions(
+        &self,
+        language: &Language,
+        report: &mut Report,
+    ) -> BTreeMap<String, Vec<Caption>> {
+        let default = &self.exhibit.default_language.value;
+        let sounds = self.exhibit.sounds.iter();
+        sounds
+            .filter_map(|sound| {
+                let file = sound.captions.get(language, default)?;
+                let read = self.caption_file(file, report)?;
+                Some((sound.id.as_str().to_owned(), read))
+            })
+            .collect()
     }
 
     /// A missing file was reported when the scene was checked.

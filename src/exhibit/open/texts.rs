@@ -22,7 +22,8 @@ pub fn texts(stage: &Stage, language: &Language) -> Vec<String> {
         all.push(words.keys(*word).to_owned());
     }
     if let Some(story) = &told.story {
-        let captions = story.captions.values().flatten();
+        let captions = story.captions.values().chain(story.sound_captions.values());
+        let captions = captions.flatten();
         all.extend(captions.map(crate::tour::captions::Caption::text));
     }
     match &stage.exhibit {

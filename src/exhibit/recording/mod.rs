@@ -3,9 +3,13 @@
 //! What a guide does goes into a [`Take`]: where they stand, what they open, what the stage
 //! switches ([`Told`]) and what only the eyes know ([`Witnessed`]). At the end the pure
 //! cleaner of [`crate::tour::record`] makes a tour of it, and [`save`] writes it, never over a
-//! file that is there. Whoever has keys sends [`RecordAsk`]; whoever has a microphone puts it
+//! file that is there, and names it in the exhibit's scene file. Until then everything is in a
+//! [`journal`]; what a process that died left in one becomes a tour when the next begins. Whoever has keys sends [`RecordAsk`]; whoever has a microphone puts it
 //! into the [`Recorder`].
 
+mod enlist;
+mod journal;
+mod kept;
 mod save;
 mod ways;
 
@@ -19,15 +23,16 @@ use crate::{
     scene::schema::Property,
     tour::{
         HotspotIndex,
-        record::{About, Happening, LONGEST_TAKE, Standing, Take, Voice},
+        record::{About, Happening, LONGEST_TAKE, Standing, Take, Voice, journal::Heading},
     },
 };
 use bevy::{
     prelude::*,
     tasks::{AsyncComputeTaskPool, Task, block_on},
 };
+use journal::Journal;
 pub use save::{Saved, save};
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 pub use ways::Known;
 
 /// What the guide asks of the recorder.
@@ -58,6 +63,13 @@ pub trait Microphone: Send + Sync + 'static {
 
     /// Stops, and gives what was recorded.
     fn end(&mut self) -> Option<Voice>;
+
+    /// What was recorded so far, from its sample `from` on; `None` where that is not known
+    /// before the end.
+    fn so_far(&self, from: usize) -> Option<Voice> {
+        let _ = from;
+        None
+    }
 }
 
 /// What the recorder is doing.
@@ -97,6 +109,11 @@ pub struct Recorder {
     open: Vec<bool>,
     microphone: Option<Box<dyn Microphone>>,
     writing: Option<Task<Result<Saved, String>>>,
+    /// What is recorded, on the disk.
+    journal: Option<Journal>,
+    journaled: Duration,
+    /// Whether former processes of this name left a take was looked for.
+    has_looked: bool,
 }
 
 impl Recorder {
@@ -112,6 +129,9 @@ impl Recorder {
             open: Vec::new(),
             microphone,
             writing: None,
+            journal: None,
+            journaled: Duration::ZERO,
+            has_looked: false,
         }
     }
 
@@ -126,7 +146,7 @@ impl Recorder {
         (self.is_rolling() && self.voiceless.is_none()).then(|| microphone.level())
     }
 
-    fn begin(&mut self, now: Duration) {
+    fn begin(&mut self, now: Duration, stage: &Stage) {
         self.take = Take::default();
         self.began = now;
         self.open.clear();
@@ -138,6 +158,8 @@ impl Recorder {
             Some(why) => warn!("no microphone ({why}): recording without a voice"),
             None => info!("recording, with a voice"),
         }
+        self.journaled = now;
+        self.begin_journal(stage);
         self.doing = Doing::Rolling {
             time: Duration::ZERO,
             keys: 0,
@@ -158,12 +180,40 @@ impl Recorder {
     fn stop(&mut self, stage: &Stage, rock: &Rock) {
         let voice = self.microphone.as_mut().and_then(|one| one.end());
         let voice = voice.filter(|_| self.voiceless.is_none());
-        let folder = stage.source.parent().map_or_else(PathBuf::new, Into::into);
+        let heading = self.heading(stage);
         let order = save::Order {
-            folder,
-            name: self.name.clone(),
+            scene: stage.source.clone(),
+            name: heading.name,
             take: std::mem::take(&mut self.take),
             voice: voice.unwrap_or_default(),
+            start: heading.start,
+            languages: heading.languages,
+            spoken: heading.spoken,
+            ways: Known::new(rock.0.clone(), stage.body.eye_height_m),
+        };
+        let journal = self.journal.take();
+        self.write(async move {
+            let saved = save(&order)?;
+            if let Some(journal) = journal {
+                journal::remove(&journal.close());
+            }
+            Ok(saved)
+        });
+    }
+
+    fn write(&mut self, work: impl Future<Output = Result<Saved, String>> + Send + 'static) {
+        self.writing = Some(AsyncComputeTaskPool::get().spawn(work));
+        self.doing = Doing::Writing;
+    }
+
+    fn heading(&self, stage: &Stage) -> Heading {
+        let voice = self
+            .microphone
+            .as_ref()
+            .filter(|_| self.voiceless.is_none());
+        let voice = voice.and_then(|microphone| microphone.so_far(0));
+        Heading {
+            name: self.name.clone(),
             start: Standing {
                 feet_in_world: feet_below(stage.start.eye_in_world, stage.body.eye_height_m),
                 yaw_rad: stage.start.yaw_rad,
@@ -171,11 +221,8 @@ impl Recorder {
             },
             languages: stage.languages.offered.clone(),
             spoken: stage.languages.spoken.clone(),
-            ways: Known::new(rock.0.clone(), stage.body.eye_height_m),
-        };
-        let task = AsyncComputeTaskPool::get().spawn(async move { save(&order) });
-        self.writing = Some(task);
-        self.doing = Doing::Writing;
+            rate_hz: voice.map_or(0, |voice| voice.rate_hz),
+        }
     }
 }
 
@@ -190,7 +237,7 @@ pub fn plugin(app: &mut App) {
         .add_message::<Told>()
         .add_systems(
             Update,
-            (heed, watch, finish)
+            (kept::take_up, heed, watch, finish)
                 .chain()
                 .after(VisitorSystems::Move)
                 .after(telling::tell)
@@ -213,7 +260,7 @@ fn heed(
             (RecordAsk::Toggle, false) if recorder.writing.is_none() => {
                 // A tour under way would lead the guide.
                 wishes.write(Wished(Wish::LeaveTour));
-                recorder.begin(now);
+                recorder.begin(now, &stage.0);
             }
             (RecordAsk::Toggle, true) => {
                 recorder.stop(&stage.0, rock.as_deref().unwrap_or(&Rock(None)));
@@ -287,6 +334,7 @@ fn watch(
             );
         }
     }
+    recorder.go_on_with_journal(now);
     let passed = now.saturating_sub(recorder.began);
     if let Doing::Rolling { time, .. } = &mut recorder.doing {
         *time = passed;
@@ -300,15 +348,23 @@ fn finish(mut recorder: ResMut<Recorder>) {
     };
     recorder.doing = match block_on(task) {
         Ok(saved) => {
-            info!(
-                "the tour is in {}; add \"{}\" to `tours` in exhibit.ron",
-                saved.file.display(),
-                saved.in_exhibit
-            );
+            let file = saved.file.display();
+            match &saved.listed {
+                Ok(kept) => info!(
+                    "the tour is in {file}, and the exhibit names it; as it was before: {}",
+                    kept.display()
+                ),
+                Err(why) => warn!(
+                    "the tour is in {file}; to show it, add \"{}\" to `tours` of the exhibit ({why})",
+                    saved.in_exhibit
+                ),
+            }
             Doing::Saved(saved)
         }
         Err(why) => {
             error!("the tour is not written: {why}");
+            // What is left is not tried again and again.
+            recorder.has_looked = true;
             Doing::Failed(why)
         }
     };

@@ -1,6 +1,6 @@
 //! A recording on its way to the disk: a tour's file and its voices, never over anything.
 
-use super::{Known, about};
+use super::{Known, about, enlist::enlist};
 use crate::{
     sample::wav,
     scene::schema::Language,
@@ -20,8 +20,8 @@ const MOST_NAMES: usize = 1000;
 
 /// What is to be written.
 pub struct Order {
-    /// The exhibit's folder.
-    pub folder: PathBuf,
+    /// The exhibit's scene file; tours go into its folder.
+    pub scene: PathBuf,
     /// What the tour is to be called.
     pub name: String,
     /// The walk.
@@ -51,6 +51,8 @@ pub struct Saved {
     pub voices: usize,
     /// How long it is.
     pub length: Duration,
+    /// The exhibit names it: a copy of the former scene file is here. Else why it does not.
+    pub listed: Result<PathBuf, String>,
 }
 
 /// Makes a tour of a recording and writes it.
@@ -63,15 +65,18 @@ pub fn save(order: &Order) -> Result<Saved, String> {
     if draft.steps.is_empty() {
         return Err("nothing was recorded".to_owned());
     }
-    let tours = order.folder.join(FOLDER);
+    let folder = order.scene.parent().unwrap_or_else(|| Path::new(""));
+    let tours = folder.join(FOLDER);
     let failed = |error: io::Error| format!("{}: {error}", tours.display());
     fs::create_dir_all(&tours).map_err(failed)?;
     let name = claim(&tours, &order.name).map_err(failed)?;
-    write(order, &draft, &tours, &name).map_err(|error| {
+    let mut saved = write(order, &draft, &tours, &name).map_err(|error| {
         // What is half written goes; the folder was made by us a moment ago.
         drop(fs::remove_dir_all(tours.join(&name)));
         failed(error)
-    })
+    })?;
+    saved.listed = enlist(&order.scene, &saved.in_exhibit, &name);
+    Ok(saved)
 }
 
 /// The first free name: `evening`, `evening-2`, … The folder of its voices is made, and so
@@ -124,6 +129,7 @@ fn write(order: &Order, draft: &Draft, tours: &Path, name: &str) -> io::Result<S
         steps: draft.steps.len(),
         voices,
         length: draft.length(),
+        listed: Err(String::new()),
     })
 }
 

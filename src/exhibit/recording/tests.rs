@@ -9,7 +9,10 @@ use crate::exhibit::{
     visitor::{self, CurrentIntent},
 };
 use bevy::time::TimeUpdateStrategy;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 const SCENE: &str = r#"(
     format: 1, title: {"en": "Hall", "fr": "Salle"}, languages: ["en", "fr"],
@@ -34,23 +37,44 @@ impl Microphone for Humming {
     fn level(&self) -> f32 {
         0.5
     }
+    fn so_far(&self, from: usize) -> Option<Voice> {
+        self.0?;
+        let mut voice = hum();
+        voice.samples.drain(..from.min(voice.samples.len()));
+        Some(voice)
+    }
     fn end(&mut self) -> Option<Voice> {
         self.0.take()?;
-        let rate_hz = 8000;
-        let samples = (0..rate_hz * 9).map(|index| {
-            let at = index as f32 / rate_hz as f32;
-            let speaks = (1.0..3.0).contains(&at) || (5.0..8.0).contains(&at);
-            if speaks {
-                bevy::math::ops::sin(at * 900.0) * 0.1
-            } else {
-                0.0
-            }
-        });
-        Some(Voice {
-            rate_hz,
-            samples: samples.collect(),
-        })
+        Some(hum())
     }
+}
+
+fn hum() -> Voice {
+    let rate_hz = 8000;
+    let samples = (0..rate_hz * 9).map(|index| {
+        let at = index as f32 / rate_hz as f32;
+        let speaks = (1.0..3.0).contains(&at) || (5.0..8.0).contains(&at);
+        if speaks {
+            bevy::math::ops::sin(at * 900.0) * 0.1
+        } else {
+            0.0
+        }
+    });
+    Voice {
+        rate_hz,
+        samples: samples.collect(),
+    }
+}
+
+/// Folders of takes that are not tours yet.
+fn journals(exhibit: &Path) -> usize {
+    let entries = std::fs::read_dir(exhibit.join("tours"))
+        .into_iter()
+        .flatten();
+    let names = entries.flatten().map(|entry| entry.file_name());
+    names
+        .filter(|name| name.to_string_lossy().starts_with('.'))
+        .count()
 }
 
 fn write_scene(folder: &Path, tours: &str) -> PathBuf {
@@ -134,7 +158,10 @@ fn a_guide_who_walks_and_talks_leaves_a_tour_that_passes_check_and_rehearsal() {
         text.contains("Hotspot(\"jar\")") && text.contains("Light(\"lantern\")"),
         "what was opened and what it switched are there:\n{text}"
     );
-    write_scene(folder.path(), "\"tours/evening.ron\"");
+    let kept = saved.listed.expect("the exhibit names it");
+    let former = std::fs::read_to_string(kept).expect("the former file is kept");
+    assert_eq!(former, SCENE.replace("TOURS", ""), "as its author wrote it");
+    assert_eq!(journals(folder.path()), 0, "no journal is left");
     let report = open::rehearse(&path);
     assert!(!report.has_errors(), "{}\n{text}", report.to_text(false));
     let stage = open(&path, None)
@@ -186,4 +213,57 @@ fn an_unwritable_folder_is_told() {
         panic!("it cannot be written: {doing:?}");
     };
     assert!(why.contains("tours"), "the place is told: {why}");
+}
+
+/// Updates until the recorder does something else than write.
+fn wait(app: &mut App) -> Doing {
+    for _ in 0..2000 {
+        app.update();
+        let doing = app.world().resource::<Recorder>().doing.clone();
+        if !matches!(doing, Doing::Writing | Doing::Ready) {
+            return doing;
+        }
+        std::thread::yield_now();
+    }
+    panic!("something is written in time");
+}
+
+#[test]
+fn what_a_process_that_died_has_recorded_becomes_a_tour() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = write_scene(folder.path(), "");
+    let mut first = exhibit(&path, Some(Box::new(Humming(None))));
+    first.world_mut().write_message(RecordAsk::Toggle);
+    run(&mut first, 4.0, 0.0);
+    run(&mut first, 1.0, 1.0);
+    first.world_mut().write_message(Wished(Wish::Select));
+    run(&mut first, 4.0, 0.0);
+    let mut second = exhibit(&path, None);
+    run(&mut second, 0.5, 0.0);
+    assert_eq!(
+        second.world().resource::<Recorder>().doing,
+        Doing::Ready,
+        "a take that is being recorded is nobody else's"
+    );
+    drop(second);
+    // As a process that dies: nothing is stopped, nothing is written.
+    let journal = first.world_mut().resource_mut::<Recorder>().journal.take();
+    journal.expect("it is on the disk").close();
+    drop(first);
+    assert_eq!(journals(folder.path()), 1, "the take is there");
+    let tour = folder.path().join("tours/evening.ron");
+    assert!(!tour.exists(), "the tour is not");
+    let mut third = exhibit(&path, None);
+    let Doing::Saved(saved) = wait(&mut third) else {
+        panic!("{:?}", third.world().resource::<Recorder>().doing);
+    };
+    assert_eq!((saved.voices, saved.file), (2, tour), "with its voice");
+    let text = std::fs::read_to_string(&path).expect("the exhibit is there");
+    assert!(text.contains("\"tours/evening.ron\""), "and shown:\n{text}");
+    assert_eq!(journals(folder.path()), 0, "nothing is left of it");
+    let Doing::Saved(saved) = record(&mut third) else {
+        panic!("another is recorded");
+    };
+    assert_eq!(saved.in_exhibit, "tours/evening-2.ron", "beside the first");
+    assert_eq!(journals(folder.path()), 0);
 }

@@ -18,7 +18,7 @@ pub use ground::Reached;
 pub use play::Played;
 pub use sounds::{Heard, Listener, Measured};
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use bevy::math::Vec3;
 
@@ -26,13 +26,15 @@ use super::{
     flight::{Flight, FlightSettings},
     open::{self, Prepared},
     rock::Rocks,
+    stage::StagedStep,
 };
 use crate::{
+    bake::area::Patch,
     diagnostic::Report,
     scene::schema::{FilePath, Language},
     tour::{
-        self, Durations, Script, StepIndex, TourIndex, Utterance, captions::Caption,
-        rehearse::Facts,
+        self, Aim, Durations, HotspotIndex, Script, StepIndex, TourIndex, Utterance,
+        captions::Caption, rehearse::Facts,
     },
 };
 
@@ -190,12 +192,15 @@ struct Place<'a> {
     is_complete: bool,
     /// Meshes show their fronts to who stands at the start.
     shows_fronts: bool,
+    /// Where the steps of each tour lead, now that areas and nodes are known.
+    steps: Vec<Vec<StagedStep>>,
 }
 
 impl<'a> Place<'a> {
     fn new(prepared: &'a Prepared, rocks: Rocks) -> Self {
         let stage = &prepared.stage;
-        let places = prepared.steps.iter().flatten().filter_map(|step| step.pose);
+        let steps = looking_at_patches(prepared, &rocks.patches);
+        let places = steps.iter().flatten().filter_map(|step| step.pose);
         let views = stage.views.iter().map(|view| view.pose);
         let led: Vec<Vec3> = [stage.start, stage.headset_start]
             .into_iter()
@@ -213,6 +218,7 @@ impl<'a> Place<'a> {
                 && !stage.is_flying
                 && !reached.feet_in_world.is_empty(),
             shows_fronts: starts_outside,
+            steps,
             prepared,
             rocks,
             reached,
@@ -237,7 +243,7 @@ impl<'a> Place<'a> {
         for language in &script.languages {
             let durations = durations(self.prepared, heard, language);
             for tour in (0..script.tours.len()).map(TourIndex::new) {
-                let (stage, steps) = (&self.prepared.stage, &self.prepared.steps);
+                let (stage, steps) = (&self.prepared.stage, &self.steps);
                 let played = play::play(stage, script, steps, tour, durations.clone(), rock);
                 if rock.is_some() {
                     let tag = language.to_string();
@@ -255,6 +261,27 @@ impl<'a> Place<'a> {
         }
         all
     }
+}
+
+/// The steps of all tours; those that look at an area or a node look at its middle, as they do
+/// once its model is read.
+fn looking_at_patches(
+    prepared: &Prepared,
+    patches: &[(HotspotIndex, Arc<Patch>)],
+) -> Vec<Vec<StagedStep>> {
+    let script = &prepared.script;
+    let mut steps = prepared.steps.clone();
+    for (tour, steps) in steps.iter_mut().enumerate() {
+        for (step, own) in steps.iter_mut().enumerate() {
+            let written = script.step(TourIndex::new(tour), StepIndex::new(step));
+            if let Some(Aim::Hotspot(spot)) = written.and_then(|step| step.look_at.as_ref())
+                && let Some((_, patch)) = patches.iter().find(|(own, _)| own == spot)
+            {
+                *own = StagedStep::clone(own).looking_at(patch.center);
+            }
+        }
+    }
+    steps
 }
 
 /// Of the rays from a place that meet something, the share that meets the back of it.

@@ -2,17 +2,29 @@
 
 use std::path::Path;
 
-use bevy::math::Vec3;
+use bevy::math::{DAffine3, DQuat, Vec2, Vec3};
 
 use super::*;
 use crate::{
-    bake::collide::{Collider, Soup},
+    bake::{
+        area::{Region, tests::wall as area_wall},
+        collide::{Collider, Soup},
+    },
     exhibit::walk::worlds::{World, house},
 };
 
 /// What rehearsal says of an exhibit in the house of `exhibit::walk::worlds`: codes with
 /// their lines, and the whole text.
 fn rehearsed(parts: &str, stops: Collider, ghosts: Option<Collider>) -> (Vec<String>, String) {
+    let rocks = Rocks {
+        stops,
+        ghosts,
+        ..Rocks::default()
+    };
+    rehearsed_in(parts, rocks)
+}
+
+fn rehearsed_in(parts: &str, rocks: Rocks) -> (Vec<String>, String) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("exhibit.ron");
     let text = format!(
@@ -23,11 +35,6 @@ fn rehearsed(parts: &str, stops: Collider, ghosts: Option<Collider>) -> (Vec<Str
     let (prepared, mut report) = open::prepare(&path);
     let prepared = prepared.expect("the test's exhibit can be read");
     let before: Vec<_> = report.diagnostics().into_iter().cloned().collect();
-    let rocks = Rocks {
-        stops,
-        ghosts,
-        ..Rocks::default()
-    };
     let place = Place::new(&prepared, rocks);
     place.play(&Heard::new(), &mut report, &mut |_| {});
     spots::check(&place, &mut report);
@@ -173,6 +180,85 @@ tours: [(id: "t", title: "T", pace: Automatic, steps: [
         text.contains("points out the hotspot \"h\", which rock hides from there"),
         "{text}"
     );
+}
+
+/// An area of a painted wall of 4 m by 2 m whose foot is at `at`, facing +X; corners in the
+/// picture.
+fn area(at: Vec3, corners: [(f32, f32); 2]) -> Arc<Patch> {
+    let [(left, top), (right, bottom)] = corners;
+    let polygon = [(left, top), (right, top), (right, bottom), (left, bottom)];
+    let polygon = polygon.map(|(u, v)| Vec2::new(u, v)).to_vec();
+    let world = DAffine3::from_rotation_translation(
+        DQuat::from_rotation_y(std::f64::consts::FRAC_PI_2),
+        at.as_dvec3(),
+    );
+    let wall = area_wall(8, 8);
+    let patch = Patch::cut(&wall, world, Region::Polygon(polygon), |_, _| true);
+    Arc::new(patch.expect("the wall has such a part"))
+}
+
+#[test]
+fn areas_that_no_visitor_can_select_are_found() {
+    let spots = r#"hotspots: [
+(id: "seen", title: "S", at: Point((0, 0, 0))),
+(id: "behind", title: "B", at: Point((0, 0, 0))),
+(id: "far", title: "F", at: Point((0, 9, 0)), reach: 2),
+(id: "strip", title: "T", at: Point((0, 0, 0))),
+],
+tours: [(id: "t", title: "T", pace: Automatic, steps: [
+(id: "a", at: (position: (-2, 0, 0)), look_at: Hotspot("behind"), go_on: After(seconds: 5)),
+])],"#;
+    let wall = Vec3::new(-3.99, 0.5, 0.0);
+    let patches = [
+        area(wall, [(0.3, 0.3), (0.7, 0.7)]),
+        area(wall - Vec3::X * 3.0, [(0.3, 0.3), (0.7, 0.7)]),
+        area(wall + Vec3::Y * 7.0, [(0.3, 0.3), (0.7, 0.7)]),
+        area(wall, [(0.5, 0.5), (0.503, 0.503)]),
+    ];
+    let rocks = Rocks {
+        stops: house(),
+        patches: (patches.into_iter().enumerate())
+            .map(|(spot, patch)| (HotspotIndex::new(spot), patch))
+            .collect(),
+        ..Rocks::default()
+    };
+    let (found, text) = rehearsed_in(spots, rocks);
+    assert_eq!(
+        found,
+        [
+            "hotspot-hidden 3",
+            "hotspot-out-of-reach 4",
+            "hotspot-too-small 5",
+            "hotspot-hidden-at-step 8",
+        ],
+        "{text}"
+    );
+    for said in [
+        "rock hides the hotspot \"behind\" from all",
+        "it lies on a wall that nobody sees: is it another part of the texture?",
+        "looks at the hotspot \"behind\", which rock hides from there",
+        "its reach is 2.0 m",
+    ] {
+        assert!(text.contains(said), "it says {said:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_panel_without_room_is_found() {
+    // A shaft so narrow that every card would cut its walls.
+    let shaft = World::default()
+        .hollow(Vec3::new(-3.4, 0.0, -0.4), Vec3::new(-2.6, 3.0, 0.4))
+        .build();
+    let spot = r#"hotspots: [
+(id: "h", title: "H", at: Sphere(center: (-3.3, 1.5, 0), radius: 0.1), actions: [Panel(text: "T")]),
+],"#;
+    let (found, text) = rehearsed(spot, shaft, None);
+    assert_eq!(found, ["panel-without-room 2"], "{text}");
+    assert!(
+        text.contains("in a headset the panel of the hotspot \"h\" stands in rock"),
+        "{text}"
+    );
+    check(spot, &[]);
 }
 
 /// Hears what it is told.

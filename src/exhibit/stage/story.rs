@@ -22,6 +22,8 @@ pub struct StagedStory {
     pub steps: Vec<Vec<StagedStep>>,
     /// Captions that files hold.
     pub captions: BTreeMap<Utterance, Vec<Caption>>,
+    /// Captions of sounds that have some, by the sound's id.
+    pub sound_captions: BTreeMap<String, Vec<Caption>>,
     /// Seconds that animations take, by mesh and name.
     pub clip_secs: BTreeMap<(String, String), f32>,
 }

@@ -12,8 +12,12 @@ impl Telling {
         match effect {
             hotspots::Effect::Begin(run) => self.begin(run, visitor, told),
             hotspots::Effect::Stop(run) => {
-                for (sound, _) in self.sounding.extract_if(.., |(_, own)| *own == run) {
-                    self.heard.push(Heard::Stop(sound));
+                let over: Vec<_> = self
+                    .sounding
+                    .extract_if(.., |(_, own)| *own == run)
+                    .collect();
+                for (sound, _) in over {
+                    self.silence(sound);
                 }
                 if self
                     .panel
@@ -182,7 +186,7 @@ impl Telling {
                     if value == Value::Flag(true) {
                         self.beginning.push(sound);
                     } else {
-                        self.heard.push(Heard::Stop(sound));
+                        self.silence(sound);
                     }
                 }
             }
@@ -209,6 +213,7 @@ impl Telling {
     pub(super) fn heed_end(&mut self, end: HeardOut) {
         match end {
             HeardOut::Sound(sound) => {
+                self.end_words(sound);
                 self.end_panel_sound(sound);
                 for (_, run) in self.sounding.extract_if(.., |(own, _)| *own == sound) {
                     self.inputs
@@ -221,11 +226,21 @@ impl Telling {
         }
     }
 
+    /// A sound ends, and what it says with it.
+    pub(super) fn silence(&mut self, sound: SoundIndex) {
+        self.end_words(sound);
+        self.heard.push(Heard::Stop(sound));
+    }
+
     /// What is to be heard since the last call.
     pub(super) fn take_heard(&mut self) -> Vec<Heard> {
         let mut heard = std::mem::take(&mut self.heard);
-        if !self.beginning.is_empty() {
-            heard.push(Heard::Play(std::mem::take(&mut self.beginning)));
+        let beginning = std::mem::take(&mut self.beginning);
+        for sound in &beginning {
+            self.begin_words(*sound);
+        }
+        if !beginning.is_empty() {
+            heard.push(Heard::Play(beginning));
         }
         heard
     }

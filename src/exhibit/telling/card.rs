@@ -115,7 +115,7 @@ impl Telling {
     pub(super) fn take_panel(&mut self) -> Option<Panel> {
         let panel = self.panel.take()?;
         if let (Some(sound), true) = (panel.sound, panel.is_playing) {
-            self.heard.push(Heard::Stop(sound));
+            self.silence(sound);
         }
         Some(panel)
     }
@@ -131,11 +131,16 @@ impl Telling {
     pub(super) fn play_panel(&mut self) {
         let Some(panel) = &mut self.panel else { return };
         let Some(sound) = panel.sound else { return };
-        panel.is_playing = !panel.is_playing && self.has_ears;
-        if panel.is_playing {
+        let was_playing = std::mem::take(&mut panel.is_playing);
+        // What nobody hears can still be read.
+        let plays = !was_playing && (self.has_ears || !self.words_of(sound).is_empty());
+        if let Some(panel) = &mut self.panel {
+            panel.is_playing = plays;
+        }
+        if plays {
             self.beginning.push(sound);
         } else {
-            self.heard.push(Heard::Stop(sound));
+            self.silence(sound);
         }
     }
 

@@ -6,7 +6,7 @@ impl Telling {
     /// Goes on in another language: the same tour, step, question and panel, read in it at
     /// once. A narration that is under way begins anew; its length is estimated until it is
     /// measured ([`VoiceMeasured`]). If sounds other than voices have files of their own in
-    /// that language, those that actions wait for begin anew as well.
+    /// that language, those that actions wait for and a panel's begin anew as well.
     ///
     /// Both must tell of the same script and the same sounds.
     pub fn change_language(&mut self, staged: Arc<StagedStory>, sounds: Arc<StagedSounds>) {
@@ -16,6 +16,9 @@ impl Telling {
         if are_sounds_others {
             self.beginning
                 .extend(self.sounding.iter().map(|(sound, _)| *sound));
+            let panel = self.panel.as_ref().filter(|panel| panel.is_playing);
+            let heard = panel.and_then(|panel| panel.sound);
+            self.beginning.extend(heard);
         }
         self.place_patches();
         self.panel = self.panel.take().map(|panel| self.panel_again(panel));

@@ -35,16 +35,27 @@ const SCENE: &str = r#"(
     body: (mode: Fly),
 )"#;
 
+/// The exhibit's files, as long as it is visited.
+#[derive(Resource)]
+struct Folder(#[expect(dead_code, reason = "it is removed when it is dropped")] tempfile::TempDir);
+
 pub(super) fn visit(language: &str) -> App {
     visit_scene(SCENE, language)
 }
 
-fn visit_scene(scene: &str, language: &str) -> App {
+pub(super) fn visit_scene(scene: &str, language: &str) -> App {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("exhibit.ron");
     std::fs::write(&path, scene).expect("the scene can be written");
     for sound in ["tap.wav", "tick.wav", "words.wav"] {
         std::fs::write(folder.path().join(sound), "").expect("a sound can be written");
+    }
+    for (file, words) in [
+        ("words.vtt", "Clay, they say."),
+        ("mots.vtt", "De l’argile."),
+    ] {
+        let text = format!("WEBVTT\n\n00:00.500 --> 00:02.000\n<v Potter>{words}\n");
+        std::fs::write(folder.path().join(file), text).expect("captions can be written");
     }
     let (stage, report) = open::open(&path, Some(language));
     assert!(
@@ -63,7 +74,8 @@ fn visit_scene(scene: &str, language: &str) -> App {
         .insert_resource(Visitor::new(&stage, stage.body.clone()))
         .insert_resource(stage.languages.words())
         .insert_resource(CurrentStage(Arc::clone(&stage)))
-        .insert_resource(Telling::new(story, stage.sounds.clone()));
+        .insert_resource(Telling::new(story, stage.sounds.clone()))
+        .insert_resource(Folder(folder));
     visitor::plugin(&mut app);
     language::plugin(&mut app);
     plugin(&mut app);

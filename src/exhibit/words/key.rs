@@ -89,6 +89,12 @@ words! {
     CaptionsOff = "captions-off",
     /// How large letters are.
     TextSize = "text-size" ("percent"),
+    /// Captions stand on the place itself.
+    CaptionOutline = "caption-outline",
+    /// Captions stand on a dark plate.
+    CaptionPlate = "caption-plate",
+    /// Captions stand on black.
+    CaptionSolid = "caption-solid",
     /// Ready to record a tour.
     RecordReady = "record-ready",
     /// A tour is recorded; for how long.
@@ -105,6 +111,8 @@ words! {
     RecordWriting = "record-writing",
     /// It is written, and how many steps it has.
     RecordSaved = "record-saved" ("count", "path"),
+    /// The exhibit names it now, and where its former scene file is.
+    RecordListed = "record-listed" ("path"),
     /// How it comes into the exhibit.
     RecordInclude = "record-include" ("path"),
     /// It is not written, and why.
@@ -151,6 +159,8 @@ words! {
     HelpCaptions = "help-captions" .keys,
     /// A row of the help.
     HelpTextSize = "help-text-size" .keys,
+    /// A row of the help.
+    HelpCaptionGround = "help-caption-ground" .keys,
     /// A row of the help.
     HelpLanguage = "help-language" .keys,
     /// A row of the help.

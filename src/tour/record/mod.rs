@@ -11,6 +11,7 @@
 
 mod clean;
 mod draft;
+pub mod journal;
 mod listen;
 mod stops;
 mod take;

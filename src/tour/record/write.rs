@@ -47,9 +47,9 @@ fn write_file(out: &mut String, draft: &Draft, about: &About) -> std::fmt::Resul
         out,
         "// A tour recorded by a guide in the running exhibit: {stops} stops, {}.\n\
          // Everything here may be changed: delete a step, move it, say it otherwise.\n\
-         // To show it, name this file in exhibit.ron:\n\
+         // It is shown because exhibit.ron names this file:\n\
          //     tours: [{}],\n\
-         // then `grotto check` and `grotto rehearse` say what is left to do, and\n\
+         // `grotto check` and `grotto rehearse` say what is left to do, and\n\
          // `grotto render exhibit.ron --tour {} --out tour.mp4` makes a film of it.\n(",
         clock(draft.length()),
         quoted(&about.file),

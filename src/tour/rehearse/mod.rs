@@ -8,6 +8,7 @@
 mod credits;
 mod flash;
 mod paths;
+mod spot_flash;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -56,5 +57,6 @@ pub fn rehearse(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, report: &
     paths::check(exhibit, script, report);
     words::check(script, facts, report);
     stage::check(exhibit, script, facts, report);
+    spot_flash::check(exhibit, report);
     credits::check(exhibit, report);
 }

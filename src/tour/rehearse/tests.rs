@@ -229,6 +229,28 @@ fn lights_that_flash_in_turns_flash_together() {
 }
 
 #[test]
+fn a_hotspot_that_flickers_is_found_and_one_that_dims_is_not() {
+    let spot = |actions: &str| {
+        format!(
+            "hotspots: [\n(id: \"h\", title: \"H\", at: Point((0, 1, 0)), actions: [{actions}])],"
+        )
+    };
+    let blink = |count: usize, wait: f64| -> String {
+        let one = |n: usize| {
+            let to = n % 2;
+            format!("Light(light: \"lamp\", brightness: {to}, duration: 0), Wait({wait}), ")
+        };
+        (0..count).map(one).collect()
+    };
+    let flashes = &["light-flashes 2"];
+    check(&spot(&blink(12, 0.1)), &NoFacts, flashes);
+    check(&spot(&blink(6, 0.1)), &NoFacts, &[]);
+    check(&spot(&blink(40, 0.5)), &NoFacts, &[]);
+    let slow = "Light(light: \"lamp\", brightness: 0.2, duration: 1), WaitForEnd, ".repeat(9);
+    check(&spot(&slow), &NoFacts, &[]);
+}
+
+#[test]
 fn pictures_that_are_switched_flash() {
     let cues: String = (0..12)
         .map(|n| {

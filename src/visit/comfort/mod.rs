@@ -19,7 +19,7 @@ mod wall;
 
 pub use fade::{Blink, BlinkStage};
 pub use screen::{LEAST_FADE_SECS, ScreenFade};
-pub use settings::{ComfortSettings, DwellUse, Hand, Movement, Posture, Turning};
+pub use settings::{CaptionGround, ComfortSettings, DwellUse, Hand, Movement, Posture, Turning};
 pub use turn::TurnStick;
 pub use vignette::{Vignette, VignetteShape};
 pub use wall::HeadInWall;

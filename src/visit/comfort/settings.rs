@@ -74,6 +74,31 @@ pub enum DwellUse {
     Never,
 }
 
+/// What captions stand on: how strongly their letters stand out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaptionGround {
+    /// On the place itself, edged with dark: it hides the least.
+    Outline,
+    /// On a dark plate through which the place is faintly seen.
+    #[default]
+    Plate,
+    /// Bright letters on black: the strongest contrast there is.
+    Solid,
+}
+
+impl CaptionGround {
+    /// The next stronger, or the weakest.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Outline => Self::Plate,
+            Self::Plate => Self::Solid,
+            Self::Solid => Self::Outline,
+        }
+    }
+}
+
 /// A visitor's choices. What was read from a file or a menu is brought into range by
 /// [`Self::sanitized`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -103,6 +128,8 @@ pub struct ComfortSettings {
     pub dwell_secs: f32,
     /// Size of captions, 1 is usual.
     pub caption_scale: f32,
+    /// See [`CaptionGround`].
+    pub caption_ground: CaptionGround,
     /// How loud everything is, 0 (silent) to 1 (as the exhibit means it).
     pub volume: f32,
     /// Slow, plain transitions instead of lively ones.
@@ -126,6 +153,7 @@ impl Default for ComfortSettings {
             dwell: DwellUse::WithoutHands,
             dwell_secs: 1.2,
             caption_scale: 1.0,
+            caption_ground: CaptionGround::Plate,
             volume: 1.0,
             has_reduced_motion: false,
         }

@@ -173,6 +173,7 @@ impl Menu {
             | Item::Dwell
             | Item::DwellTime
             | Item::Captions
+            | Item::CaptionGround
             | Item::Volume => return Some(MenuEffect::Apply(changed(settings, item))),
         };
         // What moves or ends the visit closes the menu; what tunes it does not.
@@ -217,6 +218,7 @@ fn changed(settings: &ComfortSettings, item: Item) -> ComfortSettings {
         }
         Item::DwellTime => next.dwell_secs = round(next.dwell_secs, &DWELLS_SECS),
         Item::Captions => next.caption_scale = round(next.caption_scale, &CAPTION_SCALES),
+        Item::CaptionGround => next.caption_ground = next.caption_ground.next(),
         Item::Volume => next.volume = round(next.volume, &VOLUMES),
         _ => {}
     }

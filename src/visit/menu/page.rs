@@ -77,6 +77,8 @@ pub enum Item {
     DwellTime,
     /// Size of captions.
     Captions,
+    /// What captions stand on.
+    CaptionGround,
     /// How loud everything is.
     Volume,
     /// Begin to record a guide, or stop and write the tour.
@@ -187,6 +189,7 @@ impl Page {
                 Item::Dwell,
                 Item::DwellTime,
                 Item::Captions,
+                Item::CaptionGround,
                 Item::Volume,
                 Item::Back,
             ],

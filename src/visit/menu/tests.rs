@@ -130,6 +130,7 @@ fn each_choice_goes_round() {
         (Item::Dwell, 3),
         (Item::DwellTime, 4),
         (Item::Captions, 4),
+        (Item::CaptionGround, 3),
         (Item::Volume, 4),
     ] {
         let start = ComfortSettings::default();

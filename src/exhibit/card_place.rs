@@ -1,4 +1,5 @@
-//! Pure: where a card stands in a room: beside what it tells of, never over it, never in rock.
+//! Pure: where a card stands in a room in a headset: beside what it tells of, never over it,
+//! never in rock. Rehearsal asks the same.
 
 use crate::bake::collide::Collider;
 use bevy::{
@@ -7,9 +8,9 @@ use bevy::{
 };
 
 /// A card, metres: 36 degrees wide at its usual distance.
-pub(super) const CARD_M: Vec2 = Vec2::new(0.80, 0.56);
+pub(crate) const CARD_M: Vec2 = Vec2::new(0.80, 0.56);
 /// How far a card usually stands from the head, metres.
-pub(super) const CARD_AT_M: f32 = 1.25;
+pub(crate) const CARD_AT_M: f32 = 1.25;
 /// Nearer and nearer where there is rock; smaller in step, so that it looks as large.
 const TRIED_M: [f32; 4] = [CARD_AT_M, 1.0, 0.8, 0.62];
 /// Between a card and what it tells of, radians: a ray from a hand, beside and below the eyes,
@@ -24,25 +25,35 @@ const SIDE_MAX_RAD: f32 = 1.1;
 
 /// Where a head is and looks: position, heading and the height of the gaze, radians.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Looks {
-    pub(super) from: Vec3,
-    pub(super) yaw_rad: f32,
+pub(crate) struct Looks {
+    pub(crate) from: Vec3,
+    pub(crate) yaw_rad: f32,
 }
 
 /// The place of a card for a head; `subject` is the ball around what it tells of.
-pub(super) fn place(
+pub(crate) fn place(
     head: Looks,
     subject: Option<(Vec3, f32)>,
     rock: Option<&Collider>,
 ) -> Transform {
+    free_place(head, subject, rock).unwrap_or_else(|| {
+        let headings = headings(head, subject);
+        before(head.from, headings[0], TRIED_M[TRIED_M.len() - 1])
+    })
+}
+
+/// The same; `None` where rock leaves no room for a card.
+pub(crate) fn free_place(
+    head: Looks,
+    subject: Option<(Vec3, f32)>,
+    rock: Option<&Collider>,
+) -> Option<Transform> {
     let headings = headings(head, subject);
     let candidates = TRIED_M
         .iter()
         .flat_map(|at_m| headings.iter().map(move |yaw_rad| (*yaw_rad, *at_m)));
     let mut places = candidates.map(|(yaw_rad, at_m)| before(head.from, yaw_rad, at_m));
-    places
-        .find(|place| is_free(head.from, place, rock))
-        .unwrap_or_else(|| before(head.from, headings[0], TRIED_M[TRIED_M.len() - 1]))
+    places.find(|place| is_free(head.from, place, rock))
 }
 
 /// The two headings beside the subject, the one nearer to the gaze first.
