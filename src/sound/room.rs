@@ -143,6 +143,23 @@ impl Room {
         absorption.map(|a| (16.0 * std::f32::consts::PI * (1.0 - a) / (surface * a)).min(1.0))
     }
 
+    /// Amplitude with which a sound is sent to the late room that is heard in full at
+    /// `reference_m`. A room of hard rock would hold ten times what reaches the ear straight;
+    /// so that a sound is about as loud as its author made it, it never holds more than the
+    /// straight sound at that distance.
+    #[must_use]
+    pub fn late_gain(&self, reference_m: f32) -> f32 {
+        let most = self.late_energy().into_iter().fold(0.0, f32::max);
+        reference_m.min(1.0 / most.max(1e-6).sqrt())
+    }
+
+    /// How far a place is outside the room, m; 0 within.
+    #[must_use]
+    pub fn distance_m(&self, at_m: Vec3) -> f32 {
+        let (low, high) = (self.least_m, self.least_m + self.sides_m());
+        at_m.distance(at_m.clamp(low, high))
+    }
+
     /// Mean time between two reflections, s: when the late room begins.
     #[must_use]
     pub fn mean_free_secs(&self) -> f32 {
@@ -323,6 +340,31 @@ mod tests {
             open.reverberation_secs()[3] < 0.1,
             "the open air does not ring"
         );
+    }
+
+    #[test]
+    fn a_room_holds_no_more_than_the_straight_sound() {
+        let of = |material| Room::cuboid(Vec3::ZERO, Vec3::new(7.0, 5.0, 6.0), material);
+        let held = |room: &Room, reference_m: f32| {
+            let gain = room.late_gain(reference_m);
+            let most = room.late_energy().into_iter().fold(0.0, f32::max);
+            gain * gain * most
+        };
+        let (rock, soft) = (of(Material::Rock), of(Material::Curtain));
+        for reference_m in [0.5, 1.0, 2.0, 8.0] {
+            let rock = held(&rock, reference_m);
+            assert!(
+                rock <= 1.001,
+                "{rock} of what is heard straight, at {reference_m} m"
+            );
+        }
+        let soft = held(&soft, 1.0) / held(&soft, 0.5);
+        assert!(
+            (soft - 4.0).abs() < 0.01,
+            "below that it follows the distance"
+        );
+        assert_eq!(rock.distance_m(Vec3::new(3.0, 1.0, 2.0)), 0.0, "within");
+        assert_eq!(rock.distance_m(Vec3::new(3.0, 1.0, 10.0)), 4.0, "without");
     }
 
     #[test]

@@ -178,9 +178,13 @@ impl Scene<'_> {
         };
         if let Some(room) = self.room {
             // What stands between hides the straight way; the room is reached around it.
-            let around = level * cone.sqrt() * behind.gain.sqrt();
-            wanted.late = around * play.distance.reference;
             let (from, to) = (pose.position_m, self.listener.position_m);
+            let entering_m = play.distance.reference + room.distance_m(from);
+            let around = level
+                * cone.sqrt()
+                * behind.gain.sqrt()
+                * law::distance_gain(&play.distance, entering_m, play.size_m);
+            wanted.late = around * room.late_gain(play.distance.reference);
             wanted.walls = room
                 .reflections(from, to, play.distance.reference)
                 .map(|wall| (around * wall.gain, wall.detour_secs));
