@@ -247,6 +247,7 @@ impl Headless {
                 // What was handed over reaches the GPU in a frame without a picture, so
                 // that the first picture is whole.
                 self.app.update();
+                tick(1.0);
                 break;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -306,7 +307,7 @@ impl Headless {
                 "the renderer stopped; the log says why".to_owned(),
             ));
         }
-        let picture = capture::read(&self.app, &self.target)?;
+        let picture = capture::read(&self.app, self.eye, &self.target)?;
         Ok(if self.supersampling == 1 {
             picture
         } else {
@@ -348,6 +349,7 @@ fn start_app(quality: Quality) -> App {
         .disable::<bevy::winit::WinitPlugin>()
         .disable::<bevy::gilrs::GilrsPlugin>();
     app.add_plugins((plugins, super::plugin));
+    capture::read_where_drawn(&mut app);
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
         // Nobody waits for a frame here: hand everything over as it comes.
         .insert_resource(HandOverBudget { bytes: usize::MAX })

@@ -142,6 +142,11 @@ pub(super) fn hand_over(
         while let Some((node, draw)) = work.parts.pop_front() {
             let world = world_from_node(&work.prepared, node);
             let part = &mut work.prepared.draws[draw];
+            if part.mesh.is_some() && part.bytes > left && left < budget.bytes {
+                // Something went already: what does not fit opens the next frame.
+                work.parts.push_front((node, draw));
+                break;
+            }
             if let Some(mesh) = part.mesh.take() {
                 left = left.saturating_sub(part.bytes);
                 loading.mesh_bytes += part.bytes;
@@ -240,4 +245,123 @@ fn transform_bounds(affine: &bevy::math::Affine3A, min: Vec3, max: Vec3) -> (Vec
         high = high.max(at);
     }
     (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bake::model::{Indices, Mesh as ModelMesh, Model, Node, Primitive},
+        render::upload,
+    };
+
+    /// A bumpy sheet of `side` squares a side, 1 m wide.
+    fn sheet(side: u32) -> Primitive {
+        let corners = side + 1;
+        let at = |index: u32| index as f32 / side as f32;
+        let positions: Vec<[f32; 3]> = (0..corners * corners)
+            .map(|index| {
+                let (x, z) = (at(index % corners), at(index / corners));
+                [x, 0.01 * (x * z), z]
+            })
+            .collect();
+        let indices = (0..side * side)
+            .flat_map(|square| {
+                let own = square / side * corners + square % side;
+                [
+                    own,
+                    own + corners,
+                    own + 1,
+                    own + 1,
+                    own + corners,
+                    own + corners + 1,
+                ]
+            })
+            .collect();
+        Primitive {
+            normals: vec![[0.0, 1.0, 0.0]; positions.len()],
+            uv0: positions.iter().map(|at| [at[0], at[2]]).collect(),
+            positions,
+            indices: Some(Indices::U32(indices)),
+            bounds: (Vec3::ZERO, Vec3::new(1.0, 0.01, 1.0)),
+            ..Primitive::default()
+        }
+    }
+
+    #[test]
+    fn no_frame_is_given_more_than_its_budget() {
+        const BUDGET: usize = 2 << 20;
+        let model = Model {
+            nodes: vec![Node {
+                mesh: Some(0),
+                ..Node::default()
+            }],
+            // A million triangles.
+            meshes: vec![ModelMesh {
+                primitives: vec![sheet(708)],
+                ..ModelMesh::default()
+            }],
+            ..Model::default()
+        };
+        let prepared = upload::prepare(model, 1, |_| false);
+        let whole: usize = prepared.draws.iter().map(|draw| draw.bytes).sum();
+        let largest = prepared
+            .draws
+            .iter()
+            .map(|draw| draw.bytes)
+            .max()
+            .unwrap_or_default();
+        assert!(
+            largest < BUDGET,
+            "a part ({largest} bytes) is a small share of a frame's"
+        );
+
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, AssetPlugin::default()))
+            .init_asset::<Image>()
+            .init_asset::<Mesh>()
+            .init_asset::<ScanMaterial>()
+            .init_resource::<Loading>()
+            .insert_resource(HandOverBudget { bytes: BUDGET })
+            .add_message::<ModelLoaded>()
+            .add_systems(PreUpdate, hand_over);
+        let world = app.world_mut();
+        let root = world.spawn_empty().id();
+        let nodes = spawn_nodes(&mut world.commands(), root, &prepared);
+        let material = world
+            .resource_mut::<Assets<ScanMaterial>>()
+            .add(ScanMaterial::default());
+        let parts: VecDeque<_> = (0..prepared.draws.len()).map(|draw| (0, draw)).collect();
+        let count = parts.len();
+        world.resource_mut::<Loading>().waiting.push_back(HandOver {
+            index: 0,
+            root,
+            nodes,
+            materials: vec![MaterialHandle::Scan(material)],
+            parts,
+            meshes: vec![None; count],
+            skins: Vec::new(),
+            bounds: None,
+            prepared,
+        });
+        let (mut given, mut frames) = (0, 0);
+        while !app.world().resource::<Loading>().waiting.is_empty() {
+            app.update();
+            let now = app.world().resource::<Loading>().mesh_bytes;
+            assert!(now > given, "every frame takes something");
+            assert!(
+                now - given <= BUDGET,
+                "frame {frames} took {} bytes",
+                now - given
+            );
+            (given, frames) = (now, frames + 1);
+        }
+        assert_eq!(given, whole, "all of it arrived");
+        let shown = app.world_mut().query::<&Mesh3d>().iter(app.world()).count();
+        assert_eq!(shown, count, "every part became an entity");
+        assert!(
+            frames <= whole.div_ceil(BUDGET - largest) + 1,
+            "and no frame was left nearly empty: {frames} frames for {whole} bytes"
+        );
+    }
 }
