@@ -46,14 +46,15 @@ pub fn read_where_drawn(app: &mut App) {
     let Some(render) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
-    let leave_out = |mut commands: Commands,
-                     views: Query<(Entity, &ViewTarget), With<ViewUpscalingPipeline>>| {
-        for (view, target) in &views {
-            if is_whole(target) {
-                commands.entity(view).remove::<ViewUpscalingPipeline>();
+    let leave_out =
+        |mut commands: Commands,
+         views: Query<(Entity, &ViewTarget), With<ViewUpscalingPipeline>>| {
+            for (view, target) in &views {
+                if is_whole(target) {
+                    commands.entity(view).remove::<ViewUpscalingPipeline>();
+                }
             }
-        }
-    };
+        };
     render.add_systems(Render, leave_out.in_set(RenderSystems::PrepareBindGroups));
 }
 

@@ -5,6 +5,7 @@
 //! bytes that a frame may take. What is still missing is black for as long; loading is not over
 //! before.
 
+use super::loading::{HandOverPace, MOST_BYTES};
 use bevy::{
     prelude::*,
     render::{
@@ -23,9 +24,14 @@ use std::{
 
 pub(super) fn plugin(app: &mut App) {
     let feed = Feed::default();
+    let pace = app
+        .world_mut()
+        .get_resource_or_init::<HandOverPace>()
+        .clone();
     if let Some(render) = app.get_sub_app_mut(RenderApp) {
         render
             .insert_resource(feed.clone())
+            .insert_resource(pace)
             .add_systems(Render, write_rows.in_set(RenderSystems::PrepareResources));
     }
     app.insert_resource(feed).add_systems(Last, forget_removed);
@@ -40,8 +46,8 @@ fn forget_removed(feed: Res<Feed>, mut events: MessageReader<AssetEvent<Image>>)
     }
 }
 
-/// Bytes of textures that go to the GPU in one frame at most, and at least one row of one.
-const BYTES_A_FRAME: usize = 24 << 20;
+/// Bytes of textures that go in every frame.
+const LEAST_BYTES: usize = 512 << 10;
 /// Frames in which a texture may not appear on the GPU before it is given up: the device
 /// refused it.
 const PATIENCE: u32 = 600;
@@ -173,9 +179,15 @@ impl Texels {
 }
 
 /// Writes what a frame may take.
-fn write_rows(feed: Res<Feed>, images: Res<RenderAssets<GpuImage>>, queue: Res<RenderQueue>) {
+fn write_rows(
+    feed: Res<Feed>,
+    pace: Res<HandOverPace>,
+    images: Res<RenderAssets<GpuImage>>,
+    queue: Res<RenderQueue>,
+) {
     let mut feed = feed.lock();
-    let mut left = BYTES_A_FRAME;
+    // Where models take all of a frame, textures still come forward.
+    let mut left = pace.left().clamp(LEAST_BYTES, MOST_BYTES);
     let mut kept = VecDeque::new();
     while left > 0
         && let Some(mut waiting) = feed.pop_front()
@@ -194,6 +206,7 @@ fn write_rows(feed: Res<Feed>, images: Res<RenderAssets<GpuImage>>, queue: Res<R
                 break;
             };
             left = left.saturating_sub(rows.bytes.len());
+            pace.take(rows.bytes.len());
             queue.write_texture(
                 TexelCopyTextureInfo {
                     mip_level: rows.mip,
@@ -321,7 +334,7 @@ mod tests {
             check([64, 64], block, budget);
             check([100, 36], block, budget);
         }
-        check([4096, 4096], texel, BYTES_A_FRAME);
+        check([4096, 4096], texel, MOST_BYTES);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{
     capture::{self, CaptureError},
     eye, light,
     loading::{
-        self, BARE_FOV_RAD, CurrentStage, HandOverBudget, LayersWanted, Loading, WantsCollision,
+        self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, WantsCollision,
         start_loading,
     },
     sky,
@@ -350,9 +350,9 @@ fn start_app(quality: Quality) -> App {
         .disable::<bevy::gilrs::GilrsPlugin>();
     app.add_plugins((plugins, super::plugin));
     capture::read_where_drawn(&mut app);
+    // Nobody waits for a frame here: hand everything over as it comes.
+    app.world().resource::<HandOverPace>().release();
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
-        // Nobody waits for a frame here: hand everything over as it comes.
-        .insert_resource(HandOverBudget { bytes: usize::MAX })
         .insert_resource(LayersWanted::Shown)
         .insert_resource(quality);
     while app.plugins_state() == PluginsState::Adding {

@@ -1,6 +1,6 @@
 //! A decoded model becomes entities, a slice a frame.
 
-use super::{HandOverBudget, Loading, MaterialName, ModelLoaded, PlacedMesh, placeholder};
+use super::{HandOverPace, Loading, MaterialName, ModelLoaded, PlacedMesh, placeholder};
 use crate::{
     bake::model,
     exhibit::words::{Word, Words},
@@ -131,24 +131,26 @@ fn insert_light(entity: &mut EntityCommands, light: &model::Light) {
 pub(super) fn hand_over(
     mut commands: Commands,
     mut loading: ResMut<Loading>,
-    budget: Res<HandOverBudget>,
+    pace: Res<HandOverPace>,
     mut boards: Boards,
     words: Option<Res<Words>>,
     mut loaded: MessageWriter<ModelLoaded>,
     placed: Query<&Transform, With<PlacedMesh>>,
 ) {
-    let mut left = budget.bytes;
+    let budget = pace.left();
+    let mut left = budget;
     while let Some(mut work) = loading.waiting.pop_front() {
         while let Some((node, draw)) = work.parts.pop_front() {
             let world = world_from_node(&work.prepared, node);
             let part = &mut work.prepared.draws[draw];
-            if part.mesh.is_some() && part.bytes > left && left < budget.bytes {
+            if part.mesh.is_some() && part.bytes > left && left < budget {
                 // Something went already: what does not fit opens the next frame.
                 work.parts.push_front((node, draw));
                 break;
             }
             if let Some(mesh) = part.mesh.take() {
                 left = left.saturating_sub(part.bytes);
+                pace.take(part.bytes);
                 loading.mesh_bytes += part.bytes;
                 work.meshes[draw] = Some(boards.meshes.add(mesh));
             }
@@ -252,7 +254,7 @@ mod tests {
     use super::*;
     use crate::{
         bake::model::{Indices, Mesh as ModelMesh, Model, Node, Primitive},
-        render::upload,
+        render::{loading::pace, upload},
     };
 
     /// A bumpy sheet of `side` squares a side, 1 m wide.
@@ -322,9 +324,10 @@ mod tests {
             .init_asset::<Mesh>()
             .init_asset::<ScanMaterial>()
             .init_resource::<Loading>()
-            .insert_resource(HandOverBudget { bytes: BUDGET })
+            .init_resource::<HandOverPace>()
             .add_message::<ModelLoaded>()
-            .add_systems(PreUpdate, hand_over);
+            .add_systems(PreUpdate, (pace::keep_pace, hand_over).chain());
+        app.world().resource::<HandOverPace>().fix(BUDGET);
         let world = app.world_mut();
         let root = world.spawn_empty().id();
         let nodes = spawn_nodes(&mut world.commands(), root, &prepared);

@@ -8,6 +8,7 @@ mod change_over;
 mod hand_over;
 mod materials;
 mod missing;
+mod pace;
 mod placeholder;
 mod read;
 mod receive;
@@ -16,6 +17,8 @@ mod tests;
 
 pub use crate::exhibit::stage::CurrentStage;
 pub use materials::scan_light;
+pub use pace::HandOverPace;
+pub(super) use pace::MOST_BYTES;
 pub use read::{BARE_FOV_RAD, start_loading};
 
 use super::{feed::Feed, scan::ScanLayer};
@@ -26,8 +29,11 @@ use crate::{
 use bevy::{
     prelude::*,
     render::{
+        RenderApp,
+        mesh::allocator::MeshAllocatorSettings,
         render_resource::WgpuFeatures,
         renderer::{RenderAdapterInfo, RenderDevice},
+        slab_allocator::SlabAllocatorSettings,
     },
 };
 use hand_over::HandOver;
@@ -42,14 +48,18 @@ use std::{
 };
 
 pub(super) fn plugin(app: &mut App) {
+    if let Some(render) = app.get_sub_app_mut(RenderApp) {
+        render.insert_resource(slabs());
+    }
     app.init_resource::<Loading>()
-        .init_resource::<HandOverBudget>()
+        .init_resource::<HandOverPace>()
         .init_resource::<Rock>()
         .add_message::<ModelLoaded>()
         .add_plugins(missing::plugin)
         .add_systems(
             PreUpdate,
             (
+                pace::keep_pace,
                 receive::receive_models,
                 hand_over::hand_over,
                 receive::receive_images,
@@ -61,6 +71,21 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
+/// The buffers that meshes share. Bevy's grow to 512 MiB, and whenever one grows all of it is
+/// copied, at half as much again: a model of ten million triangles moved three times, in memory
+/// twice. Smaller ones are full before that costs a frame.
+fn slabs() -> MeshAllocatorSettings {
+    MeshAllocatorSettings {
+        slab_allocator_settings: SlabAllocatorSettings {
+            max_slab_size: 32 << 20,
+            large_threshold: 16 << 20,
+            growth_factor: 2.0,
+            ..default()
+        },
+        ..default()
+    }
+}
+
 /// When models arrive.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LoadingSystems {
@@ -68,23 +93,9 @@ pub enum LoadingSystems {
     HandOver,
 }
 
-/// Bytes of vertex data handed to the GPU in one frame at most.
-#[derive(Resource, Debug, Clone, Copy)]
-pub struct HandOverBudget {
-    /// Beyond it the rest waits for the next frame.
-    pub bytes: usize,
-}
-
 /// Bytes that may go to the GPU in one frame while visitors look on. One asset always goes,
 /// however large; 64 MiB take 10 ms at the 6 GB/s of a PCI Express 3.0 x8 slot.
 pub const UPLOAD_BYTES_A_FRAME: usize = 64 << 20;
-
-impl Default for HandOverBudget {
-    fn default() -> Self {
-        // About 10 ms of copying on the slowest machine we know.
-        Self { bytes: 24 << 20 }
-    }
-}
 
 /// The root entity of a placed mesh.
 #[derive(Component, Debug, Clone, PartialEq, Eq)]
