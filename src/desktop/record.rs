@@ -191,14 +191,7 @@ fn words_of(recorder: &Recorder, words: &Words) -> (String, String) {
             let count = saved.steps.to_string();
             let said = [("count", count.as_str()), ("path", path)];
             let line = words.say_with(Word::RecordSaved, &said);
-            let hint = match &saved.listed {
-                Ok(kept) => {
-                    let kept = kept.file_name().unwrap_or_default().to_string_lossy();
-                    words.say_with(Word::RecordListed, &[("path", &kept)])
-                }
-                Err(_) => words.say_with(Word::RecordInclude, &[("path", path)]),
-            };
-            (line, hint)
+            (line, saved.how_shown(words))
         }
         Doing::Failed(why) => (
             words.say_with(Word::RecordFailed, &[("error", why)]),

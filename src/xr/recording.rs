@@ -128,7 +128,7 @@ fn lines(doing: &Doing, voiceless: Option<&str>, words: &Words) -> Vec<String> {
             let count = saved.steps.to_string();
             vec![
                 words.say_with(Word::RecordSaved, &[("count", &count), ("path", path)]),
-                words.say_with(Word::RecordInclude, &[("path", path)]),
+                saved.how_shown(words),
             ]
         }
         Doing::Failed(why) => vec![words.say_with(Word::RecordFailed, &[("error", why)])],

@@ -2,6 +2,7 @@
 
 use super::{Known, about, enlist::enlist};
 use crate::{
+    exhibit::words::{Word, Words},
     sample::wav,
     scene::schema::Language,
     tour::record::{Draft, Speech, Standing, Take, Voice, clean, tour_file},
@@ -53,6 +54,20 @@ pub struct Saved {
     pub length: Duration,
     /// The exhibit names it: a copy of the former scene file is here. Else why it does not.
     pub listed: Result<PathBuf, String>,
+}
+
+impl Saved {
+    /// Says that the exhibit shows it, or how it comes into the exhibit.
+    pub fn how_shown(&self, words: &Words) -> String {
+        let (word, path) = match &self.listed {
+            Ok(kept) => {
+                let kept = kept.file_name().unwrap_or_default();
+                (Word::RecordListed, kept.to_string_lossy())
+            }
+            Err(_) => (Word::RecordInclude, self.in_exhibit.as_str().into()),
+        };
+        words.say_with(word, &[("path", &path)])
+    }
 }
 
 /// Makes a tour of a recording and writes it.
