@@ -15,6 +15,7 @@
 use super::{
     actions::Doing,
     compose::{Composer, Veil},
+    counts::Counts,
     gpu_time::GpuClock,
     link::{EyeView, Link, failure},
     wait::Waited,
@@ -75,48 +76,6 @@ pub(super) struct Shared {
     pub(super) times: Option<FrameTimes>,
     /// Where the frames went to; read by the report.
     pub(super) counts: Counts,
-}
-
-/// Frames since the process began.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    /// Handed over with both eyes.
-    pub(super) shown: u64,
-    /// Handed over without a picture: not visible, or the picture was not ready.
-    pub(super) empty: u64,
-    /// Periods of the display that passed without a frame of ours.
-    pub(super) missed: u64,
-    /// Shown frames that took longer than a period of the display.
-    pub(super) late: u64,
-}
-
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            shown,
-            empty,
-            missed,
-            late,
-        } = self;
-        write!(
-            f,
-            "{shown} frames shown, {late} of them late; {missed} missed; {empty} empty"
-        )
-    }
-}
-
-impl std::ops::Sub for Counts {
-    type Output = Self;
-
-    /// What was counted since.
-    fn sub(self, before: Self) -> Self {
-        Self {
-            shown: self.shown.saturating_sub(before.shown),
-            empty: self.empty.saturating_sub(before.empty),
-            missed: self.missed.saturating_sub(before.missed),
-            late: self.late.saturating_sub(before.late),
-        }
-    }
 }
 
 /// What became of a frame.

@@ -5,7 +5,8 @@
 
 use super::{
     body::Body,
-    frames::{Counts, Frames, News},
+    counts::Counts,
+    frames::{Frames, News},
     link::{Link, STEREO, failure},
     runtime::Runtime,
 };

@@ -31,6 +31,8 @@ mod card_page;
 mod cards;
 mod chain;
 mod compose;
+mod controllers;
+mod counts;
 mod eyes;
 mod frames;
 mod glove;

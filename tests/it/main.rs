@@ -2,6 +2,7 @@
 
 mod command;
 mod goldens;
+mod governor;
 #[cfg(feature = "xr")]
 mod headset;
 mod layering;

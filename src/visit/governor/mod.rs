@@ -49,8 +49,10 @@ pub struct Decision {
 const DANGER: f32 = 0.90;
 /// A step is taken back only if it is predicted to stay below this.
 const ROOMY: f32 = 0.78;
-/// Share of missed frames that is trouble.
+/// Share of missed frames that is trouble, and how many it must be: where frames are few, one
+/// hitch is a large share.
 const MISSED: f32 = 0.08;
+const LEAST_MISSED: u32 = 2;
 /// Length of an observation, milliseconds.
 const WINDOW_MS: f32 = 500.0;
 /// After a change nothing is observed for this long: new textures make hitches,
@@ -92,6 +94,8 @@ struct Load {
     cpu: f32,
     gpu: Option<f32>,
     missed: f32,
+    /// Frames came late, and not only once.
+    is_late: bool,
 }
 
 /// What is short.
@@ -242,10 +246,12 @@ impl Window {
 
     fn load(&self) -> Load {
         let has_gpu = self.gpu.len() * 2 > self.cpu.len();
+        let missed = self.missed as f32 / self.cpu.len().max(1) as f32;
         Load {
             cpu: percentile(&self.cpu),
             gpu: has_gpu.then(|| percentile(&self.gpu)),
-            missed: self.missed as f32 / self.cpu.len().max(1) as f32,
+            missed,
+            is_late: missed > MISSED && self.missed >= LEAST_MISSED,
         }
     }
 }
@@ -254,8 +260,7 @@ impl Load {
     fn shortage(self) -> Option<Shortage> {
         let gpu = self.gpu.unwrap_or(0.0);
         let worst = self.cpu.max(gpu);
-        let is_late = self.missed > MISSED;
-        if worst < DANGER && !is_late {
+        if worst < DANGER && !self.is_late {
             return None;
         }
         // Late frames with an idle CPU and unknown GPU are the GPU's.

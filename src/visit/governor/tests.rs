@@ -93,6 +93,17 @@ fn a_spike_changes_nothing() {
 }
 
 #[test]
+fn a_hitch_where_frames_are_few_changes_nothing() {
+    // Ten frames an observation: one is more than a share that would be trouble.
+    let mut machine = Machine::new(20.0, &[]);
+    for _ in 0..20 {
+        machine.run(3.0, 28.0, 20.0);
+        machine.frame(70.0, 20.0);
+    }
+    assert_eq!(machine.decisions, [], "a hitch is no load");
+}
+
+#[test]
 fn a_slow_gpu_gives_up_pixels_within_seconds() {
     let mut machine = Machine::new(90.0, &[90.0, 72.0]);
     machine.run(20.0, 3.0, 14.0);

@@ -43,16 +43,22 @@ pub(super) fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
 
 /// Points at a tile of the menu and pulls the trigger.
 pub(super) fn press_tile(rig: &Rig, side: usize, item: &str) {
-    let state = rig.wait(&format!("{item} is offered"), 10.0, |state| {
-        place_of(state, item).is_some()
-    });
-    let at = place_of(&state, item).expect("it was just seen");
-    point_at(rig, side, at);
-    rig.wait(&format!("{item} is meant"), 10.0, |state| {
-        state["visit"]["meant"]
-            .as_str()
-            .is_some_and(|meant| meant == format!("Tile({item})"))
-    });
+    let is_meant = |state: &Value| {
+        let meant = state["visit"]["meant"].as_str();
+        meant.is_some_and(|meant| meant == format!("Tile({item})"))
+    };
+    // A tour that goes on takes the menu along while a slow machine still aims: once more.
+    for _ in 0..4 {
+        let state = rig.wait(&format!("{item} is offered"), 10.0, |state| {
+            place_of(state, item).is_some()
+        });
+        let at = place_of(&state, item).expect("it was just seen");
+        point_at(rig, side, at);
+        if is_meant(&settle(rig)) {
+            break;
+        }
+    }
+    rig.wait(&format!("{item} is meant"), 10.0, is_meant);
     super::press(rig, side);
     rig.pass(0.3);
 }
