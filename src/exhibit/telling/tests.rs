@@ -185,6 +185,15 @@ fn what_is_looked_at_opens_and_closes_in_the_visitors_language() {
     wish(&mut app, Wish::Select);
     run_secs(&mut app, 0.2);
     assert!(telling(&app).panel.is_some(), "it opens again");
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.1);
+    assert_eq!(
+        telling(&app).panel,
+        None,
+        "a tour that begins covers nothing"
+    );
+    let (_, is_open) = telling(&app).marker(HotspotIndex::FIRST);
+    assert!(!is_open, "and can be opened again on the way");
 }
 
 /// The tour, its step, and the time since it began.

@@ -11,7 +11,10 @@ impl Telling {
         told: &mut Vec<Told>,
     ) {
         match effect {
-            Effect::TourStarted { is_detour, .. } => self.is_on_detour = is_detour,
+            Effect::TourStarted { tour, is_detour } => {
+                self.is_on_detour = is_detour;
+                self.make_way_for(tour);
+            }
             Effect::StepEntered { tour, step } => self.enter(tour, step, visitor, rock),
             // Where a step leads is read from the stage when it is entered; a place that is
             // reached at once, after seeking, is the same place.
@@ -64,6 +67,19 @@ impl Telling {
                 self.is_paused = false;
                 self.heard.push(Heard::Halt(false));
             }
+        }
+    }
+
+    /// A tour leads elsewhere: what is open to be read would cover what it shows, and is closed. Not
+    /// so what the hotspot shows that begins the tour.
+    fn make_way_for(&mut self, tour: TourIndex) {
+        let script = &self.staged.script;
+        let spot = self.panel.as_ref().and_then(|panel| panel.spot);
+        let actions = spot.and_then(|spot| script.hotspot(spot));
+        let id = script.tour(tour).map(|tour| &tour.id);
+        let begins = |action: &Action| matches!(action, Action::StartTour(own) if Some(own) == id);
+        if !actions.is_some_and(|hotspot| hotspot.actions.iter().any(begins)) {
+            self.close_panel();
         }
     }
 
