@@ -13,7 +13,7 @@ use bevy::{
             TexelCopyBufferInfo, TexelCopyBufferLayout, Texture, TextureFormat, TextureUsages,
         },
         renderer::{RenderDevice, RenderQueue},
-        sync_world::RenderEntity,
+        sync_world::{MainEntity, RenderEntity},
         texture::GpuImage,
         view::ViewTarget,
     },
@@ -39,18 +39,19 @@ pub fn target(width: u32, height: u32) -> Image {
     image
 }
 
-/// Leaves out the last pass over the whole picture where it only copies: a view that is drawn
-/// in the form of its target is read from where it was drawn (see [`read`]). On a processor
-/// that pass takes a twentieth of a lean frame.
-pub fn read_where_drawn(app: &mut App) {
+/// Leaves out the last pass over the whole picture where it only copies: what `eye` draws in the
+/// form of its target is read from where it was drawn (see [`read`]), and its target stays
+/// empty. On a processor that pass takes a twentieth of a lean frame.
+pub fn read_where_drawn(app: &mut App, eye: Entity) {
     let Some(render) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
+    type Upscaled = With<ViewUpscalingPipeline>;
     let leave_out =
-        |mut commands: Commands,
-         views: Query<(Entity, &ViewTarget), With<ViewUpscalingPipeline>>| {
-            for (view, target) in &views {
-                if is_whole(target) {
+        move |mut commands: Commands,
+              views: Query<(Entity, &MainEntity, &ViewTarget), Upscaled>| {
+            for (view, drawn_of, target) in &views {
+                if drawn_of.id() == eye && is_whole(target) {
                     commands.entity(view).remove::<ViewUpscalingPipeline>();
                 }
             }

@@ -116,6 +116,7 @@ impl Headless {
         world.insert_resource(stage.languages.words());
         let stage = Arc::new(stage);
         world.insert_resource(CurrentStage(stage.clone()));
+        capture::read_where_drawn(&mut app, eye);
         Ok(Self {
             app,
             target,
@@ -349,7 +350,6 @@ fn start_app(quality: Quality) -> App {
         .disable::<bevy::winit::WinitPlugin>()
         .disable::<bevy::gilrs::GilrsPlugin>();
     app.add_plugins((plugins, super::plugin));
-    capture::read_where_drawn(&mut app);
     // Nobody waits for a frame here: hand everything over as it comes.
     app.world().resource::<HandOverPace>().release();
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
