@@ -1,6 +1,7 @@
 //! Pure: where captions stand around a head: below the gaze, and out of the way of whatever
 //! else is to be read or pressed.
 
+use crate::bake::collide::Collider;
 use bevy::{math::ops, prelude::*};
 use core::f32::consts::{PI, TAU};
 
@@ -70,9 +71,32 @@ pub(super) fn foot_rad(usual_rad: f32, size_rad: Vec2, others: &[Patch]) -> f32 
         .unwrap_or(usual_rad)
 }
 
+/// What is in front of rock is so far before it, metres, and never nearer to the head.
+const BEFORE_ROCK_M: f32 = 0.06;
+const NEAREST_M: f32 = 0.45;
+
+/// How far away something may stand, at most `wanted_m`, that none of these ways, unit vectors,
+/// meets rock before it.
+pub(super) fn before_rock_m(
+    from: Vec3,
+    ways: &[Vec3],
+    wanted_m: f32,
+    rock: Option<&Collider>,
+) -> f32 {
+    let reach_m = wanted_m + BEFORE_ROCK_M;
+    let hits = rock.into_iter().flat_map(|rock| {
+        ways.iter()
+            .filter_map(move |way| rock.cast_ray(from, *way, reach_m))
+    });
+    hits.map(|hit| hit.point.distance(from) - BEFORE_ROCK_M)
+        .fold(wanted_m, f32::min)
+        .max(NEAREST_M.min(wanted_m))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bake::collide::Soup;
 
     const USUAL_RAD: f32 = -0.42;
     const SIZE_RAD: Vec2 = Vec2::new(0.6, 0.08);
@@ -98,6 +122,28 @@ mod tests {
         check(&[aside], USUAL_RAD, "one beside them is in nobody's way");
         let wall = patch([-0.3, 0.3], [-0.9, 0.5]);
         check(&[wall], USUAL_RAD, "where there is no room they stay");
+    }
+
+    #[test]
+    fn captions_stand_before_rock() {
+        // A wall across the gaze, 1 m ahead.
+        let corners = [(-2.0, 0.0), (2.0, 0.0), (2.0, 3.0), (-2.0, 3.0)];
+        let corners = corners.map(|(x, y)| Vec3::new(x, y, -1.0));
+        let mut soup = Soup::default();
+        let all = soup.add_triangles(&corners, &[[0, 1, 2], [0, 2, 3]], false);
+        assert!(all.is_ok(), "two triangles are not too many");
+        let wall = Collider::build(soup);
+        let eye = Vec3::Y * 1.6;
+        let ahead_m = before_rock_m(eye, &[Vec3::NEG_Z], 1.6, Some(&wall));
+        assert!(
+            (ahead_m - 0.94).abs() < 0.01,
+            "a hand's breadth before it: {ahead_m}"
+        );
+        let away = before_rock_m(eye, &[Vec3::Z], 1.6, Some(&wall));
+        assert_eq!(away, 1.6, "as far as usual where there is room");
+        let near = before_rock_m(Vec3::new(0.0, 1.6, -0.8), &[Vec3::NEG_Z], 1.6, Some(&wall));
+        assert_eq!(near, NEAREST_M, "never before the visitor's nose");
+        assert_eq!(before_rock_m(eye, &[Vec3::NEG_Z], 1.6, None), 1.6);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     body::{Body, Comfort},
-    caption_place::{Patch, foot_rad},
+    caption_place::{Patch, before_rock_m, foot_rad},
     cards::Cards,
     life::Life,
     menu::{HandMenu, Offered},
@@ -11,6 +11,7 @@ use crate::{
     exhibit::{
         settings::VisitSettings,
         telling::{Spoken, Telling},
+        visitor::Rock,
         words::Direction,
     },
     render::{
@@ -41,6 +42,8 @@ const AT_M: f32 = 1.6;
 const FOOT_RAD: f32 = -0.42;
 /// Time in which captions come two thirds of the way after the gaze, seconds.
 const SECS: f32 = 0.5;
+/// How fast captions that stood before near rock go back to their distance, metres per second.
+const BACK_M_PER_SEC: f32 = 0.5;
 /// The gaze may wander this far before captions follow, radians: 12 degrees.
 const SLACK_RAD: f32 = 0.2;
 
@@ -54,6 +57,8 @@ struct Captions {
     foot_rad: f32,
     /// Height of the board, metres.
     height_m: f32,
+    /// How far they are, metres.
+    at_m: f32,
 }
 
 /// What is written, on its own ground.
@@ -120,6 +125,7 @@ fn follow(
     menu: Res<HandMenu>,
     offered: Offered,
     cards: Res<Cards>,
+    rock: Res<Rock>,
     time: Res<Time<Real>>,
     words: Query<&ComputedNode, With<Words>>,
     mut quads: Query<&mut Transform>,
@@ -129,6 +135,7 @@ fn follow(
     };
     let Some((quad, _)) = &captions.board else {
         captions.foot_rad = FOOT_RAD;
+        captions.at_m = AT_M;
         return;
     };
     let quad = *quad;
@@ -157,7 +164,23 @@ fn follow(
         // The words stand at the foot of their board.
         let middle_rad = captions.foot_rad + 0.5 * board_m.y / AT_M;
         let way = Quat::from_euler(EulerRot::YXZ, captions.yaw_rad, middle_rad, 0.0) * Vec3::NEG_Z;
-        *transform =
-            Transform::from_translation(head.position + way * AT_M).looking_to(way, Vec3::Y);
+        let half_rad = 0.5 * size_m.x / AT_M;
+        let ways: Vec<Vec3> = [captions.foot_rad, middle_rad]
+            .into_iter()
+            .flat_map(|pitch_rad| {
+                [-half_rad, 0.0, half_rad].map(|off_rad| {
+                    let yaw_rad = captions.yaw_rad + off_rad;
+                    Quat::from_euler(EulerRot::YXZ, yaw_rad, pitch_rad, 0.0) * Vec3::NEG_Z
+                })
+            })
+            .collect();
+        let free_m = before_rock_m(head.position, &ways, AT_M, rock.0.as_deref());
+        // At once out of the rock, and slowly back: eyes have to follow.
+        captions.at_m = free_m.min(captions.at_m + BACK_M_PER_SEC * time.delta_secs());
+        let at_m = captions.at_m;
+        *transform = Transform::from_translation(head.position + way * at_m)
+            .looking_to(way, Vec3::Y)
+            // Nearer and smaller in step: they look as large.
+            .with_scale(Vec3::splat(at_m / AT_M));
     }
 }
