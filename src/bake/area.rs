@@ -9,6 +9,7 @@ mod glow;
 mod region;
 
 pub use glow::Glow;
+pub(crate) use region::is_inside;
 pub use region::{Mask, Region};
 
 use super::{

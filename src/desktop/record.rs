@@ -7,13 +7,11 @@ use crate::{
     },
     render::{
         captions::font,
-        page::{FAINT, GOLD, INK},
+        page::{FAINT, GOLD, INK, recording_light},
     },
 };
 use bevy::prelude::*;
 
-/// Red as a recording light; no part of the exhibit has it.
-const RED: Color = Color::srgb(0.86, 0.16, 0.13);
 /// Width of the level, pixels.
 const LEVEL_PX: f32 = 90.0;
 /// How the level falls after a loud moment, of its height a second.
@@ -133,15 +131,7 @@ fn show(
     mut lines: Query<&mut Text, (With<Line>, Without<Hint>)>,
     mut hints: Query<(&mut Text, &mut Node), (With<Hint>, Without<Line>)>,
 ) {
-    let light = match recorder.doing {
-        // Slowly, as the lights of cameras do: it must not distract the guide.
-        Doing::Rolling { .. } => {
-            let phase = (time.elapsed_secs() * 0.8).fract();
-            RED.with_alpha(if phase < 0.5 { 1.0 } else { 0.45 })
-        }
-        Doing::Writing => GOLD,
-        _ => FAINT,
-    };
+    let light = recording_light(&recorder.doing, time.elapsed_secs());
     for mut own in &mut lights {
         own.set_if_neq(BackgroundColor(light));
     }

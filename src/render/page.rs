@@ -4,6 +4,7 @@ use super::{captions::font, pictures::Pictures};
 use crate::exhibit::{
     intent::Wish,
     markup::{self, Block, Style},
+    recording::Doing,
     telling::Panel,
     visitor::Wished,
     words::Direction,
@@ -14,6 +15,8 @@ use bevy::{prelude::*, text::FontStyle};
 pub const INK: Color = Color::srgb(0.93, 0.89, 0.80);
 /// Letters of less weight.
 pub const FAINT: Color = Color::srgb(0.62, 0.57, 0.49);
+/// Red as a recording light; no part of the exhibit has it.
+const RED: Color = Color::srgb(0.86, 0.16, 0.13);
 /// Titles, and what can be pressed.
 pub const GOLD: Color = Color::srgb(0.82, 0.62, 0.30);
 /// Behind letters: dark enough over any mural (WCAG 1.4.3: 4.5 to 1).
@@ -271,6 +274,19 @@ fn small(commands: &mut Commands, parent: Entity, text: &str, style: &PageStyle,
         },
         ChildOf(parent),
     ));
+}
+
+/// The light of a recorder. It winks slowly, as the lights of cameras do: it must not distract
+/// the guide.
+pub fn recording_light(doing: &Doing, secs: f32) -> Color {
+    match doing {
+        Doing::Rolling { .. } => {
+            let phase = (secs * 0.8).fract();
+            RED.with_alpha(if phase < 0.5 { 1.0 } else { 0.45 })
+        }
+        Doing::Writing => GOLD,
+        _ => FAINT,
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
     render::{
         board::{Board, Boards},
         captions::font,
-        page::{FAINT, GOLD, GROUND, INK},
+        page::{FAINT, GROUND, INK, recording_light},
     },
     visit::session::{Effect, Phase},
 };
@@ -37,8 +37,6 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-/// Red as a recording light; no part of the exhibit has it.
-const RED: Color = Color::srgb(0.86, 0.16, 0.13);
 /// The board, metres; its words stand in its middle.
 const BOARD_M: Vec2 = Vec2::new(1.2, 0.16);
 /// How far it is, metres, and how far above the gaze, radians: 19 degrees.
@@ -162,15 +160,7 @@ fn say(
         }
         return;
     }
-    let color = match recorder.doing {
-        // Slowly, as the lights of cameras do: it must not distract the guide.
-        Doing::Rolling { .. } => {
-            let phase = (time.elapsed_secs() * 0.8).fract();
-            RED.with_alpha(if phase < 0.5 { 1.0 } else { 0.45 })
-        }
-        Doing::Writing => GOLD,
-        _ => FAINT,
-    };
+    let color = recording_light(&recorder.doing, time.elapsed_secs());
     for mut own in &mut lights {
         own.set_if_neq(BackgroundColor(color));
     }

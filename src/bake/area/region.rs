@@ -116,7 +116,8 @@ fn wrapped(uv: Vec2) -> Vec2 {
     Vec2::new(wrap(uv.x), wrap(uv.y))
 }
 
-fn is_inside(corners: &[Vec2], at: Vec2) -> bool {
+/// Whether a point lies within an outline, by the even-odd rule.
+pub(crate) fn is_inside(corners: &[Vec2], at: Vec2) -> bool {
     let mut is_in = false;
     for (index, a) in corners.iter().enumerate() {
         let b = corners[(index + 1) % corners.len()];

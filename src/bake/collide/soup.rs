@@ -3,6 +3,7 @@
 use bevy::math::{DAffine3, DVec3, Vec2, Vec3};
 
 use super::{CollideError, Part, PartId, Surface, geometry::Triangle};
+use crate::bake::area::is_inside;
 use crate::bake::model::{Indices, Model, Node, Primitive, Topology};
 
 /// No more triangles than this go into one collider (a third of a terabyte of scan).
@@ -127,7 +128,7 @@ impl Soup {
                     && seen.cmpge(min).all()
                     && seen.cmple(max).all();
                 let up = (b - a).cross(c - a);
-                if is_near && up.y > 0.5 * up.length() && is_inside(seen, outline) {
+                if is_near && up.y > 0.5 * up.length() && is_inside(outline, seen) {
                     area_m2 += up.y * 0.5;
                 }
             }
@@ -198,15 +199,6 @@ impl Soup {
             self.dropped += 1;
         }
     }
-}
-
-/// Even-odd rule.
-fn is_inside(at: Vec2, corners: &[Vec2]) -> bool {
-    let next = corners.iter().cycle().skip(1);
-    let crossed = corners.iter().zip(next).filter(|(a, b)| {
-        (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
-    });
-    crossed.count() % 2 == 1
 }
 
 /// World transforms of all nodes of a model placed by `world_from_model`, in f64.

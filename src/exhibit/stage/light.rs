@@ -1,5 +1,6 @@
 //! What lights a stage, and what is seen where no mesh is.
 
+use crate::bake::area::is_inside;
 use bevy::math::{Quat, Vec2, Vec3};
 use std::path::PathBuf;
 
@@ -131,20 +132,16 @@ impl StagedZone {
     /// Distance from the zone, seen from above; 0 inside.
     pub(super) fn distance_m(&self, at: Vec2) -> f32 {
         let corners = &self.outline;
-        let mut is_inside = false;
-        let mut nearest = f32::INFINITY;
-        for (index, a) in corners.iter().enumerate() {
-            let b = corners[(index + 1) % corners.len()];
-            // Even-odd rule, and the nearest point of each edge.
-            if (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
-            {
-                is_inside = !is_inside;
-            }
-            let edge = b - *a;
-            let along = ((at - *a).dot(edge) / edge.length_squared().max(1e-9)).clamp(0.0, 1.0);
-            nearest = nearest.min(at.distance(*a + edge * along));
+        if is_inside(corners, at) {
+            return 0.0;
         }
-        if is_inside { 0.0 } else { nearest }
+        let next = corners.iter().cycle().skip(1);
+        let edges = corners.iter().zip(next).map(|(a, b)| {
+            let edge = b - a;
+            let along = ((at - a).dot(edge) / edge.length_squared().max(1e-9)).clamp(0.0, 1.0);
+            at.distance(a + edge * along)
+        });
+        edges.fold(f32::INFINITY, f32::min)
     }
 }
 

@@ -41,11 +41,7 @@ pub(super) fn change_over(
     wings: Query<(Entity, Option<&Children>), With<Wings>>,
     mut frames: Local<u32>,
 ) {
-    let is_whole = loading.models_open == 0
-        && loading.images_open == 0
-        && loading.waiting.is_empty()
-        && loading.feed.is_empty();
-    if !is_whole {
+    if !loading.is_handed_over() {
         *frames = 0;
         return;
     }

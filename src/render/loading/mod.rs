@@ -156,11 +156,15 @@ pub struct Loading {
 impl Loading {
     /// Everything is on its way to the GPU.
     pub fn is_done(&self) -> bool {
+        self.is_handed_over() && self.rock.is_none()
+    }
+
+    /// All that is shown is; what visitors bump into may still be read.
+    fn is_handed_over(&self) -> bool {
         self.models_open == 0
             && self.images_open == 0
             && self.waiting.is_empty()
             && self.feed.is_empty()
-            && self.rock.is_none()
     }
 
     /// 0 to 1.
