@@ -23,6 +23,7 @@ mod pointed_out;
 pub mod scan;
 pub mod signs;
 pub mod sky;
+mod still;
 pub mod thrift;
 pub mod told;
 mod upload;
@@ -78,7 +79,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
-        (feed::plugin, scan::plugin),
+        (feed::plugin, scan::plugin, still::plugin),
         loading::plugin,
         light::plugin,
         air::plugin,

@@ -4,6 +4,7 @@
 //! pixel; a scan needs base colour, normal, occlusion and the exhibit's lights. On a CPU
 //! rasteriser that is a factor of ten. What a file lacks is compiled out of the shader.
 
+use super::still::Stands;
 use bevy::{
     asset::{load_internal_asset, uuid_handle},
     mesh::{Mesh, MeshVertexAttribute, MeshVertexBufferLayoutRef, VertexFormat},
@@ -190,6 +191,8 @@ pub struct ScanMaterial {
     pub receives_spot_shadows: bool,
     /// The light of the exhibit.
     pub light: ScanLight,
+    /// Where the meshes that wear it stand.
+    pub stands: Stands,
 }
 
 impl Default for ScanMaterial {
@@ -219,6 +222,7 @@ impl Default for ScanMaterial {
             is_baked: false,
             receives_spot_shadows: false,
             light: ScanLight::default(),
+            stands: Stands::default(),
         }
     }
 }
@@ -243,6 +247,8 @@ pub struct ScanUniform {
     alpha_cutoff: f32,
     studio: f32,
     padding: f32,
+    // Read where the shader is told so: see `Stands`.
+    world_from_local: Mat4,
 }
 
 impl From<&ScanMaterial> for ScanUniform {
@@ -271,6 +277,10 @@ impl From<&ScanMaterial> for ScanUniform {
             },
             studio: 1.0,
             padding: 0.0,
+            world_from_local: match material.stands {
+                Stands::At(place) => Mat4::from(place),
+                Stands::Apart | Stands::Unknown => Mat4::IDENTITY,
+            },
         }
     }
 }
@@ -293,7 +303,7 @@ pub struct ScanKey {
 }
 
 /// Shader definitions in the order of the bits of [`ScanKey`].
-const DEFS: [&str; 17] = [
+const DEFS: [&str; 18] = [
     "SCAN_BASE_TEXTURE",
     "SCAN_NORMAL_TEXTURE",
     "SCAN_ORM_TEXTURE",
@@ -311,6 +321,7 @@ const DEFS: [&str; 17] = [
     "SCAN_ALPHA_MASK",
     "SCAN_OPAQUE",
     "SCAN_UV_EACH",
+    "SCAN_STILL",
 ];
 
 impl From<&ScanMaterial> for ScanKey {
@@ -335,6 +346,7 @@ impl From<&ScanMaterial> for ScanKey {
             matches!(m.alpha_mode, AlphaMode::Mask(_)),
             m.alpha_mode == AlphaMode::Opaque,
             m.uv.is_split(),
+            matches!(m.stands, Stands::At(_)),
         ];
         let defs = flags
             .iter()

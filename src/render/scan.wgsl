@@ -48,6 +48,8 @@ struct Scan {
     // 1 / illuminance that shows white paper as white, for studio light and unlit surfaces.
     studio: f32,
     padding: f32,
+    // Where everything stands that wears this, under SCAN_STILL.
+    world_from_local: mat4x4<f32>,
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> scan: Scan;
@@ -143,6 +145,8 @@ fn vertex(in: Vertex) -> Fragment {
 #endif
 #ifdef SKINNED
     let world_from_local = skinning::skin_model(in.joints, in.joint_weights, in.instance_index);
+#else ifdef SCAN_STILL
+    let world_from_local = scan.world_from_local;
 #else
     let world_from_local = mesh_functions::get_world_from_local(in.instance_index);
 #endif
@@ -152,6 +156,13 @@ fn vertex(in: Vertex) -> Fragment {
 #ifdef SCAN_NORMALS
 #ifdef SKINNED
     out.world_normal = skinning::skin_normals(world_from_local, normal);
+#else ifdef SCAN_STILL
+    // The cofactors are the inverse transpose but for its scale; a mirror turns them.
+    let x = world_from_local[0].xyz;
+    let y = world_from_local[1].xyz;
+    let z = world_from_local[2].xyz;
+    let cofactors = mat3x3(cross(y, z), cross(z, x), cross(x, y));
+    out.world_normal = normalize(cofactors * normal) * sign(dot(cofactors[0], x));
 #else
     out.world_normal = mesh_functions::mesh_normal_local_to_world(normal, in.instance_index);
 #endif

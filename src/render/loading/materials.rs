@@ -5,6 +5,7 @@ use crate::{
     exhibit::stage::{Shading, Stage},
     render::{
         scan::{ScanLight, ScanMaterial, ScanUv, UvMap},
+        still::Stands,
         upload,
     },
 };
@@ -30,6 +31,7 @@ pub(super) fn scan(
     stage: &Stage,
     shading: Shading,
     is_baked: bool,
+    stands: Stands,
 ) -> ScanMaterial {
     let image = |texture: &Option<model::TextureRef>| {
         texture
@@ -78,6 +80,7 @@ pub(super) fn scan(
         is_studio: stage.is_bare,
         is_baked: is_baked && stage.bake.is_some(),
         light: scan_light(stage),
+        stands,
         ..default()
     }
 }

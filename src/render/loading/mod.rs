@@ -241,6 +241,11 @@ impl Textures {
 pub fn is_cpu(world: &World) -> bool {
     world
         .get_resource::<RenderAdapterInfo>()
-        // Bevy does not re-export the enum; its name is stable.
-        .is_some_and(|info| format!("{:?}", info.device_type) == "Cpu")
+        .is_some_and(is_processor)
+}
+
+/// The graphics device is a processor.
+pub(super) fn is_processor(info: &RenderAdapterInfo) -> bool {
+    // Bevy does not re-export the enum; its name is stable.
+    format!("{:?}", info.device_type) == "Cpu"
 }

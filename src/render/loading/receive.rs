@@ -15,7 +15,7 @@ use crate::{
         visitor::Rock,
         words::{Word, Words},
     },
-    render::{animate::Moving, board::Boards, scan::ScanLayer},
+    render::{animate::Moving, board::Boards, scan::ScanLayer, still::Stands},
 };
 use bevy::{mesh::skinning::SkinnedMeshInverseBindposes, prelude::*};
 use std::sync::{Arc, PoisonError, mpsc::TryRecvError};
@@ -105,6 +105,12 @@ pub(super) fn receive_models(
                         })
                     })
                     .collect();
+                // What moves is asked for where it is in every frame.
+                let stands = if prepared.rig.is_empty() {
+                    Stands::Unknown
+                } else {
+                    Stands::Apart
+                };
                 let mut materials: Vec<MaterialHandle> = (0..prepared.materials.len())
                     .map(|at| {
                         let material = &prepared.materials[at];
@@ -122,6 +128,7 @@ pub(super) fn receive_models(
                                 &stage.0,
                                 staged.shading,
                                 is_baked,
+                                stands,
                             )))
                         }
                     })
@@ -135,6 +142,7 @@ pub(super) fn receive_models(
                     &stage.0,
                     staged.shading,
                     is_baked,
+                    stands,
                 ))));
                 let nodes = spawn_nodes(&mut commands, root, &prepared);
                 let parts = prepared
