@@ -100,6 +100,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         };
         *longest = longest.max(frame);
     });
+    render::whole(&headless)?;
     let assets = ms();
     headless.look(&headless.first_pose(), headless.field_of_view_rad());
     headless.draw();

@@ -33,7 +33,7 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
         Format::Json => say(&report.to_json()),
     }
     if report.has_errors() {
-        Outcome::Errors
+        open::errors(&report)
     } else {
         Outcome::Done
     }

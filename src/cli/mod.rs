@@ -29,6 +29,8 @@ pub enum Outcome {
     Errors,
     /// 2: a file cannot be read, or the arguments make no sense.
     CannotRead(String),
+    /// 2: the scene file cannot be read, and the report has said why.
+    Unreadable,
     /// 3: no picture can be made on this machine.
     NoGraphics(String),
     /// 4: the result cannot be written.
@@ -43,7 +45,7 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Errors => 1,
-            Self::CannotRead(_) => 2,
+            Self::CannotRead(_) | Self::Unreadable => 2,
             Self::NoGraphics(_) => 3,
             Self::CannotWrite(_) => 4,
             Self::Restart(code) => *code,
@@ -52,7 +54,7 @@ impl Outcome {
 
     fn message(&self) -> Option<&str> {
         match self {
-            Self::Done | Self::Errors | Self::Restart(_) => None,
+            Self::Done | Self::Errors | Self::Unreadable | Self::Restart(_) => None,
             Self::CannotRead(text) | Self::NoGraphics(text) | Self::CannotWrite(text) => Some(text),
         }
     }

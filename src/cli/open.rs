@@ -2,6 +2,7 @@
 
 use super::{Outcome, say_error};
 use crate::{
+    diagnostic::{Report, Span},
     exhibit::stage::Stage,
     render::{Quality, headless::Headless},
     scene::schema::Language,
@@ -147,7 +148,7 @@ pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stag
             if !report.is_empty() {
                 say_error(&report.to_text(std::io::stderr().is_terminal()));
             }
-            stage.ok_or(Outcome::Errors)
+            stage.ok_or_else(|| errors(&report))
         }
         other => Err(Outcome::CannotRead(format!(
             "{}: {} is neither an exhibit (.ron) nor a model (.glb, .gltf)",
@@ -158,6 +159,20 @@ pub(super) fn stage(scene: Option<&Path>, language: Option<&str>) -> Result<Stag
                 other
             },
         ))),
+    }
+}
+
+/// How a command ends whose scene has errors: whether it was read at all is another matter.
+pub(super) fn errors(report: &Report) -> Outcome {
+    let root = Some(Span::whole_file(1));
+    let is_unreadable = report
+        .diagnostics()
+        .iter()
+        .any(|one| one.code == "unreadable-file" && one.span == root);
+    if is_unreadable {
+        Outcome::Unreadable
+    } else {
+        Outcome::Errors
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Outcome {
         }
     }
     if report.has_errors() {
-        Outcome::Errors
+        super::open::errors(report)
     } else {
         Outcome::Done
     }

@@ -50,7 +50,7 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
         .transpose()
         .map_err(Outcome::CannotRead)?;
     let mut headless = open::headless(stage, size, quality(args.quality))?;
-    load(&mut headless);
+    load(&mut headless)?;
     let stage = headless.stage();
     let fov = |own: f32| args.fov.map_or(own, f32::to_radians);
     let shots = if let Some(pose) = pose {
@@ -136,8 +136,9 @@ fn show_layer(stage: &mut Stage, layer: &str) -> Result<(), Outcome> {
     }
 }
 
-/// Loads with a progress line where somebody is watching.
-pub(super) fn load(headless: &mut Headless) {
+/// Loads with a progress line where somebody is watching. Of an exhibit the rest is shown where
+/// a model cannot be; a bare model is all that was asked for.
+pub(super) fn load(headless: &mut Headless) -> Result<(), Outcome> {
     let is_watched = std::io::stderr().is_terminal();
     let mut last = -1;
     headless.load(|fraction| {
@@ -147,6 +148,20 @@ pub(super) fn load(headless: &mut Headless) {
             open::progress("loading", fraction);
         }
     });
+    whole(headless)
+}
+
+/// Refuses a bare model of which only a placeholder stands.
+pub(super) fn whole(headless: &Headless) -> Result<(), Outcome> {
+    let stage = headless.stage();
+    // It has neither layers nor a panorama: what went wrong is the model.
+    match headless.loading().problems.first() {
+        Some(reason) if stage.is_bare => Err(Outcome::CannotRead(format!(
+            "{} cannot be shown: {reason}",
+            stage.source.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Draws and writes one picture, and says where it is.

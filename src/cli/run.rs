@@ -123,7 +123,7 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         other => render::quality(other),
     };
     let mut headless = open::headless_with_rock(stage, SIZE, quality)?;
-    render::load(&mut headless);
+    render::load(&mut headless)?;
     let stage = headless.stage();
     let shots = if stage.views.is_empty() {
         (0..8)

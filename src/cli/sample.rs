@@ -9,9 +9,15 @@ use std::{
 
 pub(super) fn sample(args: &SampleArgs) -> Outcome {
     let options = options(args.draft);
-    let out = args.out.clone().unwrap_or_else(|| folder(args.draft));
-    match generate(&out, &options) {
-        Ok(()) => {
+    let made = match &args.out {
+        Some(out) => generate(out, Target::Anybodys, &options).map(|()| out.clone()),
+        None => {
+            let out = folder(args.draft);
+            generate(&out, Target::Ours, &options).map(|()| out)
+        }
+    };
+    match made {
+        Ok(out) => {
             say(&out.join("exhibit.ron").display().to_string());
             Outcome::Done
         }
@@ -46,7 +52,7 @@ pub(super) fn ensure() -> Result<PathBuf, Outcome> {
     let scene = folder.join("exhibit.ron");
     if !scene.is_file() {
         say_error("The sample exhibit, the Cave of Lamps, is generated once on this machine.");
-        generate(&folder, &options(is_draft))?;
+        generate(&folder, Target::Ours, &options(is_draft))?;
     } else {
         // The shapes and pictures of this version stay; what is told about them may be new.
         let watch = Watch::new();
@@ -60,9 +66,18 @@ pub(super) fn ensure() -> Result<PathBuf, Outcome> {
     Ok(scene)
 }
 
+/// Whose the folder is that is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// Grotto's own, in its cache: what is left there of an older one may go.
+    Ours,
+    /// Named by somebody: nothing of theirs may be lost.
+    Anybodys,
+}
+
 /// Generates beside the target and renames, so that a broken-off run leaves nothing behind
 /// that looks whole.
-fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
+fn generate(out: &Path, target: Target, options: &SampleOptions) -> Result<(), Outcome> {
     let failed = |error: std::io::Error| {
         Outcome::CannotWrite(format!(
             "cannot write the sample to {}: {error}",
@@ -72,20 +87,56 @@ fn generate(out: &Path, options: &SampleOptions) -> Result<(), Outcome> {
     if out.join("exhibit.ron").is_file() {
         return Ok(());
     }
+    // Generating takes a minute or more: what stands in the way is told before.
+    if target == Target::Anybodys {
+        refuse_taken(out)?;
+    }
     let parent = out.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;
-    let partial = parent.join(format!(".sample-{}", std::process::id()));
+    let partial = Partial(parent.join(format!(".sample-{}", std::process::id())));
+    std::fs::create_dir(&partial.0).map_err(failed)?;
     let watch = Watch::new();
-    let made =
-        sample::generate(&partial, options, &|step, done| watch.see(step, done)).map_err(failed)?;
+    let made = sample::generate(&partial.0, options, &|step, done| watch.see(step, done))
+        .map_err(failed)?;
     if let Some(advice) = made.voiced.advice() {
         say_error(&advice);
     }
     if out.exists() {
-        // An empty folder or an older partial result.
-        std::fs::remove_dir_all(out).map_err(failed)?;
+        match target {
+            Target::Ours => std::fs::remove_dir_all(out),
+            // An empty one; what somebody has put into it since stays, and this fails.
+            Target::Anybodys => std::fs::remove_dir(out),
+        }
+        .map_err(failed)?;
     }
-    std::fs::rename(&partial, out).map_err(failed)
+    std::fs::rename(&partial.0, out).map_err(failed)
+}
+
+/// The sample takes a new folder or an empty one: nothing of anybody's is written over.
+fn refuse_taken(out: &Path) -> Result<(), Outcome> {
+    let taken = match std::fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_some().then_some("is not empty"),
+        Err(_) if !out.exists() => None,
+        Err(_) if out.is_dir() => Some("cannot be read"),
+        Err(_) => Some("is a file"),
+    };
+    match taken {
+        None => Ok(()),
+        Some(what) => Err(Outcome::CannotWrite(format!(
+            "{} {what}: the sample needs a new folder or an empty one; nothing was written",
+            out.display()
+        ))),
+    }
+}
+
+/// A folder that is generated into; gone when it was not renamed.
+struct Partial(PathBuf);
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // After a success there is none; after a failure that has been told, this one may fail too.
+        drop(std::fs::remove_dir_all(&self.0));
+    }
 }
 
 /// Shows what the generator is at: a bar on a terminal, else a line a step.

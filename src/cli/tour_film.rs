@@ -66,7 +66,7 @@ pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<()
     let plan = plan(args, &stage.files, &story.language.to_string());
     let parts = Parts::open(&out, &plan)?;
     let mut headless = open::headless_with_rock(stage, size, render::quality(args.quality))?;
-    render::load(&mut headless);
+    render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }

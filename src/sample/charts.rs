@@ -6,8 +6,8 @@ use super::glb::Part;
 use super::nets::Net;
 use super::seams;
 use super::shape::{
-    ANTE_EAST_M, BATTER, BENCH_TOP_M, CAISSON_Y_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, NICHE_Y_M,
-    VAULT_FROM_M, VAULT_RADIUS_M, VAULT_SPRING_M, VAULT_Z_M, WALL_HEIGHT_M,
+    ANTE_EAST_M, BENCH_TOP_M, CAISSON_Y_M, CORRIDOR_EAST_M, NICHE_Y_M, VAULT_FROM_M,
+    VAULT_RADIUS_M, VAULT_SPRING_M, VAULT_Z_M,
 };
 use bevy::math::{Vec2, Vec3};
 use core::f32::consts::FRAC_PI_2;
@@ -246,10 +246,10 @@ fn antechamber(c: Vec3, n: Vec3) -> Sorted {
     sorted(node, "antechamber", chart)
 }
 
-/// Sorts a triangle by its middle and the way it faces.
+/// Sorts a triangle by its middle and the mean of its normals.
 fn sort(c: Vec3, n: Vec3) -> Sorted {
     let plaster = 2.4;
-    if c.z > ANTE_EAST_M + 0.12 {
+    if c.z > seams::ROCK_FROM_M {
         if n.y > 0.6 && c.y < 0.75 {
             return boxed("floor_outside", "sand", n, 2.4);
         }
@@ -263,28 +263,21 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         return boxed(node, "rock", n, 3.0);
     }
     if c.z > seams::CORRIDOR_END_M {
-        if n.y > 0.7 && c.y < 0.3 {
+        if n.y > seams::FLOOR_FACES && c.y < 0.3 {
             return floor("floor_antechamber");
         }
         return antechamber(c, n);
     }
-    let half = CHAMBER_HALF_M - BATTER * c.y + 0.05;
+    let half = seams::behind_wall(c);
     if c.z > half {
-        if n.y > 0.7 && c.y < 0.3 {
+        if n.y > seams::FLOOR_FACES && c.y < 0.3 {
             return floor("floor_corridor");
         }
         return corridor(c, n);
     }
     if c.x.abs() > half {
         let north = c.x > 0.0;
-        if c.x.abs() < half + 0.1 && n.x.abs() > 0.7 {
-            return if north {
-                wall("wall_north", Vec3::NEG_X)
-            } else {
-                wall("wall_south", Vec3::X)
-            };
-        }
-        if n.y > 0.7 && c.y < 0.08 {
+        if n.y > seams::FLOOR_FACES && c.y < 0.08 {
             return boxed(
                 if north {
                     "floor_cell_north"
@@ -298,7 +291,8 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         }
         let node = if north { "cell_north" } else { "cell_south" };
         // Ends, door and bench are flat; what is between them is one vault.
-        let is_flat = n.x.abs() > 0.75 || c.y < BENCH_TOP_M || c.x.abs() < VAULT_FROM_M;
+        let is_flat =
+            n.x.abs() > seams::CELL_END_FACES || c.y < BENCH_TOP_M || c.x.abs() < VAULT_FROM_M;
         return if is_flat {
             boxed(node, "clay", n, plaster)
         } else {
@@ -311,11 +305,8 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
     }
     let on_altar = c.z < -1.64 && c.x.abs() < 2.12 && c.y < NICHE_Y_M + 0.06;
     if c.z < -half {
-        if c.y < NICHE_Y_M + 0.12 && n.y > 0.5 {
+        if c.y < NICHE_Y_M + 0.12 && n.y > seams::NICHE_FLOOR_FACES {
             return altar(Vec3::Y);
-        }
-        if n.z > 0.8 && c.z > -half - 0.04 {
-            return wall("wall_west", Vec3::Z);
         }
         return Sorted {
             node: "niche",
@@ -323,13 +314,15 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
             layout: Layout::Niche,
         };
     }
-    if on_altar && c.y > 0.035 && c.z > -half + 0.12 {
+    let is_floor = n.y > seams::FLOOR_FACES && c.y < 0.035;
+    if on_altar && !is_floor && c.z > -half + 0.12 {
         return altar(n);
     }
-    if n.y > 0.7 && c.y < 0.3 {
+    if n.y > seams::FLOOR_FACES && c.y < 0.3 {
         return floor("floor_chamber");
     }
-    if n.y < -0.3 || c.y > WALL_HEIGHT_M + 0.02 {
+    let leans = n.y < seams::CEILING_FACES && c.y > seams::CEILING_FROM_M;
+    if leans || c.y > seams::WALL_TOP_M {
         let half = CEILING_SIDE_M * 0.5;
         let node = if c.y > CAISSON_Y_M - 0.03 {
             "caisson"
@@ -364,7 +357,9 @@ pub(crate) fn cut(net: &Net) -> Vec<Part> {
     let mut parts: BTreeMap<&'static str, (Part, BTreeMap<(u32, u32), u32>)> = BTreeMap::new();
     for t in &net.triangles {
         let [a, b, c] = t.map(|i| net.positions[i as usize]);
-        let face = (b - a).cross(c - a).normalize_or(Vec3::Y);
+        // The seams were cut by the normals of the corners: their mean lies on one side of each
+        // border, as long as it is not stretched to unit length.
+        let face = t.iter().map(|i| net.normals[*i as usize]).sum::<Vec3>() / 3.0;
         let kind = sort((a + b + c) / 3.0, face);
         let (part, seen) = parts.entry(kind.node).or_insert_with(|| {
             let part = Part {

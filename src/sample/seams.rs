@@ -2,7 +2,10 @@
 //! them is a line and not the zigzag of the mesh.
 
 use super::nets::Net;
-use super::shape::{ANTE_EAST_M, ANTE_HALF_M, BATTER, CHAMBER_HALF_M, CORRIDOR_EAST_M};
+use super::shape::{
+    ANTE_EAST_M, ANTE_HALF_M, BATTER, BENCH_TOP_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, VAULT_FROM_M,
+    WALL_HEIGHT_M,
+};
 use bevy::math::Vec3;
 use std::collections::BTreeMap;
 
@@ -10,6 +13,21 @@ use std::collections::BTreeMap;
 pub(crate) const CORRIDOR_END_M: f32 = CORRIDOR_EAST_M - 0.015;
 /// Height at which the corridor's walls end and its roof begins.
 pub(crate) const CORRIDOR_ROOF_M: f32 = 2.31;
+
+/// z at which the plaster of the mouth ends and bare rock begins.
+pub(crate) const ROCK_FROM_M: f32 = ANTE_EAST_M + 0.12;
+/// Height above which everything in the chamber is ceiling.
+pub(crate) const WALL_TOP_M: f32 = WALL_HEIGHT_M + 0.02;
+/// Height from which on the chamber's surfaces are its ceiling where they lean enough.
+pub(crate) const CEILING_FROM_M: f32 = WALL_HEIGHT_M - 0.2;
+/// What the ceiling's normals have of "up" at most.
+pub(crate) const CEILING_FACES: f32 = -0.3;
+/// What floors' normals have of "up" at least.
+pub(crate) const FLOOR_FACES: f32 = 0.7;
+/// What the normals of the niche's floor have of "up" at least.
+pub(crate) const NICHE_FLOOR_FACES: f32 = 0.5;
+/// What the normals of a cell's end walls have of "along the cell" at least.
+pub(crate) const CELL_END_FACES: f32 = 0.75;
 
 /// Metres from the west wall, the east wall, the nearer side wall and the vault of the
 /// antechamber; negative behind them.
@@ -24,46 +42,126 @@ pub(crate) fn antechamber_gaps(p: Vec3) -> (f32, f32, f32, f32) {
     )
 }
 
-/// A border: zero on it, and a box outside which it does not matter.
-type Seam = (fn(Vec3) -> f32, Vec3, Vec3);
+/// A border, told by place and by the way the surface faces there: zero on it, and a box outside
+/// which it does not matter.
+struct Seam(fn(Vec3, Vec3) -> f32, Vec3, Vec3);
 
-const SEAMS: [Seam; 6] = [
+/// Borders by place first: what faces where is asked within them.
+const SEAMS: [Seam; 25] = [
     // The corridor's ends and its roof.
-    (
-        |p| p.z - CORRIDOR_END_M,
+    Seam(
+        |p, _| p.z - CORRIDOR_END_M,
         Vec3::new(-1.1, 0.0, 5.2),
         Vec3::new(1.1, 2.9, 5.6),
     ),
-    (
-        |p| p.z - (CHAMBER_HALF_M - BATTER * p.y + 0.05),
+    Seam(
+        |p, _| p.z - behind_wall(p),
         Vec3::new(-1.1, 0.0, 3.0),
         Vec3::new(1.1, 2.9, 3.5),
     ),
-    (
-        |p| p.y - CORRIDOR_ROOF_M,
+    Seam(
+        |p, _| p.y - CORRIDOR_ROOF_M,
         Vec3::new(-1.1, 2.2, 3.2),
         Vec3::new(1.1, 2.5, 5.4),
     ),
     // The corners of the antechamber: west wall and sides, west wall and vault, sides and
-    // vault.
-    (
-        |p| antechamber_gaps(p).0 - antechamber_gaps(p).2,
+    // vault, east wall and sides, east wall and vault.
+    Seam(
+        |p, _| antechamber_gaps(p).0 - antechamber_gaps(p).2,
         Vec3::new(-2.8, 0.0, 5.2),
         Vec3::new(2.8, 3.0, 5.8),
     ),
-    (
-        |p| antechamber_gaps(p).0 - antechamber_gaps(p).3,
+    Seam(
+        |p, _| antechamber_gaps(p).0 - antechamber_gaps(p).3,
         Vec3::new(-2.8, 2.4, 5.2),
         Vec3::new(2.8, 3.5, 5.8),
     ),
-    (
-        |p| antechamber_gaps(p).2 - antechamber_gaps(p).3,
+    Seam(
+        |p, _| antechamber_gaps(p).2 - antechamber_gaps(p).3,
         Vec3::new(-2.8, 2.4, 5.3),
         Vec3::new(2.8, 3.1, 8.5),
     ),
+    Seam(
+        |p, _| antechamber_gaps(p).1 - antechamber_gaps(p).2,
+        Vec3::new(-2.8, 0.0, 8.0),
+        Vec3::new(2.8, 3.0, 8.6),
+    ),
+    Seam(
+        |p, _| antechamber_gaps(p).1 - antechamber_gaps(p).3,
+        Vec3::new(-2.8, 2.4, 8.0),
+        Vec3::new(2.8, 3.5, 8.6),
+    ),
+    // The mouth: where plaster ends and rock begins, and tiles and sand.
+    Seam(
+        |p, _| p.z - ROCK_FROM_M,
+        Vec3::new(-2.0, -0.5, 8.2),
+        Vec3::new(2.0, 3.6, 8.9),
+    ),
+    // The chamber: the doors of the cells, the niche, the corners, the foot of the ceiling.
+    Seam(
+        |p, _| p.x.abs() - behind_wall(p),
+        Vec3::new(-3.5, 0.0, 1.2),
+        Vec3::new(3.5, 2.0, 2.5),
+    ),
+    Seam(
+        |p, _| p.z + behind_wall(p),
+        Vec3::new(-1.5, 0.5, -3.5),
+        Vec3::new(1.5, 3.2, -3.0),
+    ),
+    Seam(
+        |p, _| p.x.abs() - p.z.abs(),
+        Vec3::new(-3.4, 0.0, -3.4),
+        Vec3::new(3.4, 3.4, 3.4),
+    ),
+    Seam(|p, _| p.y - WALL_TOP_M, CEILING_FOOT.0, CEILING_FOOT.1),
+    Seam(|_, n| n.y - CEILING_FACES, CEILING_FOOT.0, CEILING_FOOT.1),
+    // Where the vaults of the cells begin and end, and their benches.
+    Seam(|p, _| p.x.abs() - VAULT_FROM_M, CELLS.0, CELLS.1),
+    Seam(|p, _| p.y - BENCH_TOP_M, CELLS.0, CELLS.1),
+    Seam(|_, n| n.x.abs() - CELL_END_FACES, CELLS.0, CELLS.1),
+    // The floors, but for the sand outside.
+    Seam(
+        |_, n| n.y - FLOOR_FACES,
+        Vec3::new(-6.0, -0.1, -4.9),
+        Vec3::new(6.0, 0.3, 8.6),
+    ),
+    Seam(
+        |_, n| n.y - NICHE_FLOOR_FACES,
+        Vec3::new(-1.4, 0.7, -4.8),
+        Vec3::new(1.4, 1.0, -3.0),
+    ),
+    // Pictures that are laid on from the side a surface faces most.
+    Seam(|_, n| n.x.abs() - n.z.abs(), CELLS.0, CELLS.1),
+    Seam(
+        |_, n| n.y.abs() - n.x.abs().max(n.z.abs()),
+        CELLS.0,
+        CELLS.1,
+    ),
+    Seam(|_, n| n.x.abs() - n.z.abs(), EAST.0, EAST.1),
+    Seam(|_, n| n.y.abs() - n.x.abs().max(n.z.abs()), EAST.0, EAST.1),
+    Seam(|_, n| n.x.abs() - n.z.abs(), ALTAR.0, ALTAR.1),
+    Seam(
+        |_, n| n.y.abs() - n.x.abs().max(n.z.abs()),
+        ALTAR.0,
+        ALTAR.1,
+    ),
 ];
 
-/// The corner between side walls and east wall is left to the mesh: both are bare there.
+const CEILING_FOOT: (Vec3, Vec3) = (
+    Vec3::new(-3.4, CEILING_FROM_M, -3.4),
+    Vec3::new(3.4, 3.6, 3.4),
+);
+const CELLS: (Vec3, Vec3) = (Vec3::new(-6.2, -0.1, 0.2), Vec3::new(6.2, 2.8, 3.4));
+const EAST: (Vec3, Vec3) = (Vec3::new(-2.8, 0.0, 7.9), Vec3::new(2.8, 3.6, 8.8));
+const ALTAR: (Vec3, Vec3) = (Vec3::new(-2.2, 0.0, -3.4), Vec3::new(2.2, 0.9, -1.5));
+
+/// How far behind the middle of the chamber, along x or z, its walls have ended for certain,
+/// relief and all.
+pub(crate) fn behind_wall(p: Vec3) -> f32 {
+    CHAMBER_HALF_M - BATTER * p.y + 0.05
+}
+
+/// Cuts a mesh along all borders.
 pub(crate) fn cut(mut net: Net) -> Net {
     for seam in SEAMS {
         net = cut_along(net, seam);
@@ -73,12 +171,13 @@ pub(crate) fn cut(mut net: Net) -> Net {
 
 /// Splits every triangle that a border crosses; new corners are shared, so that the mesh
 /// stays closed.
-fn cut_along(mut net: Net, (side_of, low, high): Seam) -> Net {
+fn cut_along(mut net: Net, Seam(side_of, low, high): Seam) -> Net {
     let sides: Vec<f32> = net
         .positions
         .iter()
-        .map(|p| {
-            let side = side_of(*p);
+        .zip(&net.normals)
+        .map(|(p, n)| {
+            let side = side_of(*p, *n);
             // No slivers where a corner all but lies on the border.
             if side.abs() < 1e-4 { 0.0 } else { side }
         })
@@ -158,11 +257,11 @@ mod tests {
             positions,
             triangles,
         };
-        let side: fn(Vec3) -> f32 = |p| p.x + 0.3 * p.y - 0.2;
-        let cut = cut_along(net, (side, Vec3::splat(-2.0), Vec3::splat(2.0)));
+        let side: fn(Vec3, Vec3) -> f32 = |p, _| p.x + 0.3 * p.y - 0.2;
+        let cut = cut_along(net, Seam(side, Vec3::splat(-2.0), Vec3::splat(2.0)));
         let mut edges: BTreeMap<(u32, u32), i32> = BTreeMap::new();
         for t in &cut.triangles {
-            let signs = t.map(|i| side(cut.positions[i as usize]));
+            let signs = t.map(|i| side(cut.positions[i as usize], Vec3::Y));
             assert!(
                 signs.iter().all(|s| *s > -1e-3) || signs.iter().all(|s| *s < 1e-3),
                 "a triangle still crosses the border: {signs:?}"

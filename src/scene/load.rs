@@ -84,11 +84,11 @@ impl Decoder<'_> {
         self.read.insert(scene.to_owned());
         let (text, file) = match self.text(scene) {
             Ok(read) => read,
-            Err(message) => {
+            Err(refused) => {
                 let file = self.report.add_file(self.files.shown(scene), "");
-                let diagnostic = Diagnostic::error("unreadable-file", message)
+                let diagnostic = Diagnostic::error("unreadable-file", refused.what)
                     .at(Span::whole_file(file))
-                    .help("name the exhibit's scene file, or the folder that holds exhibit.ron");
+                    .help(refused.help);
                 self.report.push(diagnostic);
                 return None;
             }
@@ -143,20 +143,27 @@ impl Decoder<'_> {
     }
 
     /// The text of a file, made known to the report.
-    fn text(&mut self, path: &str) -> Result<(String, u32), String> {
-        let mut bytes = self.files.read(path)?;
+    fn text(&mut self, path: &str) -> Result<(String, u32), Refused> {
+        const NAME_IT: &str = "name the exhibit's scene file, or the folder that holds exhibit.ron";
+        let refused = |what| Refused {
+            what,
+            help: NAME_IT,
+        };
+        let mut bytes = self.files.read(path).map_err(refused)?;
         if bytes.len() as u64 > LARGEST_SCENE_FILE {
-            return Err(format!(
-                "it is larger than {} MiB",
-                LARGEST_SCENE_FILE >> 20
-            ));
+            let what = format!("it is larger than {} MiB", LARGEST_SCENE_FILE >> 20);
+            return Err(refused(what));
         }
         // The byte-order mark that some editors write.
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
         if let Some(what) = no_scene(&bytes) {
-            return Err(what.to_owned());
+            // These sentences end with their cure.
+            return Err(Refused {
+                what: what.to_owned(),
+                help: "",
+            });
         }
         let shown = self.files.shown(path);
         match String::from_utf8(bytes) {
@@ -236,8 +243,8 @@ impl Decoder<'_> {
         }
         let (text, file) = match self.text(&target) {
             Ok(read) => read,
-            Err(reason) => {
-                let message = format!("\"{target}\" cannot be read: {reason}");
+            Err(refused) => {
+                let message = format!("\"{target}\" cannot be read: {}", refused.what);
                 self.report
                     .push(Diagnostic::error("unreadable-file", message).at(node.span));
                 return None;
@@ -253,6 +260,12 @@ impl Decoder<'_> {
         all.extend(items?);
         Some(())
     }
+}
+
+/// Why there is no text of a file, and what to do.
+struct Refused {
+    what: String,
+    help: &'static str,
 }
 
 /// What the bytes of a file are that is no text of ours at all.

@@ -11,24 +11,25 @@ pub(crate) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> 
     if wrong.len() > 200 {
         return None;
     }
-    let lower = wrong.to_lowercase();
-    let score = |name: &str| {
-        let other = name.to_lowercase();
-        if other == lower {
-            return 1.0;
-        }
-        let near = strsim::normalized_damerau_levenshtein(&lower, &other);
-        // `lamp` for `lamp-left`, `colour` for `base_color`.
-        let is_part = lower.len() >= 4
-            && (other.contains(&lower) || lower.contains(&other) && other.len() >= 4);
-        if is_part { near.max(0.75) } else { near }
-    };
     names
         .filter(|name| name.len() <= 200)
-        .map(|name| (score(name), name))
+        .map(|name| (likeness(wrong, name), name))
         .filter(|(score, _)| *score >= 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, name)| name)
+}
+
+/// How alike two names are, 0 to 1; capitals do not count.
+pub(crate) fn likeness(wrong: &str, name: &str) -> f64 {
+    let (lower, other) = (wrong.to_lowercase(), name.to_lowercase());
+    if other == lower {
+        return 1.0;
+    }
+    let near = strsim::normalized_damerau_levenshtein(&lower, &other);
+    // `lamp` for `lamp-left`, `colour` for `base_color`.
+    let is_part =
+        lower.len() >= 4 && (other.contains(&lower) || lower.contains(&other) && other.len() >= 4);
+    if is_part { near.max(0.75) } else { near }
 }
 
 /// `a, b or c`.

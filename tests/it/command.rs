@@ -229,6 +229,99 @@ fn rehearsal_looks_at_the_room_itself() {
     );
 }
 
+/// Where a minute of generating would end in an error, that is said in its first moment, and
+/// nothing of anybody's is touched.
+#[test]
+fn the_sample_is_refused_a_taken_place_at_once() {
+    let folder = folder();
+    let here = folder.path();
+    std::fs::write(here.join("file"), "mine").expect("a file can be written");
+    std::fs::create_dir(here.join("papers")).expect("a folder can be made");
+    std::fs::write(here.join("papers/letter"), "mine").expect("a file can be written");
+    for (out, expected) in [
+        ("file", "file is a file: the sample needs a new folder"),
+        (
+            "papers",
+            "papers is not empty: the sample needs a new folder",
+        ),
+        ("file/inside", "cannot write the sample to file/inside"),
+        ("/proc/none/inside", "cannot write the sample to /proc/none"),
+    ] {
+        let output = grotto(&["sample", "--draft", "--out", out], here);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{out} is refused: {said}");
+        assert!(said.contains(expected), "{out} says {expected:?}: {said}");
+        assert!(
+            !said.contains("carving the cave"),
+            "{out} is refused before anything is generated: {said}"
+        );
+    }
+    let letter = std::fs::read_to_string(here.join("papers/letter"));
+    assert_eq!(letter.ok().as_deref(), Some("mine"), "what was there stays");
+    let left = std::fs::read_dir(here).expect("the folder can be read");
+    let left: Vec<_> = left.flatten().map(|entry| entry.file_name()).collect();
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.to_string_lossy().contains("sample")),
+        "nothing is left behind: {left:?}"
+    );
+}
+
+/// A bare model is the whole wish; in an exhibit the rest is worth showing.
+#[test]
+fn a_bare_model_that_cannot_be_opened_is_no_picture() {
+    let folder = folder();
+    let here = folder.path();
+    std::fs::write(here.join("broken.glb"), "glTF\x02\0\0\0not a model at all").expect("written");
+    let output = grotto(
+        &["render", "broken.glb", "--size", "64x36", "--out", "a.png"],
+        here,
+    );
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "it cannot be read: {said}");
+    assert!(
+        said.contains("broken.glb cannot be shown: "),
+        "and why is said: {said}"
+    );
+    assert!(!here.join("a.png").exists(), "no picture of a placeholder");
+    let scene = MINIMAL.replace(
+        "views:",
+        "spaces: [(id: \"x\", meshes: [(id: \"m\", path: \"broken.glb\")])], views:",
+    );
+    std::fs::write(here.join("scene.ron"), scene).expect("the scene can be written");
+    let output = grotto(
+        &["render", "scene.ron", "--size", "64x36", "--out", "b.png"],
+        here,
+    );
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "the rest is shown: {said}");
+    assert!(
+        said.contains("shown with a placeholder") && here.join("b.png").is_file(),
+        "and what is missing is said: {said}"
+    );
+}
+
+#[test]
+fn a_scene_that_is_no_utf8_at_all_cannot_be_read() {
+    let folder = folder();
+    let here = folder.path();
+    let utf16: Vec<u8> = std::iter::once(0xFEFF_u16)
+        .chain(MINIMAL.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(here.join("wide.ron"), utf16).expect("the scene can be written");
+    for command in ["check", "rehearse", "render"] {
+        let output = grotto(&[command, "wide.ron"], here);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command}: {said}");
+        assert!(
+            said.contains("UTF-16 text: save it as UTF-8"),
+            "{command} says what to do: {said}"
+        );
+    }
+}
+
 /// A machine without any font: minimal containers, a museum's bare kiosk.
 #[test]
 fn a_machine_without_fonts_draws_and_says_what_to_install() {

@@ -64,7 +64,7 @@ pub(super) fn take(
     };
     let durations = rehearsed.durations(language);
     let mut headless = open::headless_with_rock(stage, size, Quality::Medium)?;
-    render::load(&mut headless);
+    render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }

@@ -2,7 +2,7 @@
 
 use bevy::math::{DVec3, Vec2, Vec3};
 
-use super::{Decode, Decoder, Spec};
+use super::{Decode, Decoder, Spec, decimal};
 use crate::diagnostic::Diagnostic;
 use crate::scene::schema::Spanned;
 use crate::scene::syntax::{Body, Kind, Node};
@@ -275,6 +275,10 @@ fn tuple<'n, const N: usize>(
             return Some(values);
         }
         if record.is_broken {
+            return None;
+        }
+        if let Some(meant) = decimal::meant(values, N) {
+            decoder.decimal_comma(node.span, &meant, "");
             return None;
         }
     }

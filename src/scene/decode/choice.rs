@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::record::{Fields, Opened};
-use super::{ChoiceSchema, Decode, Decoder, Spec, VariantShape};
+use super::{ChoiceSchema, Decode, Decoder, Spec, VariantShape, decimal};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Kind, Node, Record};
 use crate::scene::words::{did_you_mean, one_of};
@@ -85,6 +85,13 @@ impl<'n> OpenedChoice<'n> {
                 unnamed()
             }
             Body::Fields(_) if types.len() == 1 => unnamed(),
+            Body::Values(values)
+                if !record.is_broken
+                    && let Some(meant) = decimal::meant(values, types.len()) =>
+            {
+                decoder.decimal_comma(self.span, &meant, self.name);
+                return None;
+            }
             _ => {
                 if !record.is_broken {
                     let count = match types.len() {
@@ -125,9 +132,9 @@ impl<'n> OpenedChoice<'n> {
             record = inner;
         }
         let fields = match &record.body {
-            Body::Bare => Fields::None,
+            Body::Bare => Fields::default(),
             Body::Fields(fields) => decoder.known_fields(fields, schema, self.name),
-            Body::Values(values) if values.is_empty() => Fields::None,
+            Body::Values(values) if values.is_empty() => Fields::default(),
             Body::Values(values) => {
                 if record.is_broken {
                     return None;

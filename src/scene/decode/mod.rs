@@ -8,6 +8,7 @@
 mod atom;
 mod basic;
 mod choice;
+mod decimal;
 mod record;
 mod special;
 
@@ -280,6 +281,17 @@ impl Decoder<'_> {
                 .at(node.span)
                 .help(help),
         );
+    }
+
+    /// Says that decimals were written with commas; `meant` is how they should be, if that is
+    /// known, and `name` stands before their parentheses.
+    fn decimal_comma(&mut self, span: Span, meant: &str, name: &str) {
+        let diagnostic = Diagnostic::error("decimal-comma", decimal::SAID).at(span);
+        self.report.push(if meant.is_empty() {
+            diagnostic
+        } else {
+            diagnostic.help(format!("write {name}({meant})"))
+        });
     }
 
     /// Remembers that something was lost to an error, so that references to it are not

@@ -3,29 +3,44 @@
 use super::{Decode, Decoder, FieldSchema, RecordSchema, Spec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Field, Kind, Name, Node};
-use crate::scene::words::{did_you_mean, one_of};
+use crate::scene::words::{likeness, nearest, one_of};
 
 /// The fields of a record as they were written; the first of a name counts.
-pub(super) enum Fields<'n> {
-    None,
-    Written(&'n [Field<'n>]),
+#[derive(Default)]
+pub(super) struct Fields<'n> {
+    written: &'n [Field<'n>],
     /// From a map with braces, as JSON has it.
-    Paired(Vec<(&'n str, &'n Node<'n>)>),
+    paired: Vec<(&'n str, &'n Node<'n>)>,
+    /// Fields that are not there, but something with a name like theirs is.
+    misspelt: Vec<Misspelt<'n>>,
 }
+
+/// What was probably meant by a name that no field has.
+struct Misspelt<'n> {
+    meant: &'static str,
+    /// What was written, where the names are so alike that it can be taken for the field's.
+    value: Option<&'n Node<'n>>,
+}
+
+/// From this likeness on (0 to 1), a misspelt field's value is read as the meant one's, so that
+/// what is wrong in it is told too and references into it lead somewhere. `titel` for `title`
+/// is 0.8, `metres` for `meshes` 0.67.
+const AS_GOOD_AS_MEANT: f64 = 0.75;
 
 impl<'n> Fields<'n> {
     fn find(&self, wanted: &str) -> Option<&'n Node<'n>> {
-        match self {
-            Self::None => None,
-            Self::Written(fields) => fields
-                .iter()
-                .find(|field| field.name.text == wanted)
-                .map(|field| &field.value),
-            Self::Paired(pairs) => pairs
-                .iter()
-                .find(|(name, _)| *name == wanted)
-                .map(|(_, value)| *value),
-        }
+        self.written
+            .iter()
+            .find(|field| field.name.text == wanted)
+            .map(|field| &field.value)
+            .or_else(|| {
+                let mut paired = self.paired.iter();
+                paired.find(|(name, _)| *name == wanted).map(|own| own.1)
+            })
+    }
+
+    fn misspelt(&self, wanted: &str) -> Option<&Misspelt<'n>> {
+        self.misspelt.iter().find(|own| own.meant == wanted)
     }
 }
 
@@ -47,14 +62,21 @@ impl Opened<'_> {
         is_required: bool,
         default: impl FnOnce() -> T,
     ) -> T {
-        let Some(node) = self.fields.find(spec.name) else {
-            if self.is_broken {
+        let found = self.fields.find(spec.name);
+        // Its name has been told to be wrong; that it is missing would be told once too often.
+        let misspelt = match found {
+            Some(_) => None,
+            None => self.fields.misspelt(spec.name),
+        };
+        let found = found.or_else(|| misspelt.and_then(|own| own.value));
+        let Some(node) = found else {
+            if self.is_broken || misspelt.is_some() {
                 decoder.mark_lost(&T::type_name());
             }
             if spec.name == "id" {
                 decoder.mark_lost(self.name);
             }
-            if is_required && !self.is_broken {
+            if is_required && !self.is_broken && misspelt.is_none() {
                 let message = format!("{} needs the field `{}`", article(self.name), spec.name);
                 let help = format!("add `{}: {}`", spec.name, example(&T::type_name(), spec));
                 decoder.report.push(
@@ -132,7 +154,7 @@ impl Decoder<'_> {
                         Some(opened(fields, head, record.is_broken))
                     }
                     Body::Values(values) if values.is_empty() => {
-                        Some(opened(Fields::None, head, record.is_broken))
+                        Some(opened(Fields::default(), head, record.is_broken))
                     }
                     _ if record.is_broken => None,
                     _ => {
@@ -154,14 +176,17 @@ impl Decoder<'_> {
                     .iter()
                     .filter_map(|(key, value)| Some((key_name(key)?, value)))
                     .collect();
-                let mut known = Vec::new();
+                let mut fields = Fields::default();
                 for (name, value) in &names {
                     match schema.fields.iter().find(|field| field.name == name.text) {
-                        Some(field) => known.push((field.name, *value)),
-                        None => self.unknown_field(name, schema.fields, schema.name),
+                        Some(field) => fields.paired.push((field.name, *value)),
+                        None => {
+                            let meant = self.unknown_field(name, value, schema.fields, schema.name);
+                            fields.misspelt.extend(meant);
+                        }
                     }
                 }
-                Some(opened(Fields::Paired(known), head, false))
+                Some(opened(fields, head, false))
             }
             _ => {
                 self.wrong_type(
@@ -195,10 +220,11 @@ impl Decoder<'_> {
     ) -> Fields<'n> {
         // A bit for each field of the schema; none has more than 64.
         let mut seen = 0_u64;
+        let mut misspelt = Vec::new();
         for field in fields {
             let name = &field.name;
             let Some(index) = schema.iter().position(|known| known.name == name.text) else {
-                self.unknown_field(name, schema, owner);
+                misspelt.extend(self.unknown_field(name, &field.value, schema, owner));
                 continue;
             };
             let bit = 1_u64
@@ -220,25 +246,42 @@ impl Decoder<'_> {
             }
             seen |= bit;
         }
-        Fields::Written(fields)
+        Fields {
+            written: fields,
+            misspelt,
+            ..Fields::default()
+        }
     }
 
-    fn unknown_field(&mut self, name: &Name<'_>, schema: &'static [FieldSchema], owner: &str) {
+    /// Says that there is no such field, and returns what was probably meant.
+    fn unknown_field<'n>(
+        &mut self,
+        name: &Name<'_>,
+        value: &'n Node<'n>,
+        schema: &'static [FieldSchema],
+        owner: &str,
+    ) -> Option<Misspelt<'n>> {
         if self.report.is_full() {
             self.report.push(Diagnostic::error("unknown-field", ""));
-            return;
+            return None;
         }
-        let names: Vec<&str> = schema.iter().map(|field| field.name).collect();
+        let names: Vec<&'static str> = schema.iter().map(|field| field.name).collect();
         let message = format!("{} has no field `{}`", article(owner), name.text);
-        let help = did_you_mean(&name.text, &names).unwrap_or_else(|| match names.as_slice() {
-            [only] => format!("its only field is {only}"),
-            names => format!("its fields are {}", one_of(names, "and")),
-        });
+        let meant = nearest(&name.text, names.iter().copied());
+        let help = match (meant, names.as_slice()) {
+            (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, [only]) => format!("its only field is {only}"),
+            (None, names) => format!("its fields are {}", one_of(names, "and")),
+        };
         self.report.push(
             Diagnostic::error("unknown-field", message)
                 .at(name.span)
                 .help(help),
         );
+        meant.map(|meant| Misspelt {
+            meant,
+            value: (likeness(&name.text, meant) >= AS_GOOD_AS_MEANT).then_some(value),
+        })
     }
 }
 

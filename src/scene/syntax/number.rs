@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::lex::is_name_part;
 use super::parse::Parser;
-use super::{Kind, Number};
+use super::{Kind, Node, Number};
 
 /// Type suffixes that RON allows after a number, with the range of whole ones.
 const WHOLE_SUFFIXES: [(&str, i128, i128); 10] = [
@@ -116,6 +116,55 @@ impl<'a> Parser<'a, '_> {
             self.at += 1;
         }
         &self.text[start..self.at]
+    }
+
+    /// `gain_db: -3,5`: whether a value without a name is the second half of a decimal that the
+    /// field before it begins. Says so, and gives that field the whole.
+    pub(super) fn ends_decimal(&mut self, half: &Node<'a>, first_field: usize) -> bool {
+        let (text, end) = (self.text, half.span.end as usize);
+        let Some(field) = self.fields.get_mut(first_field..).and_then(<[_]>::last_mut) else {
+            return false;
+        };
+        let is_whole =
+            |node: &Node<'_>| matches!(&node.kind, Kind::Number(number) if number.whole.is_some());
+        let (start, comma) = (
+            field.value.span.start as usize,
+            field.value.span.end as usize,
+        );
+        let digits = &text[half.span.start as usize..end];
+        if !is_whole(&field.value)
+            || !is_whole(half)
+            || comma + 1 != half.span.start as usize
+            || !digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return false;
+        }
+        let whole = &text[start..comma];
+        let meant = format!("{whole}.{digits}");
+        field.value.span.end = half.span.end;
+        // `1,200` are twelve hundred to some and a little over one to others.
+        let may_be_thousands =
+            digits.len() == 3 && !whole.trim_start_matches(['-', '+']).starts_with('0');
+        let (kind, help) = match meant.parse() {
+            Ok(value) if !may_be_thousands => {
+                let number = Number { value, whole: None };
+                (Kind::Number(number), format!("write {meant}"))
+            }
+            Ok(_) => (
+                Kind::Broken,
+                format!("write {meant}, or {whole}{digits} without a comma"),
+            ),
+            Err(_) => (Kind::Broken, String::new()),
+        };
+        field.value.kind = kind;
+        let span = field.value.span;
+        self.error(
+            "decimal-comma",
+            "in scene files decimals are written with a point: 1.6, not 1,6",
+            span,
+            &help,
+        );
+        true
     }
 
     /// Reads what is glued to a number's end: a type suffix, or a mistake.

@@ -21,7 +21,7 @@ pub(super) struct Parser<'a, 'r> {
     /// Values and fields of the brackets that are open: each takes its own, in a block of
     /// exactly their size, when it closes.
     values: Vec<Node<'a>>,
-    fields: Vec<Field<'a>>,
+    pub(super) fields: Vec<Field<'a>>,
     nodes: &'r mut usize,
     /// End of the file was reached inside a bracket, and that has been said.
     pub(super) end_was_reported: bool,
@@ -221,7 +221,9 @@ impl<'a, 'r> Parser<'a, 'r> {
             }
             None => {
                 let value = parser.value();
-                parser.values.push(value);
+                if !parser.ends_decimal(&value, first_field) {
+                    parser.values.push(value);
+                }
             }
         });
         let values = self.values.split_off(first_value);
