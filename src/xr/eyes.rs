@@ -8,7 +8,7 @@ use super::{
     body::Body,
     compose::Veil,
     frames::Frames,
-    link::{EyeView, Link},
+    link::{EyeView, Facts},
 };
 use crate::{
     render::{
@@ -136,8 +136,8 @@ fn place_eyes(
     let Some(mut pictures) = pictures else { return };
     let mut shared = frames.lock();
     shared.relocate();
-    if let Some(link) = &shared.link {
-        fit(link, scale.0, &mut pictures, &mut images);
+    if let Some(facts) = &shared.facts {
+        fit(facts, scale.0, &mut pictures, &mut images);
     }
     let located = shared.frame().and_then(|frame| frame.eyes);
     if let Some(views) = &located {
@@ -184,8 +184,8 @@ pub(super) fn head_of(views: &[EyeView; 2]) -> TrackedPose {
 }
 
 /// Pictures of the size that is wanted now.
-fn fit(link: &Link, scale: f32, pictures: &mut EyePictures, images: &mut Assets<Image>) {
-    let wanted = (link.recommended.as_vec2() * scale).round().as_uvec2();
+fn fit(facts: &Facts, scale: f32, pictures: &mut EyePictures, images: &mut Assets<Image>) {
+    let wanted = (facts.recommended.as_vec2() * scale).round().as_uvec2();
     let wanted = wanted.max(UVec2::splat(16));
     if pictures.size == wanted {
         return;

@@ -1,8 +1,10 @@
 //! The frame loop: wait, begin, draw, hand over.
 //!
 //! It stands in for that of bevy_mod_openxr 0.6 (`render.rs`), whose calls end the process
-//! when a runtime dies and wait without limit. Here every call returns an outcome; the first
-//! failure ends the frame, is noted in the [`Frames`], and the session's machine decides.
+//! when a runtime dies and wait without limit. Here every call is made by the calling thread
+//! ([`super::caller`]) and returns an outcome; the first failure ends the frame, is noted in
+//! the [`Frames`], and the session's machine decides. A runtime that does not answer in time
+//! ends the frame as well, and is asked again when it has.
 //!
 //! The exhibit draws each eye into a picture of its own ([`super::eyes`]). Only at the end of
 //! the frame is one of the runtime's pictures taken, drawn with the eyes' under the veil of
@@ -14,11 +16,12 @@
 
 use super::{
     actions::Doing,
+    caller::{AWAY_PATIENCE, Caller, PATIENCE, now},
     compose::{Composer, Veil},
     counts::Counts,
     gpu_time::GpuClock,
-    link::{EyeView, Link, failure},
-    wait::Waited,
+    heard::{self, Heard},
+    link::{Begun, EyeView, Facts, SpaceKind, failure},
 };
 use crate::visit::{
     governor::FrameTimes,
@@ -29,7 +32,7 @@ use bevy::{
     render::{
         Render, RenderApp, RenderSystems,
         render_asset::RenderAssets,
-        render_resource::PipelineCache,
+        render_resource::{PipelineCache, TextureView},
         renderer::{RenderDevice, RenderQueue},
         texture::GpuImage,
     },
@@ -57,17 +60,25 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct HandOverSystems;
 
-/// The session's objects, shared between the exhibit's world and the renderer's.
+/// The frame under way and what is known of its session, shared between the exhibit's world
+/// and the renderer's.
 #[derive(Resource, Clone, Default)]
 pub(super) struct Frames(Arc<Mutex<Shared>>);
 
 /// What [`Frames`] guards.
 #[derive(Default)]
 pub(super) struct Shared {
-    pub(super) link: Option<Link>,
+    /// The way to the runtime.
+    pub(super) caller: Option<Caller>,
+    /// Of the session, while there is one.
+    pub(super) facts: Option<Facts>,
     /// The frame that was begun.
     frame: Option<Frame>,
-    /// Failures of the present frame and successes, for the session's machine.
+    /// The frame before.
+    last: Option<Frame>,
+    /// The runtime's picture to draw next, one view an eye, once it is free.
+    targets: Option<[TextureView; 2]>,
+    /// What happened, for the session's machine.
     pub(super) news: Vec<News>,
     /// A picture of both eyes as they are handed over is wanted at this path's `-left.png`
     /// and `-right.png`.
@@ -78,9 +89,13 @@ pub(super) struct Shared {
     pub(super) counts: Counts,
 }
 
-/// What became of a frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum News {
+    /// The runtime said something.
+    Heard(Heard),
+    /// There is a session, tracked in this space.
+    Created(SpaceKind),
     /// `xrEndFrame` succeeded.
     Submitted,
     /// A call failed.
@@ -123,117 +138,195 @@ impl Shared {
         self.frame.as_mut()
     }
 
-    /// Whether the runtime is silent; see [`super::wait`].
-    pub(super) fn is_stalled(&self) -> bool {
-        self.link
-            .as_ref()
-            .is_some_and(|link| link.clock.is_stalled())
+    /// When the frame under way will be seen, or the one before.
+    pub(super) fn display_time(&self) -> Option<openxr::Time> {
+        let frame = self.frame.as_ref().or(self.last.as_ref())?;
+        Some(frame.state.predicted_display_time)
     }
 
-    /// Destroys the session and everything that belongs to it.
+    /// Destroys the session and everything that belongs to it, now or when the runtime lets
+    /// us.
     pub(super) fn destroy(&mut self) {
-        self.frame = None;
-        self.link = None;
+        let forget = |shared: &mut Self, ()| {
+            (shared.facts, shared.frame, shared.targets) = (None, None, None);
+        };
+        forget(self, ());
+        let is_away = self.is_away();
+        self.post(|held| held.link = None, forget);
+        if !is_away {
+            self.settle(super::caller::SESSION_PATIENCE);
+        }
+    }
+
+    /// Takes late answers, and asks what the runtime has to say.
+    pub(super) fn listen(&mut self) {
+        self.last = self.frame.take();
+        if self.is_away() && !self.settle(Duration::ZERO) {
+            return;
+        }
+        self.ask(PATIENCE, heard::poll, |shared, heard| {
+            shared.news.extend(heard.into_iter().map(News::Heard));
+        });
     }
 
     /// Waits for a frame and begins it; true when one is under way.
     pub(super) fn begin(&mut self) -> bool {
-        // A frame that was never handed over: the runtime discards it at the next begin.
-        let last = self.frame.take();
-        let Some(link) = &mut self.link else {
+        if self.is_away() && !self.settle(AWAY_PATIENCE) {
             return false;
-        };
-        match link.clock.wait() {
-            Waited::Frame(state) => match link.stream.begin() {
-                Ok(()) => {
-                    let missed = last.map_or(0, |last| missed(&last.state, &state));
-                    self.counts.missed += u64::from(missed);
-                    let eyes = link
-                        .locate_eyes(state.predicted_display_time)
-                        .unwrap_or_else(|code| {
-                            self.news.push(News::Failed(Call::Frame, failure(code)));
-                            None
-                        });
-                    let time = state.predicted_display_time;
-                    let doing = link.hands.read(&link.session, &link.space, time);
-                    let doing = doing.unwrap_or_else(|code| {
-                        self.news.push(News::Failed(Call::Frame, failure(code)));
-                        Doing::default()
-                    });
-                    self.frame = Some(Frame {
-                        state,
-                        eyes,
-                        doing,
-                        pictures: None,
-                        veil: Veil::default(),
-                        is_begun: true,
-                        began: now(),
-                        waited: Duration::ZERO,
-                        missed,
-                    });
-                    true
-                }
-                Err(code) => {
+        }
+        // One whose beginning was late is as good as any. One that was never handed over the
+        // runtime discards at the next begin.
+        if self.frame.is_none() {
+            self.ask_link(super::link::Link::begin_frame, Self::begun);
+        }
+        self.frame.is_some() && !self.is_away()
+    }
+
+    fn begun(&mut self, begun: Result<Begun, Code>) {
+        match begun {
+            Ok(begun) => {
+                let last = self.last.as_ref();
+                let missed = last.map_or(0, |last| missed(&last.state, &begun.state));
+                self.counts.missed += u64::from(missed);
+                let eyes = begun.eyes.unwrap_or_else(|code| {
                     self.fail(code);
-                    false
-                }
-            },
-            Waited::NotYet => false,
-            Waited::Failed(code) => {
-                self.fail(code);
-                false
+                    None
+                });
+                let doing = begun.doing.unwrap_or_else(|code| {
+                    self.fail(code);
+                    Doing::default()
+                });
+                self.frame = Some(Frame {
+                    state: begun.state,
+                    eyes,
+                    doing,
+                    pictures: None,
+                    veil: Veil::default(),
+                    is_begun: true,
+                    began: now(),
+                    waited: Duration::ZERO,
+                    missed,
+                });
             }
+            Err(code) => self.fail(code),
         }
     }
 
     /// Locates the eyes anew: as late as the exhibit can.
     pub(super) fn relocate(&mut self) {
-        let (Some(link), Some(frame)) = (&self.link, &mut self.frame) else {
+        let Some(frame) = self.frame.as_ref().filter(|_| !self.is_away()) else {
             return;
         };
-        match link.locate_eyes(frame.state.predicted_display_time) {
-            Ok(Some(eyes)) => frame.eyes = Some(eyes),
-            Ok(None) => {}
-            Err(code) => self.fail(code),
+        let time = frame.state.predicted_display_time;
+        self.ask_link(
+            move |link| link.locate_eyes(time),
+            |shared, located| match (located, &mut shared.frame) {
+                (Ok(Some(eyes)), Some(frame)) => frame.eyes = Some(eyes),
+                (Ok(_), _) => {}
+                (Err(code), _) => shared.fail(code),
+            },
+        );
+    }
+
+    /// Touches a hand, `strength` 0 to 1.
+    pub(super) fn touch(&mut self, side: usize, strength: f32) {
+        if !self.is_away() {
+            self.post(
+                move |held| {
+                    if let Some(link) = &held.link {
+                        link.hands.tick(&link.session, side, strength);
+                    }
+                },
+                |_, ()| {},
+            );
         }
     }
 
-    fn fail(&mut self, code: Code) {
+    /// Asks the display for a rate, hertz.
+    pub(super) fn ask_refresh_rate(&mut self, hz: f32) {
+        if !self.is_away() {
+            self.post(
+                move |held| {
+                    if let Some(link) = &held.link {
+                        link.ask_refresh_rate(hz);
+                    }
+                },
+                |_, ()| {},
+            );
+        }
+    }
+
+    pub(super) fn fail(&mut self, code: Code) {
         self.news.push(News::Failed(Call::Frame, failure(code)));
     }
 
+    /// The calls that end the frame failed: it is over.
+    fn break_off(&mut self, code: Code) {
+        self.fail(code);
+        self.frame = None;
+    }
+
     /// Ends the frame, with a picture where `draw` makes one.
-    fn end(
-        &mut self,
-        draw: impl FnOnce(&Frame, &[bevy::render::render_resource::TextureView; 2]) -> bool,
-    ) -> Result<bool, Code> {
-        let (Some(link), Some(frame)) = (&mut self.link, &mut self.frame) else {
-            return Ok(false);
-        };
-        if !std::mem::take(&mut frame.is_begun) {
-            return Ok(false);
+    fn end(&mut self, draw: impl FnOnce(&Frame, &[TextureView; 2]) -> bool, gpu_ms: Option<f32>) {
+        let is_away = self.is_away();
+        let Some(frame) = &mut self.frame else { return };
+        if is_away || !frame.is_begun {
+            return;
         }
-        let is_wanted = frame.state.should_render && frame.pictures.is_some();
-        let mut is_drawn = false;
-        let asked = now();
-        let views = match frame.eyes.filter(|_| is_wanted) {
-            Some(eyes) => link.chain.take()?.map(|views| (eyes, views)),
-            None => None,
-        };
-        frame.waited += asked.elapsed();
-        if let Some((eyes, views)) = views {
-            is_drawn = draw(frame, &views);
-            link.chain.give()?;
-            if is_drawn {
-                submit(link, &frame.state, &eyes)?;
+        let eyes = frame
+            .eyes
+            .filter(|_| frame.state.should_render && frame.pictures.is_some());
+        if eyes.is_some() && self.targets.is_none() {
+            let asked = now();
+            self.ask_link(
+                |link| link.chain.take(),
+                |shared, taken| match taken {
+                    Ok(targets) => shared.targets = targets,
+                    Err(code) => shared.break_off(code),
+                },
+            );
+            if let Some(frame) = &mut self.frame {
+                frame.waited += asked.elapsed();
             }
         }
-        if !is_drawn {
-            let opaque = openxr::EnvironmentBlendMode::OPAQUE;
-            link.stream
-                .end(frame.state.predicted_display_time, opaque, &[])?;
+        if self.is_away() {
+            return;
         }
-        Ok(is_drawn)
+        let Some(frame) = &mut self.frame else { return };
+        frame.is_begun = false;
+        let targets = self.targets.take_if(|_| eyes.is_some());
+        let is_drawn = targets.as_ref().is_some_and(|targets| draw(frame, targets));
+        let has_taken = targets.is_some();
+        let drawn_for = eyes.filter(|_| is_drawn);
+        let time = frame.state.predicted_display_time;
+        let is_in_time = self.ask_link(
+            move |link| link.end_frame(time, has_taken, drawn_for.as_ref()),
+            move |shared, ended| match ended {
+                Ok(()) => {
+                    shared.counts.shown += u64::from(is_drawn);
+                    shared.counts.empty += u64::from(!is_drawn);
+                    shared.news.push(News::Submitted);
+                }
+                Err(code) => shared.break_off(code),
+            },
+        );
+        if is_in_time && is_drawn {
+            self.measure(gpu_ms);
+        }
+    }
+
+    /// What the frame took that was just handed over.
+    fn measure(&mut self, gpu_ms: Option<f32>) {
+        let Some(frame) = &self.frame else { return };
+        let worked = frame.began.elapsed().saturating_sub(frame.waited);
+        let times = FrameTimes {
+            cpu_ms: worked.as_secs_f32() * 1e3,
+            gpu_ms,
+            period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
+            missed: frame.missed,
+        };
+        self.counts.late += u64::from(times.cpu_ms > times.period_ms);
+        self.times = Some(times);
     }
 }
 
@@ -242,44 +335,6 @@ fn missed(last: &FrameState, now: &FrameState) -> u32 {
     let passed = now.predicted_display_time.as_nanos() - last.predicted_display_time.as_nanos();
     let period = now.predicted_display_period.as_nanos().max(1);
     u32::try_from((passed + period / 2) / period - 1).unwrap_or(0)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the shell measures; the governor is told"
-)]
-fn now() -> Instant {
-    Instant::now()
-}
-
-fn submit(link: &mut Link, state: &FrameState, eyes: &[EyeView; 2]) -> Result<(), Code> {
-    let size = link.chain.size;
-    let rect = openxr::Rect2Di {
-        offset: openxr::Offset2Di { x: 0, y: 0 },
-        extent: openxr::Extent2Di {
-            width: size.x as i32,
-            height: size.y as i32,
-        },
-    };
-    let views = [0, 1].map(|eye: usize| {
-        openxr::CompositionLayerProjectionView::new()
-            .pose(eyes[eye].pose())
-            .fov(eyes[eye].fov())
-            .sub_image(
-                openxr::SwapchainSubImage::new()
-                    .swapchain(&link.chain.swapchain)
-                    .image_array_index(eye as u32)
-                    .image_rect(rect),
-            )
-    });
-    let layer = openxr::CompositionLayerProjection::new()
-        .space(&link.space)
-        .views(&views);
-    link.stream.end(
-        state.predicted_display_time,
-        openxr::EnvironmentBlendMode::OPAQUE,
-        &[&layer],
-    )
 }
 
 /// The end of the frame, once everything is drawn.
@@ -297,7 +352,7 @@ fn hand_over(
     let shared = &mut *shared;
     let wanted_picture = shared.wanted_picture.clone();
     let mut is_pictured = false;
-    let outcome = shared.end(|frame, targets| {
+    let draw = |frame: &Frame, targets: &[TextureView; 2]| {
         let (Some(composer), Some(pictures), Some(eyes)) =
             (composer.as_deref(), frame.pictures, frame.eyes)
         else {
@@ -335,40 +390,9 @@ fn hand_over(
             super::capture::write(pictures, path);
         }
         is_drawn
-    });
+    };
+    shared.end(draw, gpu_ms);
     if is_pictured {
         shared.wanted_picture = None;
-    }
-    if let (Ok(true), Some(frame)) = (&outcome, &shared.frame) {
-        shared.times = Some(FrameTimes {
-            cpu_ms: frame
-                .began
-                .elapsed()
-                .saturating_sub(frame.waited)
-                .as_secs_f32()
-                * 1e3,
-            gpu_ms,
-            period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
-            missed: frame.missed,
-        });
-    }
-    match outcome {
-        Ok(true) => {
-            shared.counts.shown += 1;
-            let is_late = shared
-                .times
-                .is_some_and(|times| times.cpu_ms > times.period_ms);
-            shared.counts.late += u64::from(is_late);
-            shared.news.push(News::Submitted);
-        }
-        Ok(false) if shared.frame.is_some() => {
-            shared.counts.empty += 1;
-            shared.news.push(News::Submitted);
-        }
-        Ok(false) => {}
-        Err(code) => {
-            shared.fail(code);
-            shared.frame = None;
-        }
     }
 }

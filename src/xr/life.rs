@@ -5,19 +5,22 @@
 
 use super::{
     body::Body,
+    caller::{CREATE_PATIENCE, SESSION_PATIENCE},
     counts::Counts,
     frames::{Frames, News},
-    link::{Link, STEREO, failure},
-    runtime::Runtime,
+    heard::Heard,
+    link::{Facts, Link, STEREO, failure},
 };
-use crate::visit::session::{Call, Effect, Failure, Input, Phase, Session, SessionState};
+use crate::visit::session::{
+    Call, Effect, Failure, Input, PauseReason, Phase, Session, SessionState,
+};
 use bevy::{
     prelude::*,
     render::{render_resource::PollType, renderer::RenderDevice},
     time::{Real, TimeSystems},
 };
-use openxr::{Event, EventDataBuffer, sys::Result as Code};
-use std::time::Duration;
+use openxr::sys::Result as Code;
+use std::{collections::VecDeque, time::Duration};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Carry>()
@@ -41,6 +44,8 @@ pub(super) struct Life {
     pub(super) told: Option<SessionState>,
     /// Runtime tells whether the headset is worn.
     pub(super) knows_presence: bool,
+    /// The machine knows that an answer of the runtime is late.
+    is_silent: bool,
     /// Frames that the log has heard of.
     counted: Counts,
 }
@@ -51,6 +56,7 @@ impl Life {
             session,
             told: None,
             knows_presence: false,
+            is_silent: false,
             counted: Counts::default(),
         }
     }
@@ -84,31 +90,21 @@ const DRAWING_LIMIT: Duration = Duration::from_secs(2);
 fn drive(world: &mut World) {
     let now = world.resource::<Time<Real>>().elapsed();
     let frames = world.resource::<Frames>().clone();
-    // A runtime that does not answer one call would hold up every other.
-    let is_stalled = frames.lock().is_stalled();
-    let mut inputs = if is_stalled {
-        Vec::new()
-    } else {
-        poll(world, &frames)
-    };
-    inputs.extend(
+    frames.lock().listen();
+    let mut queue = VecDeque::from_iter(silence(world, &frames));
+    queue.extend(news(world, &frames));
+    queue.extend(
         world
             .resource_mut::<Messages<Ask>>()
             .drain()
             .map(|Ask(input)| input),
     );
-    for news in frames.lock().news.drain(..) {
-        inputs.push(match news {
-            News::Submitted => Input::FrameSubmitted,
-            News::Failed(call, failure) => Input::CallFailed(call, failure),
-        });
-    }
-    inputs.push(Input::Tick);
-    let mut queue = std::collections::VecDeque::from(inputs);
+    queue.push_back(Input::Tick);
     while let Some(input) = queue.pop_front() {
         let effects = world.resource_mut::<Life>().session.step(now, input);
         for effect in effects {
-            queue.extend(carry_out(effect, world, &frames));
+            carry_out(effect, world, &frames);
+            queue.extend(news(world, &frames));
         }
     }
     let is_begun = world.resource::<Life>().session.is_begun();
@@ -118,89 +114,69 @@ fn drive(world: &mut World) {
     }
 }
 
-/// What the runtime has to say.
-fn poll(world: &mut World, frames: &Frames) -> Vec<Input> {
-    let Some(runtime) = world.get_non_send::<Runtime>() else {
-        return Vec::new();
-    };
-    let instance = runtime.instance.clone();
-    let mut buffer = EventDataBuffer::new();
-    let mut inputs = Vec::new();
-    loop {
-        match instance.poll_event(&mut buffer) {
-            Ok(Some(event)) => inputs.extend(hear(&event, world, frames)),
-            Ok(None) => return inputs,
-            Err(code) => {
-                inputs.push(Input::CallFailed(Call::Frame, failure(code)));
-                return inputs;
-            }
-        }
+/// Whether an answer of the runtime is late, when that has changed.
+fn silence(world: &mut World, frames: &Frames) -> Option<Input> {
+    let is_silent = frames.lock().is_away();
+    let mut life = world.resource_mut::<Life>();
+    let was_silent = std::mem::replace(&mut life.is_silent, is_silent);
+    if is_silent == was_silent {
+        return None;
     }
+    if !is_silent && life.session.is_silent() {
+        info!("the runtime answers again");
+    }
+    Some(Input::Silent(is_silent))
 }
 
-fn hear(event: &Event<'_>, world: &mut World, frames: &Frames) -> Option<Input> {
-    match event {
-        Event::SessionStateChanged(change) => {
-            // Late words about a session that is no more.
-            let shared = frames.lock();
-            let own = shared.link.as_ref().map(|link| link.session.as_raw());
-            if own != Some(change.session()) {
-                return None;
-            }
-            let state = SessionState::from_raw(change.state().into_raw());
+/// What happened, for the machine.
+fn news(world: &mut World, frames: &Frames) -> Vec<Input> {
+    let news = std::mem::take(&mut frames.lock().news);
+    news.into_iter()
+        .filter_map(|news| understand(news, world, frames))
+        .collect()
+}
+
+fn understand(news: News, world: &mut World, frames: &Frames) -> Option<Input> {
+    match news {
+        News::Submitted => Some(Input::FrameSubmitted),
+        News::Failed(call, failure) | News::Heard(Heard::Failed(call, failure)) => {
+            Some(Input::CallFailed(call, failure))
+        }
+        News::Created(space) => {
+            let mut body = world.resource_mut::<Body>();
+            body.space = Some(space);
+            body.head_in_rig = None;
+            Some(Input::SessionCreated)
+        }
+        News::Heard(Heard::State(state)) => {
             info!("the headset's session is {state:?}");
             world.resource_mut::<Life>().told = Some(state);
             Some(Input::State(state))
         }
-        Event::InstanceLossPending(_) => Some(Input::InstanceLossPending),
-        Event::UserPresenceChangedEXT(change) => {
+        News::Heard(Heard::InstanceLossPending) => Some(Input::InstanceLossPending),
+        News::Heard(Heard::Presence(is_present)) => {
             world.resource_mut::<Life>().knows_presence = true;
-            Some(Input::Presence(change.is_user_present()))
+            Some(Input::Presence(is_present))
         }
-        Event::ReferenceSpaceChangePending(change) => {
-            let shared = frames.lock();
-            let link = shared.link.as_ref()?;
-            if !link.space_kind.is(change.reference_space_type()) {
-                return None;
-            }
+        News::Heard(Heard::SpaceChange(at)) => {
             // Frames are located at predicted times: what counts is when one falls behind it.
-            let now = shared.frame().map_or(change.change_time(), |frame| {
-                frame.state.predicted_display_time
-            });
-            let nanos = change.change_time().as_nanos() - now.as_nanos();
+            let now = frames.lock().display_time().unwrap_or(at);
+            let nanos = at.as_nanos() - now.as_nanos();
             Some(Input::SpaceChange(Duration::from_nanos(
                 u64::try_from(nanos).unwrap_or(0),
             )))
         }
-        Event::VisibilityMaskChangedKHR(_) => {
-            let mut shared = frames.lock();
-            if let Some(link) = &mut shared.link {
-                link.hidden = super::mask::Hidden::of(link);
+        News::Heard(Heard::Hidden(hidden)) => {
+            if let Some(facts) = &mut frames.lock().facts {
+                facts.hidden = hidden;
             }
             None
         }
-        Event::EventsLost(lost) => {
-            warn!("the runtime lost {} events", lost.lost_event_count());
-            None
-        }
-        _ => None,
     }
 }
 
-/// Does what the machine wants; what came of it goes back to the machine.
-fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input> {
-    let with_link = |call: Call, act: &dyn Fn(&Link) -> Result<(), Code>| {
-        let shared = frames.lock();
-        let outcome = shared.link.as_ref().map(act);
-        match outcome {
-            Some(Err(code)) => {
-                warn!("the runtime refuses {call:?}: {code}");
-                Some(Input::CallFailed(call, failure(code)))
-            }
-            Some(Ok(())) => None,
-            None => Some(Input::CallFailed(call, Failure::Other)),
-        }
-    };
+/// Does what the machine wants; what came of it is news.
+fn carry_out(effect: Effect, world: &mut World, frames: &Frames) {
     if matches!(
         effect,
         Effect::ResetVisit | Effect::DestroySession | Effect::RestartProcess(_)
@@ -210,16 +186,16 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
         finish_drawing(world);
     }
     match effect {
-        Effect::CreateSession => return Some(create(world, frames)),
+        Effect::CreateSession => create(world, frames),
         Effect::BeginSession => {
-            return with_link(Call::Begin, &|link| link.session.begin(STEREO).map(drop));
+            tell(frames, Call::Begin, |link| {
+                link.session.begin(STEREO).map(drop)
+            });
         }
-        Effect::EndSession => {
-            return with_link(Call::End, &|link| link.session.end().map(drop));
-        }
-        Effect::RequestExit => {
-            return with_link(Call::RequestExit, &|link| link.session.request_exit());
-        }
+        Effect::EndSession => tell(frames, Call::End, |link| link.session.end().map(drop)),
+        Effect::RequestExit => tell(frames, Call::RequestExit, |link| {
+            link.session.request_exit()
+        }),
         Effect::DestroySession => {
             frames.lock().destroy();
             let mut life = world.resource_mut::<Life>();
@@ -241,6 +217,10 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
             info!("the visit is {phase:?}");
             world.write_message(Carry(effect));
         }
+        Effect::PauseVisit(PauseReason::Stalled) => {
+            warn!("the runtime does not answer: the monitor goes on without the headset");
+            world.write_message(Carry(effect));
+        }
         Effect::StartVisit
         | Effect::PauseVisit(_)
         | Effect::ResumeVisit
@@ -252,7 +232,22 @@ fn carry_out(effect: Effect, world: &mut World, frames: &Frames) -> Option<Input
             world.write_message(Carry(effect));
         }
     }
-    None
+}
+
+/// Makes one of the calls by which a session begins and ends.
+fn tell(frames: &Frames, call: Call, act: impl FnOnce(&Link) -> Result<(), Code> + Send + 'static) {
+    frames.lock().ask(
+        SESSION_PATIENCE,
+        |held| held.link.as_ref().map(act),
+        move |shared, outcome| match outcome {
+            Some(Ok(())) => {}
+            Some(Err(code)) => {
+                warn!("the runtime refuses {call:?}: {code}");
+                shared.news.push(News::Failed(call, failure(code)));
+            }
+            None => shared.news.push(News::Failed(call, Failure::Other)),
+        },
+    );
 }
 
 /// What is drawn into the runtime's pictures must be done before they are destroyed: else
@@ -268,27 +263,33 @@ fn finish_drawing(world: &World) {
     }
 }
 
-fn create(world: &mut World, frames: &Frames) -> Input {
+fn create(world: &World, frames: &Frames) {
     let device = world.resource::<RenderDevice>().clone();
-    let Some(runtime) = world.get_non_send::<Runtime>() else {
-        return Input::CallFailed(Call::Create, Failure::Other);
-    };
-    match Link::create(runtime, &device) {
-        Ok(link) => {
-            info!(
-                "a session: the visitor is tracked in {:?}, eyes are {} x {}",
-                link.space_kind, link.recommended.x, link.recommended.y
-            );
-            let space = link.space_kind;
-            frames.lock().link = Some(link);
-            let mut body = world.resource_mut::<Body>();
-            body.space = Some(space);
-            body.head_in_rig = None;
-            Input::SessionCreated
-        }
-        Err(code) => {
-            warn!("no session: {code}");
-            Input::CallFailed(Call::Create, failure(code))
-        }
-    }
+    frames.lock().ask(
+        CREATE_PATIENCE,
+        move |held| {
+            let link = Link::create(&held.runtime, &device)?;
+            held.device = Some(device);
+            Ok(held.link.insert(link).facts())
+        },
+        |shared, created| match created {
+            Ok(facts) => {
+                let Facts {
+                    space_kind,
+                    recommended,
+                    ..
+                } = facts;
+                info!(
+                    "a session: the visitor is tracked in {space_kind:?}, eyes are {} x {}",
+                    recommended.x, recommended.y
+                );
+                shared.facts = Some(facts);
+                shared.news.push(News::Created(space_kind));
+            }
+            Err(code) => {
+                warn!("no session: {code}");
+                shared.news.push(News::Failed(Call::Create, failure(code)));
+            }
+        },
+    );
 }

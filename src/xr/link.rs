@@ -4,14 +4,19 @@
 //! swapchain. Every call returns its outcome; what a failure means to the session's life is
 //! said by [`failure`].
 
-use super::{actions::HandLink, chain::EyeChain, mask::Hidden, runtime::Runtime, wait::FrameClock};
+use super::{
+    actions::{Doing, HandLink},
+    chain::EyeChain,
+    mask::Hidden,
+    runtime::Runtime,
+};
 use crate::visit::session::Failure;
 use bevy::math::{Quat, UVec2, Vec3};
 use bevy::render::renderer::RenderDevice;
 use bevy_mod_openxr::{
     graphics::GraphicsWrap, resources::OxrFrameStream, session::OxrSessionCreateNextChain,
 };
-use openxr::{ReferenceSpaceType, ViewConfigurationType, Vulkan, sys::Result as Code};
+use openxr::{FrameState, ReferenceSpaceType, ViewConfigurationType, Vulkan, sys::Result as Code};
 
 /// Two eyes, the only view configuration we draw.
 pub(super) const STEREO: ViewConfigurationType = ViewConfigurationType::PRIMARY_STEREO;
@@ -42,7 +47,7 @@ impl SpaceKind {
 pub(super) struct Link {
     pub(super) session: openxr::Session<Vulkan>,
     pub(super) stream: openxr::FrameStream<Vulkan>,
-    pub(super) clock: FrameClock,
+    pub(super) waiter: openxr::FrameWaiter,
     /// The tracked space: where the rig begins.
     pub(super) space: openxr::Space,
     pub(super) space_kind: SpaceKind,
@@ -50,8 +55,25 @@ pub(super) struct Link {
     pub(super) hands: HandLink,
     /// The pictures the runtime asks for, pixels an eye.
     pub(super) recommended: UVec2,
+}
+
+/// What the world knows of a session, without asking.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) space_kind: SpaceKind,
+    /// The pictures the runtime asks for, pixels an eye.
+    pub(super) recommended: UVec2,
     /// What the lenses hide of each eye.
     pub(super) hidden: [Hidden; 2],
+    /// The rates the display offers, hertz; none where there is no choice.
+    pub(super) refresh_rates_hz: Vec<f32>,
+}
+
+/// A frame that was waited for and begun.
+pub(super) struct Begun {
+    pub(super) state: FrameState,
+    pub(super) eyes: Result<Option<[EyeView; 2]>, Code>,
+    pub(super) doing: Result<Doing, Code>,
 }
 
 /// What a failed call means to the session.
@@ -98,29 +120,88 @@ impl Link {
         let GraphicsWrap::Vulkan(session) = session.typed_session().clone();
         let (space, space_kind) = tracked_space(&session, runtime)?;
         let hands = HandLink::attach(&session, runtime)?;
-        let mut link = Self {
-            hidden: Default::default(),
+        Ok(Self {
             hands,
-            clock: FrameClock::start(waiter.0),
+            waiter: waiter.0,
             session,
             stream,
             space,
             space_kind,
             chain,
             recommended,
-        };
-        link.hidden = Hidden::of(&link);
-        Ok(link)
+        })
     }
 
-    /// The rates the display offers, hertz; none where there is no choice.
-    pub(super) fn refresh_rates_hz(&self) -> Vec<f32> {
-        if !self.has_refresh_rates() {
-            return Vec::new();
+    /// What is to be known of it.
+    pub(super) fn facts(&self) -> Facts {
+        let rates = self.has_refresh_rates().then(|| {
+            let offered = self.session.enumerate_display_refresh_rates();
+            offered.unwrap_or_default()
+        });
+        Facts {
+            space_kind: self.space_kind,
+            recommended: self.recommended,
+            hidden: Hidden::of(self),
+            refresh_rates_hz: rates.unwrap_or_default(),
         }
-        self.session
-            .enumerate_display_refresh_rates()
-            .unwrap_or_default()
+    }
+
+    /// Waits for a frame, begins it, and asks what is needed to draw it.
+    ///
+    /// # Errors
+    /// What the runtime said: no frame is under way then.
+    pub(super) fn begin_frame(&mut self) -> Result<Begun, Code> {
+        let state = self.waiter.wait()?;
+        self.stream.begin()?;
+        let time = state.predicted_display_time;
+        Ok(Begun {
+            state,
+            eyes: self.locate_eyes(time),
+            doing: self.hands.read(&self.session, &self.space, time),
+        })
+    }
+
+    /// Ends a frame. A picture that was taken is given back; it is shown where it was drawn,
+    /// as these eyes see it.
+    ///
+    /// # Errors
+    /// What the runtime said.
+    pub(super) fn end_frame(
+        &mut self,
+        time: openxr::Time,
+        has_taken: bool,
+        drawn_for: Option<&[EyeView; 2]>,
+    ) -> Result<(), Code> {
+        if has_taken {
+            self.chain.give()?;
+        }
+        let opaque = openxr::EnvironmentBlendMode::OPAQUE;
+        let Some(eyes) = drawn_for else {
+            return self.stream.end(time, opaque, &[]);
+        };
+        let size = self.chain.size;
+        let rect = openxr::Rect2Di {
+            offset: openxr::Offset2Di { x: 0, y: 0 },
+            extent: openxr::Extent2Di {
+                width: size.x as i32,
+                height: size.y as i32,
+            },
+        };
+        let views = [0, 1].map(|eye: usize| {
+            openxr::CompositionLayerProjectionView::new()
+                .pose(eyes[eye].pose())
+                .fov(eyes[eye].fov())
+                .sub_image(
+                    openxr::SwapchainSubImage::new()
+                        .swapchain(&self.chain.swapchain)
+                        .image_array_index(eye as u32)
+                        .image_rect(rect),
+                )
+        });
+        let layer = openxr::CompositionLayerProjection::new()
+            .space(&self.space)
+            .views(&views);
+        self.stream.end(time, opaque, &[&layer])
     }
 
     /// Asks the display for a rate; one that stays as it is is no failure.

@@ -121,7 +121,7 @@ fn fit_masks(
     eyes: Query<(Entity, &HeadsetEye, &Projection, Option<&EyeMask>)>,
 ) {
     let shared = frames.lock();
-    let Some(link) = &shared.link else { return };
+    let Some(facts) = &shared.facts else { return };
     for (entity, HeadsetEye(eye), projection, shown) in &eyes {
         let Projection::Custom(projection) = projection else {
             continue;
@@ -129,7 +129,7 @@ fn fit_masks(
         let Some(projection) = projection.get::<EyeProjection>() else {
             continue;
         };
-        let mask = EyeMask(link.hidden[*eye].on_picture(projection));
+        let mask = EyeMask(facts.hidden[*eye].on_picture(projection));
         if shown != Some(&mask) {
             let percent = (Hidden::share(&mask.0) * 1000.0).round() / 10.0;
             info!("of eye {eye}, {percent} % are hidden by the lens and not drawn");

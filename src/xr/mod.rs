@@ -10,7 +10,8 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`runtime`] | finds loader, runtime and headset; says what is missing |
-//! | [`link`], `chain`, `wait` | a session's objects, its pictures, its rhythm |
+//! | [`caller`], `heard` | the thread that makes every call; what the runtime says |
+//! | [`link`], `chain` | a session's objects, its pictures |
 //! | [`life`] | events to the session's machine, its effects to the runtime |
 //! | [`frames`], `compose` | the frame loop; the last pass with fade and vignette |
 //! | [`eyes`] | cameras |
@@ -24,6 +25,7 @@
 
 mod actions;
 mod body;
+mod caller;
 mod caption_place;
 mod captions;
 mod capture;
@@ -38,6 +40,7 @@ mod frames;
 mod glove;
 mod gpu_time;
 mod hands;
+mod heard;
 mod icons;
 mod lead;
 mod lesson;
@@ -62,7 +65,6 @@ mod tiles;
 mod travel;
 mod veil;
 mod visit;
-mod wait;
 
 pub use rate::Govern;
 pub use runtime::{RuntimeError, probe};
@@ -221,8 +223,9 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
     let settings = settings.hastened(options.haste);
     let quality = options.quality;
     let session = Session::new(settings, Start::Headset, keeper.left().is_some());
-    app.insert_non_send(runtime)
-        .insert_resource(life::Life::new(session))
+    let frames = app.world().resource::<frames::Frames>().clone();
+    frames.lock().caller = Some(caller::Caller::start(runtime));
+    app.insert_resource(life::Life::new(session))
         .insert_resource(keeper)
         .insert_resource(options.monitor)
         .insert_resource(visit::OwnLanguage(own_language))
@@ -246,7 +249,12 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         .add_plugins(crate::sound::plugin);
     add_report(&mut app, options);
     stage_exhibit(&mut app, stage);
-    Ok(match app.run() {
+    let exit = app.run();
+    let caller = frames.lock().caller.take();
+    if !caller.is_none_or(caller::Caller::end) {
+        warn!("the runtime does not answer: it is left as it is");
+    }
+    Ok(match exit {
         AppExit::Success => 0,
         AppExit::Error(code) => code.get(),
     })

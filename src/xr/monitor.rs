@@ -170,7 +170,10 @@ fn choose(
     mut showing: ResMut<Showing>,
     mut shown: Local<Option<usize>>,
 ) {
-    let is_mirrored = *shows == MonitorShows::Mirror && life.session().is_visible();
+    let session = life.session();
+    // A headset that is away for a while would leave a picture that stands still.
+    let is_mirrored =
+        *shows == MonitorShows::Mirror && session.is_visible() && !session.is_silent();
     *showing = if is_mirrored {
         Showing::Mirror
     } else {

@@ -246,10 +246,7 @@ fn point(
     });
     let now = pointing.meant();
     let touch = |hand: Hand, strength: f32| {
-        let shared = frames.lock();
-        if let Some(link) = &shared.link {
-            link.hands.tick(&link.session, side(hand), strength);
-        }
+        frames.lock().touch(side(hand), strength);
     };
     if let (Pointer::Hand(hand), true) = (pointer, now != was && now.is_some()) {
         touch(hand, 0.25);

@@ -108,7 +108,7 @@ fn govern(
 ) {
     let mut shared = frames.lock();
     let Some(times) = shared.times.take() else {
-        if shared.link.is_none() {
+        if shared.facts.is_none() {
             // Another session is another load; what was given up stays so until there is room.
             rate.has_asked = false;
             rate.governor.rest();
@@ -128,9 +128,9 @@ fn govern(
     }
     if !rate.has_asked {
         rate.has_asked = true;
-        let link = shared.link.as_ref();
-        let offered = link.map(super::link::Link::refresh_rates_hz);
-        rate.governor.offer_rates(&offered.unwrap_or_default());
+        let facts = shared.facts.as_ref();
+        let offered = facts.map_or(&[][..], |facts| &facts.refresh_rates_hz);
+        rate.governor.offer_rates(offered);
     }
     let Some(decision) = rate.governor.step(&times) else {
         return;
@@ -142,7 +142,7 @@ fn govern(
         shadows: decision.quality.shadows,
         lights: decision.quality.lights,
     });
-    if let (Some(hz), Some(link)) = (decision.quality.refresh_hz, &shared.link) {
-        link.ask_refresh_rate(hz);
+    if let Some(hz) = decision.quality.refresh_hz {
+        shared.ask_refresh_rate(hz);
     }
 }

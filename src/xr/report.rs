@@ -52,6 +52,7 @@ fn tell(
     veil: Res<Veiling>,
     warm: Res<WarmUp>,
     frames: Res<Frames>,
+    count: Res<bevy::diagnostic::FrameCount>,
     eyes: Query<(&super::eyes::HeadsetEye, &Transform)>,
     hands: Res<Hands>,
     #[cfg(feature = "desktop")] monitor: Option<Res<super::monitor::Showing>>,
@@ -70,7 +71,10 @@ fn tell(
         places[eye.0] = transform.translation;
     }
     let head = body.head_in_world();
-    let counts = frames.lock().counts;
+    let (counts, is_silent) = {
+        let shared = frames.lock();
+        (shared.counts, shared.is_away())
+    };
     #[cfg(feature = "desktop")]
     let monitor = monitor.map(|showing| format!("{:?}", *showing));
     #[cfg(not(feature = "desktop"))]
@@ -93,6 +97,8 @@ fn tell(
             "joints": hands.joints(hand).is_some(),
             "ray": hands.ray(hand).map(|(from, way)| [from.to_array(), way.to_array()]),
         })),
+        "silent": is_silent,
+        "frames": count.0,
         "shown": counts.shown,
         "empty": counts.empty,
         "missed": counts.missed,

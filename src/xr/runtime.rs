@@ -64,11 +64,12 @@ pub enum RuntimeError {
     },
 }
 
-/// A runtime with a headset. It lives as long as the process: the graphics device is its.
+/// A runtime with a headset. It lives as long as the process, with the calling thread: the
+/// graphics device is its.
 pub(crate) struct Runtime {
     pub(super) instance: OxrInstance,
     pub(super) system: openxr::SystemId,
-    /// Raw pointers to the graphics device: not for other threads.
+    /// Raw handles of the graphics device.
     pub(super) graphics: SessionGraphicsCreateInfo,
     /// What was wanted and is offered.
     pub(super) extensions: OxrExtensions,
@@ -79,6 +80,15 @@ pub(crate) struct Runtime {
     /// The headset's name.
     pub(super) headset: String,
 }
+
+#[expect(
+    unsafe_code,
+    reason = "a runtime goes to the calling thread, with raw handles"
+)]
+// SAFETY: all but `graphics` may be sent. Its handles (instance, physical device, device) are
+// Vulkan's, which are bound to no thread, and are only ever passed on to the runtime, by the
+// one thread that owns this.
+unsafe impl Send for Runtime {}
 
 /// What the runtime may do for us where it can; nothing here is needed.
 fn wanted() -> OxrExtensions {

@@ -5,10 +5,12 @@
 //! process of its own: the test starts its own binary again, for itself alone.
 
 mod exhibit;
+mod hangs;
 mod lives;
 mod monitor;
 mod parent;
 mod played;
+mod recording;
 mod vulkan;
 
 use std::path::{Path, PathBuf};

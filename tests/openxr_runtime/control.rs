@@ -24,6 +24,7 @@
 //! frames hold|run|N              hold frames back, let them run, or grant N more
 //! fail FUNCTION XR_ERROR_… [TIMES|always]          heal [FUNCTION]
 //! stall FUNCTION SECONDS         from its next call on       unstall [FUNCTION]
+//! hang FUNCTION                  it does not return until `unstall`
 //! event state NAME|NUMBER        an event as it stands, true or not
 //! event presence on|off          event unknown [TYPE]     event lost COUNT
 //! event instance-loss-pending    event profile            event recenter SPACE
@@ -113,7 +114,13 @@ pub(crate) fn execute(world: &mut World, line: &str) -> Result<String, String> {
             world.failures.remove(function);
             done()
         }
-        ["stall", function, seconds] => begin_stall(world, function, seconds),
+        ["stall", function, seconds] => {
+            let duration = Duration::try_from_secs_f64(number(seconds)?)
+                .ok()
+                .ok_or_else(|| format!("`{seconds}` is no length of time"))?;
+            begin_stall(world, function, Some(duration))
+        }
+        ["hang", function] => begin_stall(world, function, None),
         ["unstall"] => {
             world.stalls.clear();
             done()
@@ -387,13 +394,14 @@ fn fail(
     done()
 }
 
-fn begin_stall(world: &mut World, function: &str, seconds: &str) -> Result<String, String> {
+fn begin_stall(
+    world: &mut World,
+    function: &str,
+    duration: Option<Duration>,
+) -> Result<String, String> {
     if !crate::table::knows(function) {
         return Err(format!("there is no function `{function}`"));
     }
-    let duration = Duration::try_from_secs_f64(number(seconds)?)
-        .ok()
-        .ok_or_else(|| format!("`{seconds}` is no length of time"))?;
     world.stalls.insert(
         function.to_owned(),
         Stall {

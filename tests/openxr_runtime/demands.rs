@@ -15,7 +15,8 @@ pub(crate) struct Failure {
 
 /// A function that is to return late.
 pub(crate) struct Stall {
-    pub(crate) duration: Duration,
+    /// `None`: it does not return until told otherwise, whatever patience it was given.
+    pub(crate) duration: Option<Duration>,
     /// Set by the first call that meets it.
     pub(crate) until: Option<Instant>,
 }
@@ -46,7 +47,13 @@ pub(crate) fn stall(
         let Some(stall) = world.stalls.get_mut(function) else {
             return Ok(world);
         };
-        let until = *stall.until.get_or_insert(began + stall.duration);
+        let Some(duration) = stall.duration else {
+            world = CHANGED
+                .wait(world)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            continue;
+        };
+        let until = *stall.until.get_or_insert(began + duration);
         let left = until.saturating_duration_since(now());
         if left.is_zero() {
             world.stalls.remove(function);

@@ -25,14 +25,16 @@
 //! is not visible counts as doffed; a headset on a table that stays focused is recognized by
 //! [`crate::visit::stillness`].
 
+mod settings;
 mod settle;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
 
-use super::backoff::{Backoff, BackoffSettings};
+use super::backoff::Backoff;
 use core::time::Duration;
+pub use settings::SessionSettings;
 use state::State;
 
 /// `XrSessionState` (OpenXR 1.1, §9.1 "Session Lifecycle"), with room for what a runtime
@@ -134,6 +136,8 @@ pub enum Input {
     Presence(bool),
     /// `xrEndFrame` succeeded.
     FrameSubmitted,
+    /// The answer to a call of the runtime is late, or is no longer.
+    Silent(bool),
     /// `XrEventDataReferenceSpaceChangePending` (OpenXR 1.1, §7 "Spaces") for the space the
     /// rig is tracked in, and how long until it takes effect.
     SpaceChange(Duration),
@@ -284,74 +288,6 @@ pub enum Effect {
     Unexpected(SessionState),
 }
 
-/// How patient a session is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionSettings {
-    /// A doffed headset resets the visit after this.
-    pub grace: Duration,
-    /// A visit hidden by the system (its menu, another program) is reset after this.
-    pub covered_limit: Duration,
-    /// A visit whose headset is away is reset after this.
-    pub reconnect_limit: Duration,
-    /// The visit pauses when a visible session has had no frame for this long.
-    pub stall_pause: Duration,
-    /// The process is restarted when a visible session has had no frame for this long.
-    pub stall_limit: Duration,
-    /// A reset that is not answered counts as done after this.
-    pub reset_limit: Duration,
-    /// A closing session is destroyed after this, ended by the runtime or not.
-    pub close_limit: Duration,
-    /// A call that is not answered for this long means a runtime that hangs.
-    pub answer_limit: Duration,
-    /// Wait after the visitor closed us from the runtime's menu.
-    pub rest_after_exit: Duration,
-    /// Waits between attempts to get a session, or to find a runtime.
-    pub retry: BackoffSettings,
-}
-
-impl Default for SessionSettings {
-    /// The retry cap keeps the promise of being back within 10 s of the runtime's return.
-    fn default() -> Self {
-        Self {
-            grace: Duration::from_secs(30),
-            covered_limit: Duration::from_secs(300),
-            reconnect_limit: Duration::from_secs(120),
-            stall_pause: Duration::from_secs(2),
-            stall_limit: Duration::from_secs(20),
-            reset_limit: Duration::from_secs(5),
-            close_limit: Duration::from_secs(5),
-            answer_limit: Duration::from_secs(30),
-            rest_after_exit: Duration::from_secs(5),
-            retry: BackoffSettings {
-                first: Duration::from_millis(500),
-                cap: Duration::from_secs(4),
-                healthy: Duration::from_secs(30),
-            },
-        }
-    }
-}
-
-impl SessionSettings {
-    /// The same course in a fraction of the time, for tests: every patience with people and
-    /// with a runtime that comes back; what tells a slow machine from a hanging one stays.
-    #[must_use]
-    pub fn hastened(self, times: u32) -> Self {
-        let shorter = |wait: Duration| wait / times.max(1);
-        Self {
-            grace: shorter(self.grace),
-            covered_limit: shorter(self.covered_limit),
-            reconnect_limit: shorter(self.reconnect_limit),
-            rest_after_exit: shorter(self.rest_after_exit),
-            retry: BackoffSettings {
-                first: shorter(self.retry.first),
-                cap: shorter(self.retry.cap),
-                healthy: self.retry.healthy,
-            },
-            ..self
-        }
-    }
-}
-
 /// What kind of process this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
@@ -370,6 +306,8 @@ pub struct Session {
     /// `None` until the runtime has said anything.
     presence: Option<bool>,
     space_changes_at: Option<Duration>,
+    /// An answer of the runtime is late since then.
+    silent_since: Option<Duration>,
     retry: Backoff,
 }
 
@@ -383,6 +321,7 @@ impl Session {
             state: State::at_start(start, resumes),
             presence: None,
             space_changes_at: None,
+            silent_since: None,
             retry: Backoff::default(),
         }
     }
@@ -400,6 +339,12 @@ impl Session {
     /// Whether the runtime shows our pictures to the visitor.
     pub fn is_visible(&self) -> bool {
         matches!(self.state, State::Begun { session, .. } if session.is_visible())
+    }
+
+    /// Whether the runtime has not answered for so long that a visit would pause.
+    pub fn is_silent(&self) -> bool {
+        self.silent_since
+            .is_some_and(|since| self.has_passed(since, self.settings.stall_pause))
     }
 
     /// Whether a session handle exists.

@@ -9,6 +9,9 @@ use core::time::Duration;
 impl Session {
     /// Does what is due.
     pub(super) fn settle(&mut self, effects: &mut Vec<Effect>) {
+        if self.is_silent_too_long() {
+            self.restart(RestartReason::RuntimeStalled, effects);
+        }
         match self.state {
             State::Away { link, visit } => self.settle_away(link, visit, effects),
             State::Begun { session, visit } => self.settle_begun(session, visit, effects),
@@ -16,7 +19,24 @@ impl Session {
         }
     }
 
-    fn has_passed(&self, since: Duration, limit: Duration) -> bool {
+    /// Whether the runtime is left: it owes an answer, to a call that should take no time.
+    fn is_silent_too_long(&self) -> bool {
+        let is_asked = match self.state {
+            // A session in the making has a patience of its own, and so has one that closes.
+            State::Away { link, .. } => {
+                matches!(link, AwayLink::Waiting { .. } | AwayLink::Idle)
+            }
+            State::Begun { session, .. } => session.closes_at.is_none(),
+            State::Over => false,
+        };
+        let limit = self.settings.stall_limit;
+        is_asked
+            && self
+                .silent_since
+                .is_some_and(|since| self.has_passed(since, limit))
+    }
+
+    pub(super) fn has_passed(&self, since: Duration, limit: Duration) -> bool {
         self.now.saturating_sub(since) >= limit
     }
 
@@ -69,7 +89,10 @@ impl Session {
             _ if is_worn == Some(false) => Some(PauseReason::Doffed),
             View::Hidden if is_worn.is_none() => Some(PauseReason::Doffed),
             View::Hidden | View::Visible => Some(PauseReason::Covered),
-            View::Focused if self.has_passed(session.last_frame, self.settings.stall_pause) => {
+            View::Focused
+                if self.is_silent()
+                    || self.has_passed(session.last_frame, self.settings.stall_pause) =>
+            {
                 Some(PauseReason::Stalled)
             }
             View::Focused => None,

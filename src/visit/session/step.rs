@@ -57,6 +57,10 @@ impl Session {
                     session.last_frame = self.now;
                 }
             }
+            Input::Silent(true) => {
+                self.silent_since.get_or_insert(self.now);
+            }
+            Input::Silent(false) => self.silent_since = None,
             Input::SpaceChange(wait) => {
                 self.space_changes_at = Some(self.now.saturating_add(wait));
             }

@@ -319,6 +319,33 @@ fn a_stalled_runtime_pauses_and_then_restarts() {
 }
 
 #[test]
+fn a_runtime_that_does_not_answer_is_waited_for_and_then_left() {
+    let mut life = Life::visiting();
+    life.send(Input::Silent(true));
+    life.pass(1.0, true);
+    life.assert_phase(Phase::Running, "a moment is no pause");
+    life.pass(1.5, false);
+    life.assert_phase(Phase::Paused, "two seconds are");
+    assert!(life.session.is_silent(), "and the monitor shows views");
+    life.send(Input::Silent(false));
+    life.pass(0.1, true);
+    life.assert_phase(Phase::Running, "an answer and a frame go on");
+    // Nothing of ours is seen, so that no frame is due: the answer is.
+    life.state(SessionState::Synchronized);
+    let effects = life.pass(60.0, false);
+    assert!(
+        !effects.contains(&Effect::RestartProcess(RestartReason::RuntimeStalled)),
+        "hidden without frames is no reason to leave: {effects:?}"
+    );
+    life.send(Input::Silent(true));
+    let effects = life.pass(21.0, false);
+    assert!(
+        effects.contains(&Effect::RestartProcess(RestartReason::RuntimeStalled)),
+        "without an answer for 20 s it is: {effects:?}"
+    );
+}
+
+#[test]
 fn the_systems_menu_pauses_without_the_short_grace() {
     let mut life = Life::visiting();
     life.state(SessionState::Visible);
@@ -448,7 +475,7 @@ impl Rules {
 }
 
 fn random_input(dice: &mut Dice) -> Input {
-    match dice.below(20) {
+    match dice.below(21) {
         0..=8 => Input::State(SessionState::from_raw(dice.below(11) as i32)),
         9 => Input::Presence(dice.below(2) == 0),
         10 | 11 => Input::SessionCreated,
@@ -483,6 +510,7 @@ fn random_input(dice: &mut Dice) -> Input {
             _ => Input::Probed(false),
         },
         18 => Input::FrameSubmitted,
+        19 => Input::Silent(dice.below(40) == 0),
         _ => Input::Tick,
     }
 }
@@ -541,6 +569,7 @@ fn ten_thousand_random_lives_keep_the_rules() {
         // Whatever happened, a runtime that behaves gets the visitor back in.
         if life.session.phase() != Phase::Over && start == Start::Headset {
             for input in [
+                Input::Silent(false),
                 Input::State(SessionState::Stopping),
                 Input::State(SessionState::Exiting),
             ] {
@@ -557,6 +586,10 @@ fn ten_thousand_random_lives_keep_the_rules() {
             // A request that stayed unanswered too long asks for a new process instead.
             if life.session.phase() == Phase::Over {
                 continue;
+            }
+            // A reset that fell due meanwhile, and that nobody answers, comes to its end.
+            if life.session.phase() == Phase::Resetting {
+                life.pass(6.0, true);
             }
             life.send(Input::Action(Action::Begin));
             life.assert_phase(Phase::Running, &format!("seed {seed}: the exhibit goes on"));

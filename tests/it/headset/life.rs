@@ -135,7 +135,13 @@ fn halts_halt_nothing_for_good(rig: &mut Rig, course_before: &[Value; 5]) {
     let before = rig.state().expect("a report");
     rig.signal_service("STOP");
     std::thread::sleep(Duration::from_secs(10));
+    let halted = rig.state().expect("a report");
     rig.signal_service("CONT");
+    let frames = |state: &Value| state["frames"].as_u64().unwrap_or_default();
+    assert!(
+        halted["silent"] == true && frames(&halted) > frames(&before) + 50,
+        "while the runtime halts, the exhibit's own frames go on: {before}, {halted}"
+    );
     let state = rig.wait("frames go on after a pause", 20.0, |state| {
         state["pid"] == before["pid"]
             && shown(state) > shown(&before) + 5

@@ -288,6 +288,21 @@ fn the_monitor_mirrors_the_visitor_and_outlives_the_headset() {
     wait(&mut exhibit, "the visit goes on", |state| {
         state["phase"] == "Running" && state["monitor"] == "Mirror"
     });
+    // A runtime that does not answer would leave a picture that stands still.
+    runtime.send("hang xrEndFrame").expect("it listens");
+    wait(&mut exhibit, "the monitor shows views again", |state| {
+        state["monitor"] == "View" && state["silent"] == true
+    });
+    let halted = window(folder, "halted");
+    assert!(
+        brightness(&halted) > 4.0,
+        "while the runtime hangs, a view is shown: {}",
+        brightness(&halted)
+    );
+    runtime.send("unstall").expect("the runtime listens");
+    wait(&mut exhibit, "the visit goes on once more", |state| {
+        state["phase"] == "Running" && state["monitor"] == "Mirror"
+    });
     assert!(
         !exhibit.log().contains("panicked"),
         "nothing panics:\n{}",
