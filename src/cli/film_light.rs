@@ -1,7 +1,7 @@
 //! The light of a film's pictures, watched for flashes: what an author's cues cannot tell, such
 //! as how much of the picture a lamp fills.
 
-use crate::tour::comfort::FlashMeter;
+use crate::tour::comfort::{Flash, FlashMeter};
 use std::time::Duration;
 
 /// Parts of a picture that are looked at by themselves, across and down. WCAG 2.3.1 asks for a
@@ -13,7 +13,7 @@ pub(super) struct FilmLight {
     /// Relative luminance of each value of sRGB.
     linear: [f32; 256],
     meters: Vec<FlashMeter>,
-    first: Option<Duration>,
+    first: Option<Flash>,
 }
 
 impl FilmLight {
@@ -38,27 +38,27 @@ impl FilmLight {
     pub(super) fn see(&mut self, at: Duration, picture: &image::RgbaImage) {
         let (columns, rows) = PARTS;
         let (width, height) = picture.dimensions();
-        let mut sums = vec![(0.0_f64, 0_u32); self.meters.len()];
+        let mut sums = vec![([0.0_f64; 3], 0_u32); self.meters.len()];
         for (y, row) in picture.rows().enumerate() {
             let part_y = (y as u32 * rows / height.max(1)).min(rows - 1);
             for (x, texel) in row.enumerate() {
                 let part = part_y * columns + (x as u32 * columns / width.max(1)).min(columns - 1);
-                let [red, green, blue, _] = texel.0.map(|value| self.linear[usize::from(value)]);
                 let (sum, count) = &mut sums[part as usize];
-                *sum += f64::from(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+                for (sum, value) in sum.iter_mut().zip(&texel.0) {
+                    *sum += f64::from(self.linear[usize::from(*value)]);
+                }
                 *count += 1;
             }
         }
         for (meter, (sum, count)) in self.meters.iter_mut().zip(sums) {
-            let mean = (sum / f64::from(count.max(1))) as f32;
-            if meter.see(at, mean).is_some() && self.first.is_none() {
-                self.first = Some(at);
-            }
+            let mean = sum.map(|sum| (sum / f64::from(count.max(1))) as f32);
+            let flash = meter.see_color(at, mean);
+            self.first = self.first.or(flash);
         }
     }
 
     /// When some part of the picture first flashed more than three times within a second.
-    pub(super) fn first_flash(&self) -> Option<Duration> {
+    pub(super) fn first_flash(&self) -> Option<Flash> {
         self.first
     }
 }
@@ -66,6 +66,7 @@ impl FilmLight {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tour::comfort::FlashKind;
 
     /// A picture that is dark but for a bright box from the corner, `wide` of its width.
     fn picture(bright: u8, wide: f32) -> image::RgbaImage {
@@ -76,18 +77,38 @@ mod tests {
         })
     }
 
-    fn flashes(wide: f32, bright: u8, frames_each: u32) -> Option<Duration> {
+    /// What is found where two pictures are shown in turns, so many of thirty frames a second
+    /// each.
+    fn turns(pictures: [image::RgbaImage; 2], frames_each: u32) -> Option<FlashKind> {
         let mut light = FilmLight::new();
         for frame in 0..90_u32 {
-            let value = if (frame / frames_each).is_multiple_of(2) {
-                20
-            } else {
-                bright
-            };
             let at = Duration::from_secs(1) * frame / 30;
-            light.see(at, &picture(value, wide));
+            light.see(at, &pictures[(frame / frames_each % 2) as usize]);
         }
-        light.first_flash()
+        light.first_flash().map(|flash| flash.kind)
+    }
+
+    fn flashes(wide: f32, bright: u8, frames_each: u32) -> Option<FlashKind> {
+        turns([picture(20, wide), picture(bright, wide)], frames_each)
+    }
+
+    /// A picture of one color.
+    fn plain(red: u8, green: u8, blue: u8) -> image::RgbaImage {
+        image::RgbaImage::from_pixel(64, 36, image::Rgba([red, green, blue, 255]))
+    }
+
+    #[test]
+    fn red_that_comes_and_goes_is_told_though_it_is_no_brighter() {
+        // Relative luminance 0.037 both: no general flash.
+        let red = || plain(116, 0, 0);
+        let same = || plain(54, 54, 54);
+        assert_eq!(turns([red(), same()], 3), Some(FlashKind::Red));
+        assert_eq!(turns([red(), same()], 8), None, "less than two a second");
+        assert_eq!(
+            turns([plain(120, 90, 60), plain(100, 75, 50)], 3),
+            None,
+            "what a lamp lights is warm, not red"
+        );
     }
 
     #[test]

@@ -276,11 +276,12 @@ impl Shoot {
             }
         }
         progress.end();
-        if let Some(at) = light.first_flash() {
+        if let Some(flash) = light.first_flash() {
             say_error(&format!(
-                "warning: the film flashes more than three times within the second before {}: \
+                "warning: the film {} more than three times within the second before {}: \
                  such light can cause seizures (WCAG 2.3.1)",
-                clock(at)
+                flash.kind,
+                clock(flash.at)
             ));
         } else if unseen > 0 {
             say_error(&format!(

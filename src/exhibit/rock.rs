@@ -7,6 +7,7 @@ use super::{
 };
 use crate::bake::{
     self, ReadOptions,
+    animation::Clip,
     area::Patch,
     collide::{CollideError, Collider, CollisionCache, PartId, Soup, Surface},
     model::{Alpha, Model, Node},
@@ -94,6 +95,8 @@ pub struct Rocks {
     pub ghosts: Option<Collider>,
     /// Each mesh and its nodes.
     pub(crate) names: Vec<(String, Vec<String>)>,
+    /// The animations of meshes that have some, by their index on the stage.
+    pub(crate) clips: Vec<(usize, Vec<Clip>)>,
     /// Areas and nodes that hotspots are, cut out of their models.
     pub patches: Vec<(HotspotIndex, Arc<Patch>)>,
     /// Meshes that could not be read: their index on the stage.
@@ -122,6 +125,9 @@ impl Rocks {
             let names = model.nodes.iter().map(|node| node.name.clone());
             let names = names.map(Option::unwrap_or_default).collect();
             rocks.names.push((mesh.id.clone(), names));
+            if !model.clips.is_empty() {
+                rocks.clips.push((index, model.clips.clone()));
+            }
             let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
             rocks.patches.extend(wanted.cut(&model, mesh));
             let is_added = add(&mut stops, &model, mesh, Solid::Stops)

@@ -31,8 +31,8 @@ use crate::{
     bake::{area::Patch, collide::Collider},
     scene::schema::{Action, LightId, MeshId, Property, Say, Text, Value},
     tour::{
-        Aim, Durations, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect,
-        StoryInput, TourIndex, Travel, Utterance, captions,
+        Aim, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect, StoryInput,
+        TourIndex, Travel, Utterance, captions,
         hotspots::{self, ActionRun},
     },
     visit::checkpoint::LeftLight,
@@ -181,7 +181,7 @@ const PLACE_M: f32 = 0.4;
 impl Telling {
     /// A story at its beginning.
     pub fn new(staged: Arc<StagedStory>, sounds: Arc<StagedSounds>) -> Self {
-        let durations = Durations::estimated(&staged.script, &staged.language);
+        let durations = staged.durations();
         let count = staged.hotspots.len();
         let mut telling = Self {
             story: Story::new(Arc::clone(&staged.script), durations),

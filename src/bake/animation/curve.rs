@@ -41,7 +41,7 @@ struct Span {
 
 impl Curve {
     /// Writes the value at a time into a pose.
-    pub(super) fn write(&self, target: Target, time_secs: f32, pose: &mut Pose) {
+    pub fn write(&self, target: Target, time_secs: f32, pose: &mut Pose) {
         let Some(span) = self.span(time_secs) else {
             return;
         };

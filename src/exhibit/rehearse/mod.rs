@@ -7,6 +7,7 @@
 //! Start at [`rehearse`].
 
 mod ground;
+mod hiding;
 pub mod play;
 mod sounds;
 mod spots;
@@ -34,7 +35,8 @@ use crate::{
     scene::schema::{FilePath, Language},
     tour::{
         self, Aim, Durations, HotspotIndex, Script, StepIndex, TourIndex, Utterance,
-        captions::Caption, rehearse::Facts,
+        captions::{self, Caption},
+        rehearse::Facts,
     },
 };
 
@@ -114,6 +116,7 @@ pub fn rehearse(path: &Path, means: &Means<'_>, tick: &mut dyn FnMut(Phase, f32)
             let place = Place::new(prepared, rocks);
             played = place.play(&heard, &mut report, &mut |part| tick(Phase::Tours, part));
             spots::check(&place, &mut report);
+            hiding::check(&place, &mut report);
             reached = Some(place.reached);
         }
     }
@@ -128,8 +131,14 @@ pub fn rehearse(path: &Path, means: &Means<'_>, tick: &mut dyn FnMut(Phase, f32)
 
 fn durations(prepared: &Prepared, heard: &Heard, language: &Language) -> Durations {
     let mut durations = Durations::estimated(&prepared.script, language);
-    for (utterance, _) in prepared.utterances() {
-        if let Some(length) = narration(prepared, heard, utterance, language) {
+    let default = &prepared.script.default_language;
+    for (utterance, say) in prepared.utterances() {
+        let written = || {
+            let file = say.captions.get(language, default)?;
+            captions::length(prepared.captions.get(&file.in_exhibit)?)
+        };
+        let spoken = narration(prepared, heard, utterance, language);
+        if let Some(length) = spoken.or_else(written) {
             durations.set(utterance, length);
         }
     }

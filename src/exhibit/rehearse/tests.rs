@@ -38,6 +38,7 @@ fn rehearsed_in(parts: &str, rocks: Rocks) -> (Vec<String>, String) {
     let place = Place::new(&prepared, rocks);
     place.play(&Heard::new(), &mut report, &mut |_| {});
     spots::check(&place, &mut report);
+    hiding::check(&place, &mut report);
     let found = report
         .diagnostics()
         .into_iter()
@@ -468,4 +469,56 @@ fn a_camera_that_hurries_is_told_how_much() {
         text.contains("moves at 6.0 m/s (at most 3.0)"),
         "how fast is told:\n{text}"
     );
+}
+
+/// An animation of one node that is shrunk to nothing and back, `per_second` times.
+fn blinking(per_second: u16, least: f32) -> crate::bake::animation::Clip {
+    use crate::bake::animation::{Channel, Clip, Curve, Interpolation, Target};
+    let count = per_second * 4;
+    let sizes = (0..count).map(|n| if n % 2 == 0 { 1.0 } else { least });
+    let curve = Curve {
+        times: (0..count)
+            .map(|n| f32::from(n) / f32::from(per_second * 2))
+            .collect(),
+        width: 3,
+        values: sizes.flat_map(|size| [size; 3]).collect(),
+        interpolation: Interpolation::Step,
+    };
+    Clip {
+        name: "blink".to_owned(),
+        duration_secs: 2.0,
+        channels: vec![Channel {
+            node: 0,
+            target: Target::Scale,
+            curve,
+        }],
+    }
+}
+
+#[test]
+fn animations_that_flash_are_found() {
+    let rehearse = |clip, mesh: &str, actions: &str| {
+        let rocks = Rocks {
+            stops: house(),
+            names: vec![("m".to_owned(), vec!["lantern".to_owned()])],
+            clips: vec![(0, vec![clip])],
+            ..Rocks::default()
+        };
+        let parts = format!(
+            "spaces: [(id: \"s\", meshes: [\n(id: \"m\", path: \"m.glb\"{mesh})])],\n\
+             hotspots: [(id: \"h\", title: \"H\", at: Sphere(center: (-3.9, 1.5, 0), radius: 0.2), actions: [\n{actions}])],"
+        );
+        rehearsed_in(&parts, rocks)
+    };
+    let plays = ", plays: [\"blink\"]";
+    let (found, text) = rehearse(blinking(4, 0.0), plays, "");
+    assert_eq!(found, ["light-flashes 2"], "it plays by itself: {text}");
+    assert!(text.contains("\"lantern\" come and go"), "{text}");
+    let (found, text) = rehearse(blinking(2, 0.0), plays, "");
+    assert_eq!(found, [""; 0], "twice a second: {text}");
+    let (found, text) = rehearse(blinking(9, 0.7), plays, "");
+    assert_eq!(found, [""; 0], "it only shrinks: {text}");
+    let fast = "Animate(mesh: \"m\", clip: \"blink\", speed: 4)";
+    let (found, text) = rehearse(blinking(2, 0.0), "", fast);
+    assert_eq!(found, ["light-flashes 4"], "sped up: {text}");
 }

@@ -4,7 +4,10 @@ use super::Pose;
 use crate::{
     exhibit::spots::StagedShape,
     scene::schema::Language,
-    tour::{Script, Utterance, captions::Caption},
+    tour::{
+        Durations, Script, Utterance,
+        captions::{self, Caption},
+    },
 };
 use bevy::math::Vec3;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -26,6 +29,21 @@ pub struct StagedStory {
     pub sound_captions: BTreeMap<String, Vec<Caption>>,
     /// Seconds that animations take, by mesh and name.
     pub clip_secs: BTreeMap<(String, String), f32>,
+}
+
+impl StagedStory {
+    /// How long what is said takes, until voices are measured: as long as its captions where
+    /// a file has them, else by its words.
+    #[must_use]
+    pub fn durations(&self) -> Durations {
+        let mut durations = Durations::estimated(&self.script, &self.language);
+        for (utterance, captions) in &self.captions {
+            if let Some(length) = captions::length(captions) {
+                durations.set(*utterance, length);
+            }
+        }
+        durations
+    }
 }
 
 /// A hotspot in the world.

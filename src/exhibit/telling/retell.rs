@@ -34,7 +34,7 @@ impl Telling {
                 });
             }
         }
-        let durations = Durations::estimated(&self.staged.script, &self.staged.language);
+        let durations = self.staged.durations();
         for effect in self.story.change_language(durations) {
             match effect {
                 StoryEffect::Tour(Effect::StopSaying) => self.stop_saying(),

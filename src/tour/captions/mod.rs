@@ -68,6 +68,12 @@ impl Caption {
     }
 }
 
+/// When the last caption goes: how long what is said takes, where only they tell.
+#[must_use]
+pub fn length(captions: &[Caption]) -> Option<Duration> {
+    captions.iter().map(|caption| caption.end).max()
+}
+
 /// WebVTT's cue settings, as far as they were given and could be read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Placement {

@@ -9,7 +9,7 @@ mod motion;
 #[cfg(test)]
 mod tests;
 
-pub use flash::{Flash, FlashMeter, first_flash};
+pub use flash::{Flash, FlashKind, FlashMeter, first_flash, luminance};
 pub use motion::{Excess, Motion, Viewpoint, motion_excesses};
 
 use std::time::Duration;
@@ -70,6 +70,16 @@ pub const FLASH_CHANGE: f32 = 0.1;
 /// The darker of the two images must be below this to count (ibidem: "where the relative
 /// luminance of the darker image is below 0.80").
 pub const FLASH_DARKER: f32 = 0.8;
+/// A red is saturated where it is at least this share of red, green and blue together
+/// (linear). WCAG 2.2, *general flash and red flash thresholds*: "R/(R + G + B) that is
+/// greater than or equal to 0.8"; ITU-R BT.1702 asks for care with any saturated red.
+pub const RED_SHARE: f32 = 0.8;
+/// A change of (R - G - B) x 320, negative values as zero, that counts from more than this
+/// on where a saturated red is at either end of it. The working definition of WCAG 2.0 and
+/// 2.1 (after Harding and Binnie, 2002). WCAG 2.2 asks instead for a distance of more than
+/// 0.2 in the chromaticity diagram, which for pictures of near black says nothing: what is
+/// dark has no color to see. From a bright white to a red of the same brightness both count.
+pub const RED_CHANGE: f32 = 20.0;
 /// A flash of less than this share of a 10° field of view does not count (ibidem: "0.006
 /// steradians within any 10 degree visual field", a quarter). Cave light is everywhere:
 /// whoever measures whole pictures leaves this out, and is then stricter.

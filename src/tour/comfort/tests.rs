@@ -58,6 +58,40 @@ fn a_flash_is_seen_through_small_steps_and_a_slow_fade_is_none() {
     );
 }
 
+/// A picture that changes between two linear colors `per_second` times a second.
+fn turning(one: [f32; 3], other: [f32; 3], per_second: u64) -> Option<FlashKind> {
+    let mut meter = FlashMeter::new();
+    (0..per_second * 6).find_map(|n| {
+        let at = Duration::from_millis(n * 1000 / (per_second * 2));
+        let color = if n % 2 == 0 { one } else { other };
+        meter.see_color(at, color).map(|flash| flash.kind)
+    })
+}
+
+#[test]
+fn a_saturated_red_flashes_by_its_color() {
+    const RED: [f32; 3] = [0.4, 0.0, 0.0];
+    // As bright as the red.
+    const GREY: [f32; 3] = [0.085; 3];
+    assert_eq!(turning(RED, GREY, 4), Some(FlashKind::Red), "from grey");
+    assert_eq!(turning(GREY, RED, 4), Some(FlashKind::Red), "to grey");
+    assert_eq!(turning(RED, [0.0; 3], 4), Some(FlashKind::Red), "to black");
+    assert_eq!(turning(RED, GREY, 3), None, "three are allowed");
+    let dimmed = [0.4 - 20.0 / 320.0, 0.0, 0.0];
+    assert_eq!(turning(RED, dimmed, 4), None, "a change of twenty");
+    let darker = [0.4 - 21.0 / 320.0, 0.0, 0.0];
+    assert_eq!(turning(RED, darker, 4), Some(FlashKind::Red), "of more");
+    let orange = [0.4, 0.11, 0.0];
+    assert_eq!(turning(orange, [0.2, 0.11, 0.0], 9), None, "not saturated");
+    let blue = [0.0, 0.0, 0.9];
+    assert_eq!(turning(blue, [0.0; 3], 9), None, "blue is not red");
+    assert_eq!(
+        turning([1.0; 3], [0.0; 3], 4),
+        Some(FlashKind::General),
+        "white is not red but bright"
+    );
+}
+
 fn way(at: impl Fn(f32) -> (Vec3, f32)) -> Vec<Viewpoint> {
     (0..=100_u32)
         .map(|n| {

@@ -210,6 +210,26 @@ impl Hotspots {
         self.at_once = 0;
     }
 
+    /// Sets a hotspot off whatever its triggers and though it be hidden, as rehearsal does.
+    pub(super) fn set_off(
+        &mut self,
+        hotspot: HotspotIndex,
+        memory: &mut Memory,
+        out: &mut Vec<Effect>,
+    ) {
+        self.at_once = 0;
+        if let Some(spot) = self.spots.get_mut(hotspot.index()) {
+            spot.shown_since_ns.get_or_insert(self.clock_ns);
+        }
+        self.fire(hotspot, memory, out);
+        self.settle(memory, out);
+    }
+
+    /// Forgets what waits to happen at this instant.
+    pub(super) fn drop_events(&mut self) {
+        self.events.clear();
+    }
+
     /// Drops what waits to happen at this instant.
     pub(super) fn cut_chains(&mut self, out: &mut Vec<Effect>) {
         for event in self.events.drain(..) {

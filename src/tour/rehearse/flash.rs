@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use bevy::math::ops;
 
+use super::lights::{self, Given};
+use super::spot_flash::{add, first_of_all};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::scene::schema::{Exhibit, LightKind, Property, Value};
-use crate::tour::comfort::{FlashMeter, MOST_FLASHES_A_SECOND};
+use crate::scene::schema::{Exhibit, Property, Value};
+use crate::tour::comfort::{FlashKind, FlashMeter, MOST_FLASHES_A_SECOND};
 use crate::tour::playback::{Durations, Effect, Input, Playback};
 use crate::tour::script::{PropertyIndex, Script, StepIndex, TourIndex};
 
@@ -27,14 +29,15 @@ pub(super) fn check(
 ) {
     let mut watched: Vec<Watched> = (0..script.properties.len())
         .map(PropertyIndex::new)
-        .filter_map(|index| Watched::new(script, index))
+        .filter_map(|index| Watched::new(exhibit, script, index))
         .collect();
     // Nothing to watch, or nothing that changes often enough.
     if watched.is_empty() || !has_many_cues(script, tour) {
         return;
     }
     let whole = Whole::new(exhibit, script);
-    let mut series: Vec<(Duration, StepIndex, f32)> = Vec::new();
+    let mut series = Vec::new();
+    let mut steps: Vec<StepIndex> = Vec::new();
     let mut playback = Playback::new(Arc::clone(script), durations.clone());
     let mut now = Duration::ZERO;
     let mut effects = playback.step(&[Input::StartUnattended(tour)], Duration::ZERO);
@@ -47,14 +50,16 @@ pub(super) fn check(
             }
         }
         watched.retain_mut(|one| {
-            let is_flashing = one.see(now, &playback);
-            if is_flashing {
+            let flashing = one.see(now, &playback);
+            if let Some(kind) = flashing {
                 is_said |= one.severity == Severity::Error;
-                say(script, tour, step, one.severity, &one.name, report);
+                let name = format!("{} {kind}", one.name);
+                say(script, tour, step, one.severity, &name, report);
             }
-            !is_flashing
+            flashing.is_none()
         });
-        series.push((now, step, whole.light(&playback)));
+        series.push((now, whole.light(&playback)));
+        steps.push(step);
         if playback.playing().is_none() {
             break;
         }
@@ -65,17 +70,9 @@ pub(super) fn check(
     if is_said {
         return;
     }
-    let white = series
-        .iter()
-        .map(|(.., light)| *light)
-        .fold(f32::MIN_POSITIVE, f32::max);
-    let mut meter = FlashMeter::new();
-    let flashing = series
-        .iter()
-        .find(|(at, _, light)| meter.see(*at, light / white).is_some());
-    if let Some((_, step, _)) = flashing {
-        let name = "the light of all lamps together";
-        say(script, tour, *step, Severity::Error, name, report);
+    if let Some((frame, kind)) = first_of_all(&series) {
+        let name = format!("the light of all lamps together {kind}");
+        say(script, tour, steps[frame], Severity::Error, &name, report);
     }
 }
 
@@ -84,6 +81,8 @@ struct Watched {
     property: PropertyIndex,
     name: String,
     severity: Severity,
+    /// The linear color of a light, its largest part 1; else black.
+    color: [f32; 3],
     /// The largest value it ever has: its white.
     brightest: f64,
     meter: FlashMeter,
@@ -92,9 +91,18 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(script: &Script, index: PropertyIndex) -> Option<Self> {
+    fn new(exhibit: &Exhibit, script: &Script, index: PropertyIndex) -> Option<Self> {
+        let own = &script.property(index)?.property;
+        let color = match own {
+            Property::Light(light) => lights::all(exhibit)
+                .iter()
+                .find(|(id, _)| *id == light)
+                .map_or([0.0; 3], |(_, given)| given.color),
+            Property::Lamp => lights::lamp(exhibit).color,
+            _ => [0.0; 3],
+        };
         // How much of the picture a layer or a mesh fills is not known: perhaps little.
-        let (name, severity) = match &script.property(index)?.property {
+        let (name, severity) = match own {
             Property::Light(light) => (format!("the light \"{light}\""), Severity::Error),
             Property::Lamp => ("the lamp".to_owned(), Severity::Error),
             Property::Exposure => ("the exposure".to_owned(), Severity::Error),
@@ -112,14 +120,15 @@ impl Watched {
             property: index,
             name,
             severity,
+            color,
             brightest: brightest(script, index),
             meter: FlashMeter::new(),
             last: (None, 0.0),
         })
     }
 
-    /// Whether it flashes too often, now.
-    fn see(&mut self, now: Duration, playback: &Playback) -> bool {
+    /// How it flashes too often, now.
+    fn see(&mut self, now: Duration, playback: &Playback) -> Option<FlashKind> {
         let value = playback.value(self.property);
         let luminance = match &value {
             Some(Value::Number(number)) => self.luminance(playback, *number),
@@ -131,7 +140,11 @@ impl Watched {
                 self.last.1
             }
         };
-        self.meter.see(now, luminance).is_some()
+        let general = self.meter.see(now, luminance);
+        let red = self
+            .meter
+            .see_red(now, self.color.map(|part| part * luminance));
+        red.or(general).map(|flash| flash.kind)
     }
 
     /// The relative luminance of a picture that only this lights.
@@ -150,38 +163,26 @@ impl Watched {
 /// All lights as one: what each gives, by its lumens.
 struct Whole {
     /// Of lights that no tour changes.
-    steady: f32,
-    changing: Vec<(PropertyIndex, f32)>,
+    steady: ([f32; 3], f32),
+    changing: Vec<(PropertyIndex, Given)>,
     exposure: Option<(PropertyIndex, f64)>,
 }
 
 impl Whole {
     fn new(exhibit: &Exhibit, script: &Script) -> Self {
-        let lights = || exhibit.spaces.iter().flat_map(|space| &space.lights);
-        let is_sun = |kind: &LightKind| matches!(kind, LightKind::Directional);
-        let lumens = lights()
-            .filter(|light| !is_sun(&light.kind))
-            .map(|light| light.lumens);
-        // How much a sun gives depends on where it falls: as much as all lamps.
-        let sun = lumens.sum::<f32>().max(1.0);
         let mut whole = Self {
-            steady: 0.0,
+            steady: ([0.0; 3], 0.0),
             changing: Vec::new(),
             exposure: None,
         };
-        for light in lights() {
-            let weight = if is_sun(&light.kind) {
-                sun
-            } else {
-                light.lumens
-            };
-            match script.property_index(&Property::Light(light.id.clone())) {
-                Some(index) => whole.changing.push((index, weight)),
-                None => whole.steady += weight,
+        for (id, given) in lights::all(exhibit) {
+            match script.property_index(&Property::Light(id.clone())) {
+                Some(index) => whole.changing.push((index, given)),
+                None => add(&mut whole.steady, given.amount, given.color),
             }
         }
         if let Some(index) = script.property_index(&Property::Lamp) {
-            whole.changing.push((index, exhibit.lamp.lumens));
+            whole.changing.push((index, lights::lamp(exhibit)));
         }
         whole.exposure = script
             .property_index(&Property::Exposure)
@@ -192,19 +193,21 @@ impl Whole {
         whole
     }
 
-    fn light(&self, playback: &Playback) -> f32 {
+    /// The color of all light, and how much it is.
+    fn light(&self, playback: &Playback) -> ([f32; 3], f32) {
         let number = |index| match playback.value(index) {
             Some(Value::Number(number)) => number as f32,
             _ => 1.0,
         };
-        let changing = self
-            .changing
-            .iter()
-            .map(|(index, weight)| weight * number(*index));
+        let mut sum = self.steady;
+        for (index, given) in &self.changing {
+            add(&mut sum, given.amount * number(*index), given.color);
+        }
         let stops = self
             .exposure
             .map_or(0.0, |(index, base)| base as f32 - number(index));
-        (self.steady + changing.sum::<f32>()) * ops::exp2(stops)
+        let gain = ops::exp2(stops);
+        (sum.0.map(|part| part * gain), sum.1 * gain)
     }
 }
 
@@ -246,7 +249,7 @@ fn say(
         return;
     };
     let message = format!(
-        "{name} flashes more than three times a second in the step \"{}\"",
+        "{name} more than three times a second in the step \"{}\"",
         one.id
     );
     let help = "WCAG 2.3.1: flashing light can cause seizures; use fewer changes, or longer ones";

@@ -7,6 +7,7 @@
 
 mod credits;
 mod flash;
+mod lights;
 mod paths;
 mod spot_flash;
 mod stage;
@@ -57,6 +58,6 @@ pub fn rehearse(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, report: &
     paths::check(exhibit, script, report);
     words::check(script, facts, report);
     stage::check(exhibit, script, facts, report);
-    spot_flash::check(exhibit, report);
+    spot_flash::check(exhibit, script, report);
     credits::check(exhibit, report);
 }

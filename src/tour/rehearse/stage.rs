@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Facts, flash};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scene::schema::{Exhibit, Language, Pace};
+use crate::tour::captions;
 use crate::tour::playback::Durations;
 use crate::tour::script::{Script, StepIndex, TourIndex, TourScript};
 
@@ -15,7 +16,14 @@ pub(super) fn check(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, repor
         let mut durations = Durations::estimated(script, language);
         for (tour, tour_script) in script.tours.iter().enumerate() {
             let tour = TourIndex::new(tour);
-            know(&mut durations, tour, tour_script, language, facts);
+            let default = &script.default_language;
+            know(
+                &mut durations,
+                tour,
+                tour_script,
+                (language, default),
+                facts,
+            );
             flights(tour, tour_script, &durations, facts, report);
             flash::check(exhibit, &shared, tour, &durations, report);
         }
@@ -27,7 +35,7 @@ fn know(
     durations: &mut Durations,
     tour: TourIndex,
     tour_script: &TourScript,
-    language: &Language,
+    (language, default): (&Language, &Language),
     facts: &dyn Facts,
 ) {
     for step in 0..tour_script.steps.len() {
@@ -36,7 +44,12 @@ fn know(
             step: StepIndex::new(step),
             answer: None,
         };
-        if let Some(length) = facts.narration(utterance, language) {
+        let say = tour_script.steps[step].say.as_ref();
+        let written = || {
+            let file = say?.captions.get(language, default)?;
+            captions::length(&facts.captions(file)?)
+        };
+        if let Some(length) = facts.narration(utterance, language).or_else(written) {
             durations.set(utterance, length);
         }
     }

@@ -168,6 +168,28 @@ fn captions_from_files_are_measured() {
 }
 
 #[test]
+fn what_has_captions_and_no_voice_lasts_as_long_as_they_do() {
+    let parts = r#"tours: [(id: "t", title: "T", pace: Automatic, steps: [
+            (id: "a", at: (position: (0, 0, 0)), say: (text: "Words.", captions: "a.vtt")),
+            (id: "b", at: (position: (9, 0, 0)), say: (text: "Words.", captions: "a.vtt")),
+            (id: "c", at: (position: (0, 0, 9)), go_on: After(seconds: 9)),
+        ])],"#;
+    let until = |captions| Known {
+        captions: Some(captions),
+        travel_secs: 4,
+        ..KNOWN
+    };
+    let long = "WEBVTT\n\n00:00.000 --> 00:05.000\nWords.\n";
+    check(parts, &until(long), &[]);
+    let short = "WEBVTT\n\n00:00.000 --> 00:02.000\nWords.\n";
+    check(
+        parts,
+        &until(short),
+        &["flights-overlap 2", "flights-overlap 3"],
+    );
+}
+
+#[test]
 fn flights_that_overtake_each_other_are_found() {
     let parts = r#"tours: [(id: "t", title: "T", pace: Automatic, steps: [
             (id: "a", at: (position: (0, 0, 0)), go_on: After(seconds: 2)),
@@ -250,6 +272,121 @@ fn a_hotspot_that_flickers_is_found_and_one_that_dims_is_not() {
     check(&spot(&slow), &NoFacts, &[]);
 }
 
+/// Hotspots by id, with triggers and actions.
+fn spots(all: &[(&str, &str, &str)]) -> String {
+    let one = |(id, triggers, actions): &(&str, &str, &str)| {
+        format!(
+            "(id: \"{id}\", title: \"H\", at: Point((0, 1, 0)), triggers: [{triggers}], actions: [{actions}]),"
+        )
+    };
+    let lines: Vec<String> = all.iter().map(one).collect();
+    format!("hotspots: [\n{}],", lines.join("\n"))
+}
+
+fn lit(light: &str, to: u32) -> String {
+    format!("Light(light: \"{light}\", brightness: {to}, duration: 0)")
+}
+
+#[test]
+fn hotspots_that_set_each_other_off_flash_together() {
+    // One light goes out and on, each hotspot waits, and the two go round for ever.
+    let (out, on) = (lit("lamp", 0), lit("lamp", 1));
+    let round = |wait: f64| {
+        spots(&[
+            (
+                "a",
+                "Select, ActionEnded(\"b\")",
+                &format!("{out}, Wait({wait})"),
+            ),
+            ("b", "ActionEnded(\"a\")", &format!("{on}, Wait({wait})")),
+        ])
+    };
+    check(&round(0.1), &NoFacts, &["light-flashes 2"]);
+    check(&round(0.5), &NoFacts, &[]);
+    // By way of a variable, each in a chain that ends.
+    let by_variable: Vec<(String, String, String)> = (0..10)
+        .map(|n| {
+            let actions = format!("{}, Wait(0.1), Set(\"n\", {})", lit("lamp", n % 2), n + 1);
+            (
+                format!("s{n}"),
+                format!("When(AtLeast(\"n\", {n}))"),
+                actions,
+            )
+        })
+        .collect();
+    let by_variable: Vec<(&str, &str, &str)> = by_variable
+        .iter()
+        .map(|(id, when, actions)| (&id[..], &when[..], &actions[..]))
+        .collect();
+    let variables = "variables: [(id: \"n\", start: -1)],";
+    check(
+        &format!("{variables}{}", spots(&by_variable)),
+        &NoFacts,
+        &["light-flashes 2"],
+    );
+    check(
+        &format!("{variables}{}", spots(&by_variable[..6])),
+        &NoFacts,
+        &[],
+    );
+}
+
+#[test]
+fn lights_of_a_hotspot_that_flash_in_turns_flash_together() {
+    // Out and on within 0.1 s, each twice a second, a quarter of a second apart.
+    let turn = |light: &str| {
+        format!(
+            "{}, Wait(0.1), {}, Wait(0.15)",
+            lit(light, 0),
+            lit(light, 1)
+        )
+    };
+    let turns = vec![format!("{}, {}", turn("lamp"), turn("sun")); 4].join(", ");
+    check(
+        &spots(&[("a", "Select", &turns)]),
+        &NoFacts,
+        &["light-flashes 2"],
+    );
+    let alone = vec![format!("{}, Wait(0.25)", turn("lamp")); 4].join(", ");
+    check(&spots(&[("a", "Select", &alone)]), &NoFacts, &[]);
+}
+
+#[test]
+fn a_light_that_turns_red_and_back_flashes_red() {
+    let turn = |color: &str| {
+        let one = |color: &str| {
+            format!("Light(light: \"lamp\", color: Linear({color}), duration: 0), Wait(0.1)")
+        };
+        let both = format!("{}, {}", one("1, 1, 1"), one(color));
+        spots(&[("a", "Select", &vec![both; 6].join(", "))])
+    };
+    check(&turn("1, 0, 0"), &NoFacts, &["light-flashes 2"]);
+    check(&turn("1, 0.5, 0.2"), &NoFacts, &[]);
+}
+
+#[test]
+fn a_red_light_of_a_tour_flashes_by_less() {
+    // By a twelfth: no general flash, but of a saturated red more than twenty.
+    let tour = |color: &str| {
+        let cues: String = (0..12)
+            .map(|n| {
+                let to = 1.0 - f64::from(n % 2) / 12.0;
+                format!(
+                    "(property: Lamp, to: {to}, after: {:.1}), ",
+                    f64::from(n) * 0.1
+                )
+            })
+            .collect();
+        format!(
+            "lamp: (color: Linear({color})),\n\
+             tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [(id: \"calm\"),\n\
+             (id: \"storm\", go_on: After(seconds: 9), cues: [{cues}])])],"
+        )
+    };
+    check(&tour("1, 0.01, 0"), &NoFacts, &["light-flashes 3"]);
+    check(&tour("1, 1, 0"), &NoFacts, &[]);
+}
+
 #[test]
 fn pictures_that_are_switched_flash() {
     let cues: String = (0..12)
@@ -283,4 +420,28 @@ fn what_has_no_licence_is_found() {
             (id: "c", source: "a.ogg"),
         ],"#;
     check(parts, &NoFacts, &["missing-licence 2"]);
+}
+
+#[test]
+fn the_tour_of_the_documentation_is_right() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tours.md");
+    let text = std::fs::read_to_string(path).expect("docs/tours.md can be read");
+    let (_, after) = text
+        .split_once("### A tour to copy")
+        .expect("there is a tour to copy");
+    let (_, after) = after.split_once("```ron\n").expect("it is written out");
+    let (tour, _) = after.split_once("```").expect("its block ends");
+    let (exhibit, mut report) = exhibit(&format!("languages: [\"en\", \"fr\"],\n{tour}"));
+    let script = compile(&exhibit, &mut report);
+    rehearse(&exhibit, &script, &NoFacts, &mut report);
+    // The rest of the exhibit is the test's own, and its voices are not there.
+    let others = ["missing-file", "missing-translation"];
+    let wrong: Vec<String> = report
+        .diagnostics()
+        .into_iter()
+        .filter(|one| !others.contains(&one.code.as_ref()))
+        .map(|one| report.one_to_text(one, false))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!((script.tours.len(), script.tours[0].steps.len()), (2, 6));
 }
