@@ -7,6 +7,7 @@
 use crate::{
     exhibit::{
         keeper::Keeper,
+        settings::VisitSettings,
         stage::{Pose, Stage},
         visitor::Visitor,
     },
@@ -53,6 +54,7 @@ fn take_up(
     mut commands: Commands,
     mut keeper: ResMut<Keeper>,
     mut visited: Visited,
+    mut settings: ResMut<VisitSettings>,
     waits: Option<Res<HeadsetWaits>>,
     time: Res<Time<Real>>,
 ) {
@@ -81,6 +83,7 @@ fn take_up(
         info!("the headset's visit waits for it");
     } else if let Some(left) = keeper.take_left() {
         visited.take_up(&left);
+        settings.take_up(&left.monitor);
         info!("the visit is taken up where it was");
     }
 }
@@ -89,6 +92,7 @@ fn remember(
     mut keeper: ResMut<Keeper>,
     visited: Visited,
     visitor: Res<Visitor>,
+    settings: Res<VisitSettings>,
     mut exits: MessageReader<AppExit>,
     time: Res<Time<Real>>,
 ) {
@@ -112,6 +116,7 @@ fn remember(
         Some(left) => hand_on(left, &mut checkpoint),
         None => {
             visited.leave_in(&mut checkpoint);
+            checkpoint.monitor = settings.left();
             let view = visitor.view.and_then(|view| visitor.views.get(view));
             checkpoint.view = view.map(|view| view.id.clone());
         }

@@ -6,7 +6,7 @@ use super::{
     intent::Wish,
     visitor::{VisitorSystems, Wished},
 };
-use crate::visit::comfort::CaptionGround;
+use crate::visit::{checkpoint::LeftSettings, comfort::CaptionGround};
 use bevy::prelude::*;
 
 /// Steps of the volume; the last is as loud as the exhibit is made.
@@ -29,6 +29,8 @@ pub enum TextSize {
 }
 
 impl TextSize {
+    const ALL: [Self; 3] = [Self::Usual, Self::Large, Self::Largest];
+
     /// Times the usual size.
     pub fn scale(self) -> f32 {
         match self {
@@ -96,6 +98,35 @@ impl VisitSettings {
         true
     }
 
+    /// What the next process takes up when this one dies.
+    #[must_use]
+    pub fn left(&self) -> LeftSettings {
+        let text_size = TextSize::ALL
+            .iter()
+            .position(|size| *size == self.text_size);
+        LeftSettings {
+            volume: Some(self.volume),
+            is_muted: Some(self.is_muted),
+            has_captions: Some(self.has_captions),
+            text_size: text_size.and_then(|index| u8::try_from(index).ok()),
+            caption_ground: Some(self.caption_ground),
+        }
+    }
+
+    /// Goes on with what another process left, as far as it makes sense.
+    pub fn take_up(&mut self, left: &LeftSettings) {
+        let size = left.text_size.map(usize::from);
+        *self = Self {
+            volume: left.volume.unwrap_or(self.volume).min(LOUDEST),
+            is_muted: left.is_muted.unwrap_or(self.is_muted),
+            has_captions: left.has_captions.unwrap_or(self.has_captions),
+            text_size: size
+                .and_then(|index| TextSize::ALL.get(index).copied())
+                .unwrap_or(self.text_size),
+            caption_ground: left.caption_ground.unwrap_or(self.caption_ground),
+        };
+    }
+
     /// The gain of everything, dB; 0 at most.
     pub fn gain_db(&self) -> f32 {
         if self.is_muted || self.volume == 0 {
@@ -156,6 +187,41 @@ mod tests {
         }
         assert_eq!(settings.gain_db(), SILENT_DB, "all the way down is silence");
         assert!(!settings.heed(Wish::Select), "other wishes are not its own");
+    }
+
+    #[test]
+    fn choices_are_taken_up_from_a_checkpoint() {
+        use crate::visit::checkpoint::Checkpoint;
+        let mut chosen = VisitSettings::default();
+        for wish in [
+            Wish::NextTextSize,
+            Wish::NextTextSize,
+            Wish::NextCaptionGround,
+            Wish::Softer,
+            Wish::ToggleSound,
+            Wish::ToggleCaptions,
+        ] {
+            assert!(chosen.heed(wish), "{wish:?} is about these settings");
+        }
+        let checkpoint = Checkpoint {
+            monitor: chosen.left(),
+            ..Checkpoint::default()
+        };
+        let read = Checkpoint::read(&checkpoint.to_text()).checkpoint;
+        let mut again = VisitSettings::default();
+        again.take_up(&read.monitor);
+        assert_eq!(again, chosen, "as it was chosen");
+        let nothing = Checkpoint::read("{\"version\": 1}").checkpoint;
+        let mut usual = VisitSettings::default();
+        usual.take_up(&nothing.monitor);
+        assert_eq!(
+            usual,
+            VisitSettings::default(),
+            "an older text says nothing"
+        );
+        let wrong = "{\"version\": 1, \"monitor\": {\"volume\": 200, \"text_size\": 9}}";
+        usual.take_up(&Checkpoint::read(wrong).checkpoint.monitor);
+        assert_eq!(usual, VisitSettings::default(), "nor does nonsense");
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub fn hand_on(left: &Checkpoint, checkpoint: &mut Checkpoint) {
     checkpoint.lights.clone_from(&left.lights);
     checkpoint.animations.clone_from(&left.animations);
     checkpoint.is_lamp_on = left.is_lamp_on;
+    checkpoint.monitor = left.monitor;
 }
 
 /// The layers that stay when the tour under way ends.

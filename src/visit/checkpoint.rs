@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::comfort::ComfortSettings;
+use super::comfort::{CaptionGround, ComfortSettings};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -52,6 +52,22 @@ pub struct LeftClip {
     pub repeats: bool,
 }
 
+/// How a visitor at a monitor has sound and letters. What was not said stays as usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LeftSettings {
+    /// Steps of the volume, 0 silent.
+    pub volume: Option<u8>,
+    /// Nothing is heard.
+    pub is_muted: Option<bool>,
+    /// What is said can be read.
+    pub has_captions: Option<bool>,
+    /// 0 usual, 1 large, 2 very large.
+    pub text_size: Option<u8>,
+    /// See [`CaptionGround`].
+    pub caption_ground: Option<CaptionGround>,
+}
+
 /// What resumes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -78,6 +94,8 @@ pub struct Checkpoint {
     pub animations: BTreeMap<String, Vec<LeftClip>>,
     /// Whether the visitor's lamp is lit.
     pub is_lamp_on: Option<bool>,
+    /// The choices of a visitor at a monitor; those of a headset are in [`Self::comfort`].
+    pub monitor: LeftSettings,
     /// The first minute was completed or skipped.
     pub has_learned: bool,
     /// Eye height that the visitor calibrated, metres.

@@ -33,6 +33,13 @@ fn full() -> Checkpoint {
             }],
         )]),
         is_lamp_on: Some(false),
+        monitor: LeftSettings {
+            volume: Some(4),
+            is_muted: Some(true),
+            has_captions: Some(false),
+            text_size: Some(2),
+            caption_ground: Some(CaptionGround::Solid),
+        },
         has_learned: true,
         eye_height_m: Some(1.2),
         comfort: ComfortSettings {
