@@ -11,6 +11,7 @@ mod reload;
 mod story;
 #[cfg(test)]
 mod tests;
+mod top;
 
 use crate::{
     exhibit::{

@@ -1,8 +1,10 @@
 //! Recording a tour on a monitor: the keys, and what the guide sees of it.
 
+use super::top::{self, TopBar};
 use crate::{
     exhibit::{
         recording::{self, Doing, RecordAsk, Recorder},
+        settings::VisitSettings,
         words::{Word, Words},
     },
     render::{
@@ -14,6 +16,9 @@ use bevy::prelude::*;
 
 /// Width of the level, pixels.
 const LEVEL_PX: f32 = 90.0;
+/// Letters of its line and of what can be done, pixels.
+const LINE_PX: f32 = 19.0;
+const HINT_PX: f32 = 15.0;
 /// How the level falls after a loud moment, of its height a second.
 const FALL_A_SECOND: f32 = 1.5;
 
@@ -36,9 +41,13 @@ struct LevelFrame;
 struct Level(f32);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins(recording::plugin)
+    app.add_plugins((recording::plugin, top::plugin))
         .add_systems(Startup, spawn)
-        .add_systems(Update, (ask, show, show_level));
+        .add_systems(Update, (ask, show, show_level))
+        .add_systems(
+            Update,
+            size_letters.run_if(resource_changed::<VisitSettings>),
+        );
 }
 
 fn ask(keys: Res<ButtonInput<KeyCode>>, mut asks: MessageWriter<RecordAsk>) {
@@ -61,6 +70,7 @@ fn spawn(mut commands: Commands) {
         },
         GlobalZIndex(8),
         children![(
+            TopBar,
             Node {
                 flex_direction: FlexDirection::Column,
                 align_items: AlignItems::Center,
@@ -88,7 +98,7 @@ fn spawn(mut commands: Commands) {
                             },
                             BackgroundColor(FAINT),
                         ),
-                        (Line, Text::default(), font(19.0), TextColor(INK)),
+                        (Line, Text::default(), font(LINE_PX), TextColor(INK)),
                         (
                             LevelFrame,
                             Node {
@@ -114,7 +124,7 @@ fn spawn(mut commands: Commands) {
                 (
                     Hint,
                     Text::default(),
-                    font(15.0),
+                    font(HINT_PX),
                     TextColor(FAINT),
                     TextLayout::justify(Justify::Center),
                 ),
@@ -153,6 +163,20 @@ fn show(
         if own.0 != hint {
             own.0.clone_from(&hint);
         }
+    }
+}
+
+fn size_letters(
+    settings: Res<VisitSettings>,
+    mut lines: Query<&mut TextFont, (With<Line>, Without<Hint>)>,
+    mut hints: Query<&mut TextFont, (With<Hint>, Without<Line>)>,
+) {
+    let scale = settings.text_size.scale();
+    for mut own in &mut lines {
+        *own = font(LINE_PX * scale);
+    }
+    for mut own in &mut hints {
+        *own = font(HINT_PX * scale);
     }
 }
 

@@ -1,6 +1,7 @@
 //! One card beside the picture: the panel of a hotspot, or the question of a tour.
 
 use super::{
+    super::top::BelowTop,
     buttons::{LETTERS, spawn_button},
     pointer::Blocks,
 };
@@ -30,6 +31,9 @@ const LETTERS_PX: f32 = 19.0;
 /// Width of a card and of one that is there for its picture, pixels.
 const WIDTH_PX: f32 = 420.0;
 const PICTURE_PX: f32 = 640.0;
+/// Where a card begins and where it ends at the latest, of the window's height.
+const TOP_SHARE: f32 = 0.09;
+const LOWEST_SHARE: f32 = 0.83;
 /// Room around its words, pixels.
 const PADDING_PX: f32 = 26.0;
 /// From the window's edge, pixels.
@@ -214,15 +218,20 @@ fn spawn_card(
                 position_type: PositionType::Absolute,
                 left,
                 right,
-                top: percent(9),
+                top: percent(100.0 * TOP_SHARE),
                 width: px(width_px),
-                max_height: percent(74),
+                max_height: percent(100.0 * (LOWEST_SHARE - TOP_SHARE)),
                 padding: UiRect::all(px(PADDING_PX)),
                 flex_direction: FlexDirection::Column,
                 row_gap: px(14),
                 border: UiRect::all(px(1)),
                 border_radius: BorderRadius::all(px(12)),
                 ..default()
+            },
+            BelowTop {
+                top_px: 0.0,
+                top_share: TOP_SHARE,
+                lowest_share: Some(LOWEST_SHARE),
             },
             BackgroundColor(GROUND),
             BorderColor::all(GOLD.with_alpha(0.25)),

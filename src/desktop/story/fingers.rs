@@ -1,7 +1,10 @@
 //! Buttons for fingers: what keys do, for a screen that has none. They come with the first touch
 //! and go with the first key.
 
-use super::buttons::{LETTERS, spawn_button};
+use super::{
+    super::top::BelowTop,
+    buttons::{LETTERS, spawn_button},
+};
 use crate::{
     exhibit::{
         intent::Wish,
@@ -19,6 +22,9 @@ pub(super) fn plugin(app: &mut App) {
 
 /// Letters of the buttons, pixels: large enough for a finger with what is around them.
 const LETTERS_PX: f32 = 20.0;
+
+/// Where they stand, pixels from the top.
+const TOP_PX: f32 = 16.0;
 
 /// The row of buttons.
 #[derive(Component)]
@@ -76,13 +82,14 @@ fn show_buttons(
             Node {
                 position_type: PositionType::Absolute,
                 left: px(20),
-                top: px(16),
+                top: px(TOP_PX),
                 right: px(20),
                 flex_wrap: FlexWrap::Wrap,
                 column_gap: px(8),
                 row_gap: px(8),
                 ..default()
             },
+            BelowTop::px(TOP_PX),
             GlobalZIndex(3),
         ))
         .id();

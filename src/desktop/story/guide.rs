@@ -1,6 +1,9 @@
 //! The guided tour in the corner: where it is, how to go on, what it waits for, detours.
 
-use super::buttons::{LETTERS, spawn_button};
+use super::{
+    super::top::BelowTop,
+    buttons::{LETTERS, spawn_button},
+};
 use crate::{
     exhibit::{
         intent::Wish,
@@ -25,11 +28,14 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Update, (show_guide, show_reminder));
 }
 
+/// Where a reminder stands, pixels from the top.
+const REMINDER_TOP_PX: f32 = 64.0;
 /// Letters of the guide, pixels.
 const LETTERS_PX: f32 = 17.0;
 
+/// The guide's corner.
 #[derive(Component)]
-struct Corner;
+pub(super) struct Corner;
 #[derive(Component)]
 struct Reminding;
 
@@ -241,10 +247,11 @@ fn show_reminder(
                 position_type: PositionType::Absolute,
                 left: percent(10),
                 right: percent(10),
-                top: px(64),
+                top: px(REMINDER_TOP_PX),
                 justify_content: JustifyContent::Center,
                 ..default()
             },
+            BelowTop::px(REMINDER_TOP_PX),
             GlobalZIndex(4),
             children![(
                 Node {

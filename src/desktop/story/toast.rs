@@ -1,5 +1,6 @@
 //! What the visitor has just set, said for a moment.
 
+use super::super::top::BelowTop;
 use crate::{
     exhibit::{
         settings::VisitSettings,
@@ -17,6 +18,8 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, (show, fade).chain());
 }
 
+/// Where it stands, pixels from the top.
+const TOP_PX: f32 = 28.0;
 /// How long it stays, seconds.
 const SHOWN_SECS: f32 = 1.8;
 
@@ -80,10 +83,11 @@ fn show(
             position_type: PositionType::Absolute,
             left: px(0),
             right: px(0),
-            top: px(28),
+            top: px(TOP_PX),
             justify_content: JustifyContent::Center,
             ..default()
         },
+        BelowTop::px(TOP_PX),
         GlobalZIndex(7),
         children![(
             Node {
