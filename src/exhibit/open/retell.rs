@@ -119,6 +119,25 @@ mod tests {
     )"#;
 
     #[test]
+    fn captions_of_another_language_are_left_where_the_words_are_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let own = r#"{"en": "one.en.vtt", "ar": "one.ar.vtt"}"#;
+        let scene = SCENE.replace(own, r#""one.en.vtt""#);
+        assert_ne!(scene, SCENE, "one file for all");
+        let path = folder.path().join("exhibit.ron");
+        std::fs::write(&path, scene).expect("the scene can be written");
+        let words = "WEBVTT\n\n00:00.000 --> 00:02.000\nLook.\n";
+        std::fs::write(folder.path().join("one.en.vtt"), words).expect("captions can be written");
+        let files = |language| {
+            let (stage, _) = open(&path, Some(language));
+            let story = stage.and_then(|stage| stage.story);
+            story.expect("there is a tour").captions.len()
+        };
+        assert_eq!(files("en"), 1, "written plainly is in the first language");
+        assert_eq!(files("ar"), 0, "read are the words in the visitor's own");
+    }
+
+    #[test]
     fn telling_anew_is_what_opening_in_that_language_gives() {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let write = |name: &str, text: &str| {

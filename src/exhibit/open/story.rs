@@ -168,7 +168,7 @@ impl Staging<'_> {
     ) -> BTreeMap<Utterance, Vec<Caption>> {
         let mut captions = BTreeMap::new();
         for (utterance, say) in utterances(script) {
-            if let Some(file) = say.captions.get(language, &script.default_language)
+            if let Some(file) = say.captions_for(language, &script.default_language)
                 && let Some(read) = self.caption_file(file, report)
             {
                 captions.insert(utterance, read);

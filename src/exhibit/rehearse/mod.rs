@@ -134,7 +134,7 @@ fn durations(prepared: &Prepared, heard: &Heard, language: &Language) -> Duratio
     let default = &prepared.script.default_language;
     for (utterance, say) in prepared.utterances() {
         let written = || {
-            let file = say.captions.get(language, default)?;
+            let file = say.captions_for(language, default)?;
             captions::length(prepared.captions.get(&file.in_exhibit)?)
         };
         let spoken = narration(prepared, heard, utterance, language);

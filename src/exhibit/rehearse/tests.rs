@@ -518,7 +518,7 @@ fn animations_that_flash_are_found() {
     assert_eq!(found, [""; 0], "twice a second: {text}");
     let (found, text) = rehearse(blinking(9, 0.7), plays, "");
     assert_eq!(found, [""; 0], "it only shrinks: {text}");
-    let fast = "Animate(mesh: \"m\", clip: \"blink\", speed: 4)";
+    let fast = "Animate(mesh: \"m\", clip: \"blink\", speed: 4, repeat: true)";
     let (found, text) = rehearse(blinking(2, 0.0), "", fast);
     assert_eq!(found, ["light-flashes 4"], "sped up: {text}");
 }

@@ -155,6 +155,8 @@ fn layers(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report, suggestio
     }
     let used = uses.layers.iter();
     wanted.extend(used.map(|(surface, layer)| (surface.as_str(), layer.as_str(), layer.span())));
+    let used = uses.cue_layers.iter();
+    wanted.extend(used.map(|(surface, layer)| (surface.as_str(), *layer, surface.span())));
     for (surface, layer, span) in wanted {
         // An unknown surface has been reported.
         if let Some(names) = known.get(surface)

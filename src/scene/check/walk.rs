@@ -9,6 +9,8 @@ use crate::scene::schema::{
 #[derive(Default)]
 pub(crate) struct Uses<'e> {
     pub(crate) layers: Vec<(&'e SurfaceId, &'e LayerId)>,
+    /// Layers that cues set a surface to: words, which have no place of their own.
+    pub(crate) cue_layers: Vec<(&'e SurfaceId, &'e str)>,
     pub(crate) steps: Vec<(&'e TourId, &'e StepId)>,
     pub(crate) nodes: Vec<(&'e MeshId, &'e Spanned<String>)>,
     pub(crate) clips: Vec<(&'e MeshId, &'e Spanned<String>)>,
@@ -121,6 +123,11 @@ impl<'e> Uses<'e> {
 
     fn property(&mut self, property: &'e Property, to: &'e Value) {
         match property {
+            Property::Layer(surface) => {
+                if let Value::Word(layer) = to {
+                    self.cue_layers.push((surface, layer));
+                }
+            }
             Property::LayerMix(surface, layer) => self.layers.push((surface, layer)),
             Property::NodeShown(mesh, node) => self.nodes.push((mesh, node)),
             Property::Animation(mesh, clip) => self.clips.push((mesh, clip)),

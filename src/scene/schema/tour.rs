@@ -1,8 +1,8 @@
 //! Guided tours and light-and-sound performances.
 
 use super::{
-    Condition, HotspotId, LayerId, LightId, LocalizedPath, MeshId, Place, SoundId, SpaceId,
-    Spanned, StepId, SurfaceId, Text, TourId, Value, VariableId,
+    Condition, FilePath, HotspotId, Language, LayerId, LightId, LocalizedPath, MeshId, Place,
+    SoundId, SpaceId, Spanned, StepId, SurfaceId, Text, TourId, Value, VariableId,
 };
 
 record! {
@@ -87,6 +87,19 @@ record! {
         captions: LocalizedPath [file Captions] = (LocalizedPath::default()),
         /// Where the voice comes from; beside the visitor if absent.
         from: Option<Place> = None,
+    }
+}
+
+impl Say {
+    /// The file with captions for a visitor of a language. Not that of another language where
+    /// the words are there in the visitor's own: captions are made of them then.
+    #[must_use]
+    pub fn captions_for(&self, language: &Language, default: &Language) -> Option<&FilePath> {
+        let own = self.captions.exact(language, default);
+        own.or_else(|| match self.text.exact(language, default) {
+            Some(_) => None,
+            None => self.captions.get(language, default),
+        })
     }
 }
 

@@ -46,7 +46,7 @@ fn know(
         };
         let say = tour_script.steps[step].say.as_ref();
         let written = || {
-            let file = say?.captions.get(language, default)?;
+            let file = say?.captions_for(language, default)?;
             captions::length(&facts.captions(file)?)
         };
         if let Some(length) = facts.narration(utterance, language).or_else(written) {
