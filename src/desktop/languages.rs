@@ -25,7 +25,7 @@ use bevy::{
 /// How long the names stay when nobody chooses.
 const SHOWN_SECS: f32 = 7.0;
 /// Behind the names: dark enough for them over any mural.
-const GROUND: Color = Color::srgba(0.03, 0.026, 0.022, 0.97);
+const GROUND: Color = Color::srgb(0.03, 0.026, 0.022);
 const BUTTON: Color = Color::srgb(0.13, 0.115, 0.1);
 const BUTTON_HOVERED: Color = Color::srgb(0.22, 0.19, 0.155);
 /// Letters on gold.

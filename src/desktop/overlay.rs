@@ -167,8 +167,9 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
             border_radius: BorderRadius::all(px(10)),
             ..default()
         },
-        // Over a panel, if one is open: nothing of it may show through the letters.
-        BackgroundColor(GROUND.with_alpha(0.97)),
+        // Over a panel, if one is open: nothing of it may show through the letters. Light ones
+        // would at a thirtieth of their light.
+        BackgroundColor(GROUND.with_alpha(1.0)),
         Visibility::Hidden,
         GlobalZIndex(6),
         children![
@@ -197,8 +198,12 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
             position_type: PositionType::Absolute,
             left: px(28),
             bottom: px(22),
+            padding: UiRect::axes(px(12), px(7)),
+            border_radius: BorderRadius::all(px(6)),
             ..default()
         },
+        // Sunlit sand is as bright as the letters.
+        BackgroundColor(GROUND.with_alpha(0.0)),
         GlobalZIndex(4),
     ));
     commands.spawn((
@@ -340,7 +345,10 @@ fn show_loading(
     mut screens: Query<(Entity, &mut LoadingScreen, &mut BackgroundColor)>,
     mut bars: Query<(&mut Node, &mut BackgroundColor), (With<LoadingBar>, Without<LoadingScreen>)>,
     mut texts: Query<(&mut TextColor, &ChildOf), Without<HelpHint>>,
-    mut hints: Query<(Entity, &mut HelpHint, &mut TextColor)>,
+    mut hints: Query<
+        (Entity, &mut HelpHint, &mut TextColor, &mut BackgroundColor),
+        (Without<LoadingScreen>, Without<LoadingBar>),
+    >,
 ) {
     // The last tenth is the warm-up of the pipelines.
     let fraction = loading.fraction() * 0.9 + if warm.is_done() { 0.1 } else { 0.0 };
@@ -370,12 +378,14 @@ fn show_loading(
     if !screens.is_empty() {
         return;
     }
-    for (entity, mut hint, mut color) in &mut hints {
+    for (entity, mut hint, mut color, mut plate) in &mut hints {
         hint.secs_left -= time.delta_secs();
         if hint.secs_left <= 0.0 {
             commands.entity(entity).despawn();
         } else {
-            color.0 = INK.with_alpha(hint.secs_left.min(1.0) * 0.85);
+            let share = hint.secs_left.min(1.0);
+            color.0 = INK.with_alpha(share * 0.85);
+            plate.0 = GROUND.with_alpha(share * 0.7);
         }
     }
 }

@@ -11,7 +11,10 @@ use crate::{
         Quality,
         headless::Headless,
         light::VisitorLamp,
-        loading::{CurrentStage, Loading},
+        loading::{
+            CurrentStage, Loading,
+            tests::wall::{write_picture, write_wall},
+        },
     },
 };
 use bevy::{
@@ -146,6 +149,87 @@ fn saving_a_file_changes_the_running_exhibit_and_a_broken_save_keeps_it() {
         let loading = world.resource::<Loading>();
         loading.is_done() && loading.triangles == 5
     });
+}
+
+/// What hangs on a wall, and what is seen past it.
+fn wall_and_sky(headless: &mut Headless) -> [[u8; 3]; 2] {
+    headless.draw();
+    let picture = headless.picture().expect("a picture was drawn");
+    [(32, 32), (32, 2)].map(|(x, y)| {
+        let [r, g, b, _] = picture.get_pixel(x, y).0;
+        [r, g, b]
+    })
+}
+
+#[test]
+fn a_saved_picture_and_a_saved_panorama_take_the_place_of_the_old_without_a_gap() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = folder.path();
+    let (red, green, blue) = ([250, 30, 30], [30, 250, 30], [30, 30, 250]);
+    write_wall(folder);
+    write_picture(&folder.join("wall.png"), 64, red);
+    write_picture(&folder.join("sky.png"), 64, blue);
+    let scene = folder.join("exhibit.ron");
+    let text = r#"(format: 1, title: "T", credits: [(name: "Us", licence: "CC0-1.0")],
+        atmosphere: (sky: Panorama("sky.png"), bloom: 0.0),
+        spaces: [(id: "room", meshes: [(id: "wall", path: "wall.gltf")])],
+        views: [(id: "here", at: (position: (0, 1, 2)))])"#;
+    std::fs::write(&scene, text).expect("the scene can be written");
+    let (stage, report) = open::open(&scene, None);
+    let stage = stage.unwrap_or_else(|| panic!("the scene is right: {}", report.to_text(false)));
+    let view = stage.views[0].clone();
+    let visitor = Visitor::new(&stage, stage.body.clone());
+    let mut headless = Headless::new(stage, UVec2::new(64, 64), Quality::Low, false)
+        .expect("this machine can draw");
+    headless
+        .app
+        .insert_resource(visitor)
+        .insert_resource(Words::default())
+        .insert_resource(overlay::Notice::default())
+        .insert_resource(reload::Language::default());
+    reload::plugin(&mut headless.app);
+    headless.load(|_| {});
+    headless.look(&view.pose, view.field_of_view_rad.max(1.8));
+    // Which of red, green and blue a pixel is, if any.
+    let hue = |[r, g, b]: [u8; 3]| match (r > 120, g > 120, b > 120) {
+        (true, false, false) => 'r',
+        (false, true, false) => 'g',
+        (false, false, true) => 'b',
+        _ => '?',
+    };
+    let seen = |headless: &mut Headless| wall_and_sky(headless).map(hue);
+    for _ in 0..3 {
+        headless.draw();
+    }
+    assert_eq!(
+        seen(&mut headless),
+        ['r', 'b'],
+        "a red wall under a blue sky"
+    );
+    let saves = [
+        ("wall.png", green, ['g', 'b']),
+        ("sky.png", red, ['g', 'r']),
+    ];
+    for (file, color, wanted) in saves {
+        let before = seen(&mut headless);
+        write_picture(&folder.join(file), 64, color);
+        let mut now = before;
+        for _ in 0..3_000 {
+            now = seen(&mut headless);
+            assert!(
+                now == before || now == wanted,
+                "{file}: from {before:?} to {wanted:?}, and {now:?} between"
+            );
+            if now == wanted {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(
+            now, wanted,
+            "{file} is shown within 15 seconds of its saving"
+        );
+    }
 }
 
 /// An exhibit on a plane of nothing: the visitor flies, so that no ground is needed.

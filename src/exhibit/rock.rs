@@ -7,14 +7,17 @@ use super::{
 };
 use crate::bake::{
     self, ReadOptions,
-    animation::Clip,
+    animation::{Clip, Target},
     area::Patch,
-    collide::{CollideError, Collider, CollisionCache, PartId, Soup, Surface},
+    collide::{
+        CollideError, Collider, CollisionCache, Mover, MoverId, PartId, Soup, Surface,
+        world_transforms,
+    },
     model::{Alpha, Model, Node},
 };
 use crate::tour::HotspotIndex;
 use bevy::math::DAffine3;
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Which parts of meshes are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,24 +38,104 @@ pub fn add(
     mesh: &StagedMesh,
     solid: Solid,
 ) -> Result<(), CollideError> {
-    let world = DAffine3::from_scale_rotation_translation(
+    soup.add_model(model, world_from_mesh(mesh), |index, node| {
+        surface(model, mesh, solid, index, node)
+    })
+}
+
+fn world_from_mesh(mesh: &StagedMesh) -> DAffine3 {
+    DAffine3::from_scale_rotation_translation(
         mesh.scale.as_dvec3(),
         mesh.rotation_in_world.as_dquat(),
         mesh.translation_in_world.as_dvec3(),
-    );
-    soup.add_model(model, world, |index, node| {
-        let names = || ancestry(model, index);
-        let is_walkable = mesh.walkable.holds(names());
-        let stops = mesh.collides.holds(names()) || is_walkable;
+    )
+}
+
+fn surface(model: &Model, mesh: &StagedMesh, solid: Solid, index: usize, node: &Node) -> Surface {
+    let names = || ancestry(model, index);
+    let is_walkable = mesh.walkable.holds(names());
+    let stops = mesh.collides.holds(names()) || is_walkable;
+    Surface {
+        collides: node.is_visible
+            && match solid {
+                Solid::Stops => stops,
+                Solid::Ghosts => !stops && !is_clear(model, node),
+            },
+        is_walkable,
+    }
+}
+
+/// Adds what stops visitors of a model and stays where it is, and returns what animations move
+/// as a whole: each moving node with all that hangs on it, but for what moves by itself. What
+/// bends (skins) stays in its rest pose, and so does the shape of what morphs. Slow: trees are
+/// built.
+///
+/// # Errors
+/// When there are too many triangles.
+pub fn add_with_movers(
+    soup: &mut Soup,
+    model: &Model,
+    mesh: &StagedMesh,
+    index: usize,
+) -> Result<Vec<Mover>, CollideError> {
+    let world = world_from_mesh(mesh);
+    let worlds = world_transforms(model, world);
+    let leads = leads(model);
+    let lead_of = |index: usize| {
+        let lead = leads[index].filter(|_| model.nodes[index].skin.is_none())?;
+        // What is scaled to nothing at rest has no frame to stand in.
+        let size = worlds[lead].matrix3.determinant().abs();
+        (size > 1e-9).then_some(lead)
+    };
+    let surface = |index: usize, node: &Node, lead: Option<usize>| {
+        let own = surface(model, mesh, Solid::Stops, index, node);
         Surface {
-            collides: node.is_visible
-                && match solid {
-                    Solid::Stops => stops,
-                    Solid::Ghosts => !stops && !is_clear(model, node),
-                },
-            is_walkable,
+            collides: own.collides && lead_of(index) == lead,
+            ..own
         }
-    })
+    };
+    soup.add_model(model, world, |at, node| surface(at, node, None))?;
+    let all: BTreeSet<usize> = (0..model.nodes.len()).filter_map(lead_of).collect();
+    let mut movers = Vec::new();
+    for lead in all {
+        let mut shape = Soup::default();
+        let shape_from_model = worlds[lead].inverse() * world;
+        shape.add_model(model, shape_from_model, |at, node| {
+            surface(at, node, Some(lead))
+        })?;
+        if shape.triangle_count() > 0 {
+            let id = MoverId {
+                mesh: index,
+                node: lead,
+            };
+            movers.push(Mover::new(id, shape, worlds[lead].as_affine3().into()));
+        }
+    }
+    Ok(movers)
+}
+
+/// Of each node the nearest that an animation moves: itself or one it hangs on.
+fn leads(model: &Model) -> Vec<Option<usize>> {
+    let channels = model.clips.iter().flat_map(|clip| &clip.channels);
+    let moved: BTreeSet<usize> = channels
+        .filter(|channel| channel.target != Target::Weights)
+        .map(|channel| channel.node)
+        .collect();
+    let mut leads: Vec<Option<usize>> = Vec::with_capacity(model.nodes.len());
+    for (index, node) in model.nodes.iter().enumerate() {
+        // Parents come before their children.
+        let inherited = || {
+            node.parent
+                .and_then(|parent| leads.get(parent).copied().flatten())
+        };
+        let lead = if moved.contains(&index) {
+            Some(index)
+        } else {
+            inherited()
+        };
+        leads.push(lead);
+    }
+    leads
 }
 
 /// Whether all of a node can be seen through.

@@ -134,7 +134,8 @@ impl Visitor {
 
     /// Moves on by `dt_secs`.
     pub fn step(&mut self, intent: &Intent, dt_secs: f32, collider: Option<&Collider>) {
-        let ground = collider.map(|collider| collider as &dyn Ground);
+        let around = collider.map(|rock| self.walker.letting_out(&self.settings, rock));
+        let ground = around.as_deref().map(|collider| collider as &dyn Ground);
         match &mut self.travel {
             Travel::OnFoot => {
                 self.walker.step(&self.settings, intent, dt_secs, ground);

@@ -6,13 +6,17 @@
 
 use super::loading::{CurrentStage, Loading, ModelLoaded, PlacedMesh};
 use crate::{
-    bake::animation::{Pose, Rig},
-    exhibit::{clips::Clips, stage::Plays, telling::Told},
+    bake::{
+        animation::{Pose, Rig},
+        collide::MoverId,
+    },
+    exhibit::{clips::Clips, stage::Plays, telling::Told, visitor::Rock},
     scene::schema::{Property, Value},
     visit::checkpoint::LeftClip,
 };
 use bevy::{
     camera::primitives::Aabb,
+    math::Affine3A,
     mesh::morph::{MeshMorphWeights, MorphWeights},
     prelude::*,
 };
@@ -21,7 +25,10 @@ use std::{collections::BTreeMap, sync::Arc};
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Playing>().add_systems(
         PostUpdate,
-        (move_nodes, show_morphs).before(TransformSystems::Propagate),
+        (
+            (move_nodes, show_morphs).before(TransformSystems::Propagate),
+            move_solids.after(TransformSystems::Propagate),
+        ),
     );
 }
 
@@ -149,6 +156,36 @@ fn move_nodes(
                 write(pose, transform, weights);
             }
         }
+    }
+}
+
+/// What is solid goes where it is shown.
+fn move_solids(
+    mut rock: ResMut<Rock>,
+    placed: Query<(&PlacedMesh, &Moving)>,
+    nodes: Query<&GlobalTransform>,
+) {
+    let Some(collider) = rock.0.as_deref() else {
+        return;
+    };
+    let moved: Vec<(MoverId, Affine3A)> = collider
+        .movers()
+        .filter_map(|(id, was)| {
+            let (_, moving) = placed.iter().find(|(placed, _)| placed.index == id.mesh)?;
+            let slot = moving.rig.nodes.binary_search(&id.node).ok()?;
+            let now = nodes.get(*moving.nodes.get(slot)?).ok()?.affine();
+            (now != was).then_some((id, now))
+        })
+        .collect();
+    if moved.is_empty() {
+        return;
+    }
+    // Cloned where a recording or a sound still holds it as it was: that is cheap.
+    let Some(collider) = rock.0.as_mut().map(Arc::make_mut) else {
+        return;
+    };
+    for (id, now) in moved {
+        collider.place(id, now);
     }
 }
 

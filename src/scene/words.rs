@@ -29,7 +29,13 @@ pub(crate) fn likeness(wrong: &str, name: &str) -> f64 {
     // `lamp` for `lamp-left`, `colour` for `base_color`.
     let is_part =
         lower.len() >= 4 && (other.contains(&lower) || lower.contains(&other) && other.len() >= 4);
-    if is_part { near.max(0.75) } else { near }
+    // `pos` for `position`.
+    let is_short = lower.len() == 3 && other.starts_with(&lower);
+    if is_part || is_short {
+        near.max(0.75)
+    } else {
+        near
+    }
 }
 
 /// `a, b or c`.

@@ -10,7 +10,7 @@ use crate::{
     exhibit::{
         stage::Pose,
         visitor::{Rock, Visitor, VisitorSystems},
-        walk::StandingRoom,
+        walk::{StandingRoom, letting_out},
     },
     visit::{
         body::follow_head,
@@ -188,8 +188,9 @@ fn follow(mut body: ResMut<Body>, visitor: Option<Res<Visitor>>, rock: Res<Rock>
         body.feet_in_world = head.position.with_y(body.feet_in_world.y);
         return;
     };
-    let room = StandingRoom::new(collider, &visitor.settings);
     let before = body.feet_in_world;
+    let around = letting_out(before, &visitor.settings, collider);
+    let room = StandingRoom::new(&around, &visitor.settings);
     let step = follow_head(before, head.position, &room);
     body.feet_in_world = step.feet_in_world;
     body.stray_darkness = step.darkness();

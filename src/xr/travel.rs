@@ -12,7 +12,7 @@ use super::{
 use crate::{
     exhibit::{
         visitor::{Rock, Visitor, VisitorSystems},
-        walk::StandingRoom,
+        walk::{StandingRoom, letting_out},
     },
     visit::{
         body::follow_head,
@@ -149,8 +149,9 @@ fn glide(
     let way = yaw * Vec3::new(stick.x, 0.0, -stick.y).normalize_or_zero();
     // A hitch moves nobody far.
     let wanted = way * (settings.speed * push * dt_secs.min(0.1));
-    let room = StandingRoom::new(collider, &visitor.settings);
     let feet = body.feet_in_world;
+    let around = letting_out(feet, &visitor.settings, collider);
+    let room = StandingRoom::new(&around, &visitor.settings);
     // The body goes where it would walk to; the head comes along.
     let over = (feet + wanted).with_y(head.position.y);
     let step = follow_head(feet, over, &room);

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     exhibit::{
         visitor::{Rock, Visitor},
-        walk::StandingRoom,
+        walk::{StandingRoom, letting_out},
     },
     render::warm::WarmUp,
     visit::{
@@ -128,7 +128,9 @@ fn veil(
 fn rock_near_head_m(body: &Body, visitor: Option<&Visitor>, rock: &Rock) -> Option<f32> {
     let head = body.head_in_world()?.position;
     let collider = rock.0.as_deref()?;
-    let room = StandingRoom::new(collider, &visitor?.settings);
+    let settings = &visitor?.settings;
+    let around = letting_out(body.feet_in_world, settings, collider);
+    let room = StandingRoom::new(&around, settings);
     let over_body = body.feet_in_world.with_y(head.y);
     room.rock_near_head_m(head, over_body, REACH_M)
 }

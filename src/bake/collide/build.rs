@@ -13,7 +13,7 @@ use obvhs::{
 };
 use rayon::prelude::*;
 
-use super::{Collider, Soup, Tree, corners_of};
+use super::{Fixed, Soup, Tree, corners_of};
 
 /// Most triangles in one run.
 const RUN_MAX: usize = 8;
@@ -23,7 +23,7 @@ const RUN_AREA_GROWTH: f32 = 1.6;
 /// Runs in one leaf; the compressed node holds at most three.
 const RUNS_PER_LEAF: u32 = 1;
 
-impl Collider {
+impl Fixed {
     /// Builds, and also returns what a cache needs.
     pub(super) fn build_with_tree(mut soup: Soup) -> Self {
         let order = morton_order(&soup);
@@ -229,7 +229,7 @@ mod tests {
             let mut soup = Soup::default();
             let triangles = vec![[0, 1, 2]; count];
             soup.add_triangles(&corners, &triangles, true).unwrap();
-            let collider = Collider::build(soup);
+            let collider = Fixed::build(soup);
             let hit = collider.cast_ray(Vec3::new(0.2, 1.0, 0.2), Vec3::NEG_Y, 10.0);
             assert_eq!(
                 hit.is_some(),

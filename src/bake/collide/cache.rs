@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bytemuck::{Pod, cast_slice, cast_slice_mut, zeroed_vec};
 use obvhs::cwbvh::node::CwBvhNode;
 
-use super::{Collider, Soup, Tree, build::permute};
+use super::{Collider, Fixed, Soup, Tree, build::permute};
 use crate::bake::cache_folder;
 
 const MAGIC: &[u8; 8] = b"GROTTOCO";
@@ -71,6 +71,11 @@ impl CollisionCache {
     /// Reads the collider of these triangles, or builds and stores it. Slow: call it on a
     /// worker thread. Never fails; the outcome tells what happened, for the log.
     pub fn load_or_build(&self, soup: Soup) -> (Collider, CacheOutcome) {
+        let (fixed, outcome) = self.load_or_build_fixed(soup);
+        (fixed.into(), outcome)
+    }
+
+    fn load_or_build_fixed(&self, soup: Soup) -> (Fixed, CacheOutcome) {
         let key = key_of(&soup);
         let path = self.path_of(&key);
         let distrusted = match read_tree(&path, &key, &soup) {
@@ -78,7 +83,7 @@ impl CollisionCache {
             Err(CacheError::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => Some(error),
         };
-        let mut collider = Collider::build_with_tree(soup);
+        let mut collider = Fixed::build_with_tree(soup);
         let not_saved = self.save(&path, &key, &collider.tree).err();
         collider.tree.order = Vec::new();
         let outcome = CacheOutcome::Built {
@@ -117,10 +122,10 @@ impl CollisionCache {
     }
 }
 
-fn assemble(mut soup: Soup, mut tree: Tree) -> Collider {
+fn assemble(mut soup: Soup, mut tree: Tree) -> Fixed {
     permute(&mut soup.triangles, &tree.order);
     tree.order = Vec::new();
-    Collider::assemble(soup, tree)
+    Fixed::assemble(soup, tree)
 }
 
 fn key_of(soup: &Soup) -> [u8; 32] {
@@ -384,7 +389,7 @@ mod tests {
     fn wrong_indices_are_found_even_under_a_right_checksum() {
         let soup = bumpy_floor();
         let triangles = soup.triangles.len();
-        let tree = Collider::build_with_tree(soup).tree;
+        let tree = Fixed::build_with_tree(soup).tree;
         let check = |change: &dyn Fn(&mut Tree), what: &str| {
             let mut bad = tree.clone();
             change(&mut bad);

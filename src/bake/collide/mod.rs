@@ -1,8 +1,8 @@
 //! What stops a visitor: triangles in a bounding-volume tree, and questions asked of them.
 //!
 //! Start at [`Soup`] (gather triangles of models), then [`Collider::build`] (on a worker
-//! thread) or [`CollisionCache::load_or_build`]; `query.rs` holds the questions. All
-//! coordinates are metres in the exhibit's frame.
+//! thread) or [`CollisionCache::load_or_build`]; `query.rs` holds the questions, `moving.rs`
+//! what moves. All coordinates are metres in the exhibit's frame.
 //!
 //! The tree is built by `obvhs` (PLOC clustering into an eight-wide compressed tree) over
 //! small runs of neighbouring triangles. `parry3d::TriMesh` was weighed and left: it keeps
@@ -15,11 +15,13 @@
 mod build;
 mod cache;
 mod geometry;
+mod moving;
 mod query;
 mod soup;
 mod traverse;
 
 pub use cache::{CacheError, CacheOutcome, CollisionCache};
+pub use moving::{Collider, Mover, MoverId};
 pub use query::{Contact, RayHit, SphereHit};
 pub use soup::{MAX_TRIANGLES, Soup};
 pub(crate) use soup::{index_count, triangle_indices, world_transforms};
@@ -79,9 +81,9 @@ struct Tree {
     slots: Vec<u32>,
 }
 
-/// Triangles that stop visitors, ready to be asked.
+/// Triangles that stop visitors and stay where they are, ready to be asked.
 #[derive(Debug, Clone, Default)]
-pub struct Collider {
+struct Fixed {
     positions: Vec<[f32; 3]>,
     triangles: Vec<[u32; 3]>,
     parts: Vec<Part>,
@@ -89,27 +91,27 @@ pub struct Collider {
     bounds: Option<(Vec3, Vec3)>,
 }
 
-impl Collider {
+impl Fixed {
     /// Builds the tree. Slow (about a second for a few million triangles): call it on a
     /// worker thread. An empty soup makes a collider that nothing ever hits.
-    pub fn build(soup: Soup) -> Self {
+    fn build(soup: Soup) -> Self {
         let mut collider = Self::build_with_tree(soup);
         collider.tree.order = Vec::new();
         collider
     }
 
     /// Number of triangles.
-    pub fn triangle_count(&self) -> usize {
+    fn triangle_count(&self) -> usize {
         self.triangles.len()
     }
 
     /// Smallest and largest corner; `None` when there are no triangles.
-    pub fn bounds(&self) -> Option<(Vec3, Vec3)> {
+    fn bounds(&self) -> Option<(Vec3, Vec3)> {
         self.bounds
     }
 
     /// Heap memory held, in bytes.
-    pub fn memory_bytes(&self) -> usize {
+    fn memory_bytes(&self) -> usize {
         self.positions.capacity() * size_of::<[f32; 3]>()
             + self.triangles.capacity() * size_of::<[u32; 3]>()
             + self.parts.capacity() * size_of::<Part>()

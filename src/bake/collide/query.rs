@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use bevy::math::{Vec3, bounding::Aabb3d};
 
-use super::{Collider, PartId};
+use super::{Fixed, PartId};
 
 /// Sweeps that end within this of each other count as one touch, metres.
 const TIE_M: f32 = 1e-4;
@@ -59,9 +59,9 @@ pub struct Contact {
     pub is_walkable: bool,
 }
 
-impl Collider {
+impl Fixed {
     /// The nearest triangle along a ray, from either side. `direction` need not be unit.
-    pub fn cast_ray(&self, origin: Vec3, direction: Vec3, max_m: f32) -> Option<RayHit> {
+    pub(super) fn cast_ray(&self, origin: Vec3, direction: Vec3, max_m: f32) -> Option<RayHit> {
         let direction = direction.try_normalize().filter(|_| origin.is_finite())?;
         let mut best = None;
         let mut limit = max_m;
@@ -89,7 +89,7 @@ impl Collider {
     }
 
     /// Whether anything stands between two points.
-    pub fn is_occluded(&self, from: Vec3, to: Vec3) -> bool {
+    pub(super) fn is_occluded(&self, from: Vec3, to: Vec3) -> bool {
         let Some(direction) = (to - from).try_normalize() else {
             return false;
         };
@@ -109,7 +109,7 @@ impl Collider {
 
     /// The first touch of a sphere that travels along `direction` (need not be unit) for at
     /// most `max_m`. A sphere that overlaps at the start touches after 0 m.
-    pub fn cast_sphere(
+    pub(super) fn cast_sphere(
         &self,
         center: Vec3,
         direction: Vec3,
@@ -154,14 +154,9 @@ impl Collider {
         })
     }
 
-    /// The ground under a sphere: [`Self::cast_sphere`] straight down.
-    pub fn probe_down(&self, center: Vec3, radius_m: f32, max_m: f32) -> Option<SphereHit> {
-        self.cast_sphere(center, Vec3::NEG_Y, radius_m, max_m)
-    }
-
     /// All triangles nearer than `radius_m` to the segment from `a` to `b` (a capsule; a
     /// sphere when they are equal), appended to `contacts` in no particular order.
-    pub fn contacts(&self, a: Vec3, b: Vec3, radius_m: f32, contacts: &mut Vec<Contact>) {
+    pub(super) fn contacts(&self, a: Vec3, b: Vec3, radius_m: f32, contacts: &mut Vec<Contact>) {
         if !(a.is_finite() && b.is_finite() && radius_m > 0.0) {
             return;
         }
@@ -193,7 +188,7 @@ impl Collider {
     }
 
     /// Whether a capsule (or sphere) touches nothing.
-    pub fn is_free(&self, a: Vec3, b: Vec3, radius_m: f32) -> bool {
+    pub(super) fn is_free(&self, a: Vec3, b: Vec3, radius_m: f32) -> bool {
         let reach = Vec3::splat(radius_m);
         let around = Aabb3d::from_min_max(a.min(b) - reach, a.max(b) + reach);
         let mut is_free = a.is_finite() && b.is_finite();
@@ -227,7 +222,7 @@ mod tests {
     }
 
     /// Loose triangles of mixed sizes, some far larger than others.
-    fn scattered(count: usize) -> (Vec<Triangle>, Collider) {
+    fn scattered(count: usize) -> (Vec<Triangle>, Fixed) {
         let mut state = 7;
         let mut triangles = Vec::new();
         let mut soup = Soup::default();
@@ -240,7 +235,7 @@ mod tests {
             soup.add_triangles(&[a, b, c], &[[0, 1, 2]], i % 2 == 0)
                 .unwrap();
         }
-        (triangles, Collider::build(soup))
+        (triangles, Fixed::build(soup))
     }
 
     #[test]
@@ -374,7 +369,7 @@ mod tests {
             triangles.push([i + 1, i + n, i + n + 1]);
         }
         soup.add_triangles(&points, &triangles, true).unwrap();
-        let collider = Collider::build(soup);
+        let collider = Fixed::build(soup);
         for point in points {
             let hit = collider.cast_ray(point + Vec3::Y * 0.7, Vec3::NEG_Y, 2.0);
             assert!(hit.is_some(), "a ray down onto vertex {point} is caught");

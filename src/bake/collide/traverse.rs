@@ -8,14 +8,14 @@ use std::ops::{ControlFlow, Range};
 use bevy::math::{Vec3, bounding::Aabb3d};
 use obvhs::cwbvh::node::CwBvhNode;
 
-use super::{Collider, geometry::may_touch_ball};
+use super::{Fixed, geometry::may_touch_ball};
 
 /// Boxes are widened by this much, so that rounding never hides a flat wall, metres.
 const BOX_SLACK_M: f32 = 1e-4;
 /// Marks an entry of the traversal stack that is a node, not a leaf child of one.
 const INNER: u8 = 8;
 
-impl Collider {
+impl Fixed {
     /// Visits triangles whose boxes a sphere may meet on its way, nearest boxes first;
     /// `limit` may shrink on the way.
     pub(super) fn sweep_boxes(

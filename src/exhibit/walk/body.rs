@@ -1,10 +1,12 @@
 //! On foot: sliding along walls, finding ground, stopping at edges, coming back when lost.
 
+use std::borrow::Cow;
+
 use bevy::math::{Quat, Vec3, ops};
 
-use super::{Ground, WalkSettings, Walker, ground::SKIN_M, move_count};
+use super::{Gait, Ground, WalkSettings, Walker, ground::SKIN_M, move_count};
 use crate::{
-    bake::collide::{Contact, SphereHit},
+    bake::collide::{Collider, Contact, SphereHit},
     exhibit::intent::Intent,
 };
 
@@ -168,6 +170,40 @@ fn axis(feet: Vec3, settings: &WalkSettings) -> (Vec3, Vec3) {
         feet + Vec3::Y * (settings.step_height_m + settings.radius_m),
         feet + Vec3::Y * (settings.height_m - settings.radius_m),
     )
+}
+
+/// The world as it is for a body that stands there: what moves and has come to where it stands
+/// lets it out, and does not push it.
+pub fn letting_out<'c>(
+    feet_in_world: Vec3,
+    settings: &WalkSettings,
+    collider: &'c Collider,
+) -> Cow<'c, Collider> {
+    let settings = settings.sanitized();
+    let (low, high) = axis(feet_in_world, &settings);
+    collider.letting_out(low, high, inside_m(&settings))
+}
+
+/// A body that leans on a door is not in it.
+fn inside_m(settings: &WalkSettings) -> f32 {
+    settings.radius_m - 2.0 * SKIN_M
+}
+
+impl Walker {
+    /// See [`letting_out`]; in the air the body is a ball around the eye.
+    pub fn letting_out<'c>(
+        &self,
+        settings: &WalkSettings,
+        collider: &'c Collider,
+    ) -> Cow<'c, Collider> {
+        match self.gait {
+            Gait::Walking => letting_out(self.feet_in_world, settings, collider),
+            Gait::Flying => {
+                let eye = self.eye_in_world(settings);
+                collider.letting_out(eye, eye, inside_m(&settings.sanitized()))
+            }
+        }
+    }
 }
 
 pub(super) fn is_body_free(feet: Vec3, settings: &WalkSettings, ground: &dyn Ground) -> bool {

@@ -15,6 +15,8 @@
 //! turns left; positive pitch looks up.
 
 mod body;
+#[cfg(test)]
+mod doors;
 mod eye;
 mod fly;
 pub(super) mod ground;
@@ -25,6 +27,7 @@ mod tests;
 #[cfg(test)]
 pub(crate) mod worlds;
 
+pub use body::letting_out;
 pub use ground::Ground;
 pub use landing::StandingRoom;
 pub use settings::WalkSettings;

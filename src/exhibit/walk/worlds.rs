@@ -77,10 +77,15 @@ impl World {
     }
 
     pub(crate) fn build(self) -> Collider {
+        Collider::build(self.soup(true))
+    }
+
+    /// The surfaces alone, to walk on or only to run into.
+    pub(crate) fn soup(self, is_walkable: bool) -> Soup {
         let mut soup = Soup::default();
-        soup.add_triangles(&self.points, &self.triangles, true)
+        soup.add_triangles(&self.points, &self.triangles, is_walkable)
             .expect("test worlds are small");
-        Collider::build(soup)
+        soup
     }
 }
 

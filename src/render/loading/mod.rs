@@ -13,7 +13,7 @@ mod placeholder;
 mod read;
 mod receive;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use crate::exhibit::stage::CurrentStage;
 pub use materials::scan_light;

@@ -7,13 +7,13 @@ use super::{
 use crate::{
     bake::{
         self,
-        collide::{Collider, Soup},
+        collide::{Collider, Mover, Soup},
         model,
     },
     exhibit::{
         grounds::{self, StagedGround},
         orbit::Orbit,
-        rock::{self, Solid},
+        rock,
         spots::{Patches, Wanted},
         stage::{self, Shading, Stage, StagedSky, StagedSurface},
     },
@@ -95,7 +95,10 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
     let wants_collision = world
         .get_resource::<WantsCollision>()
         .is_some_and(|wants| wants.0);
-    let soup = Arc::new(Mutex::new((Soup::default(), stage.meshes.len())));
+    let solids = Arc::new(Mutex::new(Solids {
+        models_open: stage.meshes.len(),
+        ..Solids::default()
+    }));
     let grounds: Arc<[StagedGround]> = stage.grounds.as_slice().into();
     let is_bare = stage.is_bare;
     // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below a
@@ -127,7 +130,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         mesh.options.texture_folder = texture_folder();
         mesh.options.replaced = replaced(&stage.surfaces, index, mesh.shading);
         let send = send_model.clone();
-        let (soup, send_rock) = (soup.clone(), send_rock.clone());
+        let (solids, send_rock) = (solids.clone(), send_rock.clone());
         let grounds = grounds.clone();
         let targets = stage.surfaces.iter().enumerate();
         let own_surfaces: Vec<(usize, String)> = targets
@@ -153,7 +156,8 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                         facings(model, &mesh, &own_surfaces)
                     },
                 );
-                let is_last = wants_collision && add_to_soup(&soup, model.as_ref().ok(), &mesh);
+                let is_last =
+                    wants_collision && add_solids(&solids, model.as_ref().ok(), &mesh, index);
                 let result = model
                     .map(|model| {
                         upload::prepare(model, anisotropy, |material| {
@@ -177,13 +181,13 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                 facings,
             }));
             if is_last {
-                let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
-                send_collider(std::mem::take(&mut soup.0), &grounds, &send_rock);
+                let mut solids = solids.lock().unwrap_or_else(PoisonError::into_inner);
+                send_collider(std::mem::take(&mut solids), &grounds, &send_rock);
             }
         });
     }
     if wants_collision && stage.meshes.is_empty() && !grounds.is_empty() {
-        rayon::spawn(move || send_collider(Soup::default(), &grounds, &send_rock));
+        rayon::spawn(move || send_collider(Solids::default(), &grounds, &send_rock));
     }
     let mut images_open = 0;
     for (surface_index, surface) in stage.surfaces.iter().enumerate() {
@@ -295,28 +299,38 @@ fn texture_folder() -> Option<PathBuf> {
     crate::dirs::cache_dir().map(|folder| folder.join("textures"))
 }
 
+/// What visitors bump into, as it gathers.
+#[derive(Default)]
+struct Solids {
+    soup: Soup,
+    movers: Vec<Mover>,
+    models_open: usize,
+}
+
 /// Builds what visitors bump into and stand on, and sends it.
-fn send_collider(mut soup: Soup, own: &[StagedGround], send: &Sender<Collider>) {
-    if let Err(error) = grounds::add(&mut soup, own) {
+fn send_collider(mut solids: Solids, own: &[StagedGround], send: &Sender<Collider>) {
+    if let Err(error) = grounds::add(&mut solids.soup, own) {
         warn!("nobody can stand on what was drawn to stand on: {error}");
     }
-    drop(send.send(rock::build(soup)));
+    drop(send.send(rock::build(solids.soup).with_movers(solids.movers)));
 }
 
 /// Adds what collides of a model; true for the last model of the stage.
-fn add_to_soup(
-    soup: &Mutex<(Soup, usize)>,
+fn add_solids(
+    solids: &Mutex<Solids>,
     model: Option<&model::Model>,
     mesh: &stage::StagedMesh,
+    index: usize,
 ) -> bool {
-    let mut soup = soup.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(model) = model
-        && let Err(error) = rock::add(&mut soup.0, model, mesh, Solid::Stops)
-    {
-        warn!("{}: visitors will walk through it: {error}", mesh.id);
+    let mut solids = solids.lock().unwrap_or_else(PoisonError::into_inner);
+    let added = model.map(|model| rock::add_with_movers(&mut solids.soup, model, mesh, index));
+    match added {
+        Some(Ok(movers)) => solids.movers.extend(movers),
+        Some(Err(error)) => warn!("{}: visitors will walk through it: {error}", mesh.id),
+        None => {}
     }
-    soup.1 -= 1;
-    soup.1 == 0
+    solids.models_open -= 1;
+    solids.models_open == 0
 }
 
 /// What of a layer can be read, and what cannot.

@@ -2,48 +2,14 @@
 
 use super::*;
 use crate::{
-    exhibit::{open, stage::Stage},
+    exhibit::{open, stage::Stage, telling::Told},
     render::{Quality, headless::Headless, layers::ShownLayers},
+    scene::schema::MeshId,
 };
 use std::path::Path;
 
-/// A white wall of two metres at the origin, without light of its own, and its picture.
-fn write_wall(folder: &Path) {
-    let mut bytes: Vec<u8> = Vec::new();
-    let corners = [[-1.0_f32, 0.0], [1.0, 0.0], [1.0, 2.0], [-1.0, 2.0]];
-    for [x, y] in corners {
-        for value in [x, y, 0.0] {
-            bytes.extend_from_slice(&value.to_le_bytes());
-        }
-    }
-    for [x, y] in corners {
-        for value in [(x + 1.0) * 0.5, 1.0 - y * 0.5] {
-            bytes.extend_from_slice(&value.to_le_bytes());
-        }
-    }
-    for index in [0_u16, 1, 2, 0, 2, 3] {
-        bytes.extend_from_slice(&index.to_le_bytes());
-    }
-    std::fs::write(folder.join("wall.bin"), &bytes).expect("the buffer can be written");
-    let gltf = r#"{"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],
-        "nodes":[{"mesh":0}],"buffers":[{"uri":"wall.bin","byteLength":92}],
-        "bufferViews":[{"buffer":0,"byteLength":48},{"buffer":0,"byteOffset":48,"byteLength":32},
-        {"buffer":0,"byteOffset":80,"byteLength":12}],
-        "accessors":[{"bufferView":0,"componentType":5126,"count":4,"type":"VEC3","min":[-1,0,0],"max":[1,2,0]},
-        {"bufferView":1,"componentType":5126,"count":4,"type":"VEC2"},
-        {"bufferView":2,"componentType":5123,"count":6,"type":"SCALAR"}],
-        "images":[{"uri":"wall.png"}],"textures":[{"source":0}],
-        "materials":[{"name":"mural","extensions":{"KHR_materials_unlit":{}},
-        "pbrMetallicRoughness":{"baseColorTexture":{"index":0}}}],
-        "extensionsUsed":["KHR_materials_unlit"],
-        "meshes":[{"primitives":[{"attributes":{"POSITION":0,"TEXCOORD_0":1},"indices":2,"material":0}]}]}"#;
-    std::fs::write(folder.join("wall.gltf"), gltf).expect("the model can be written");
-}
-
-fn write_picture(path: &Path, side: u32, color: [u8; 3]) {
-    let picture = image::RgbImage::from_pixel(side, side, image::Rgb(color));
-    picture.save(path).expect("the picture can be written");
-}
+pub(crate) mod wall;
+use wall::{write_picture, write_wall};
 
 /// A scene with the wall, seen from two metres.
 fn scene(folder: &Path, surfaces: &str) -> Stage {
@@ -146,4 +112,71 @@ fn a_layer_without_its_picture_has_a_sign_while_it_is_shown() {
     }
     let [r, _, _] = middle(&mut headless);
     assert!(r > 180, "the other layer is there, without a sign: {r}");
+}
+
+/// Gives the wall an animation "Open", which takes it ten metres aside within a second.
+fn make_a_door_of(folder: &Path) {
+    let values = [0.0_f32, 1.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0];
+    let bytes: Vec<u8> = values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    std::fs::write(folder.join("open.bin"), bytes).expect("the buffer can be written");
+    let path = folder.join("wall.gltf");
+    let wall = std::fs::read_to_string(&path).expect("the wall has been written");
+    let door = wall
+        .replace(
+            r#""byteLength":92}],"#,
+            r#""byteLength":92},{"uri":"open.bin","byteLength":32}],"#,
+        )
+        .replace(
+            r#""byteOffset":80,"byteLength":12}],"#,
+            r#""byteOffset":80,"byteLength":12},{"buffer":1,"byteLength":8},
+            {"buffer":1,"byteOffset":8,"byteLength":24}],
+            "animations":[{"name":"Open","channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}],
+            "samplers":[{"input":3,"output":4}]}],"#,
+        )
+        .replace(
+            r#""componentType":5123,"count":6,"type":"SCALAR"}],"#,
+            r#""componentType":5123,"count":6,"type":"SCALAR"},
+            {"bufferView":3,"componentType":5126,"count":2,"type":"SCALAR","min":[0],"max":[1]},
+            {"bufferView":4,"componentType":5126,"count":2,"type":"VEC3"}],"#,
+        );
+    std::fs::write(&path, door).expect("the door can be written");
+}
+
+#[test]
+fn a_door_stops_where_it_is_and_no_longer_where_it_was() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = folder.path();
+    write_wall(folder);
+    write_picture(&folder.join("wall.png"), 8, [240, 240, 240]);
+    make_a_door_of(folder);
+    let stage = scene(folder, "");
+    let mesh = stage.meshes[0].id.clone();
+    let mut headless = Headless::new(stage, UVec2::new(16, 16), Quality::Low, true)
+        .expect("this machine can draw");
+    headless.load(|_| {});
+    let is_shut_at = |headless: &Headless, x: f32| {
+        let rock = headless.collider().expect("the rock has been read");
+        rock.is_occluded(Vec3::new(x, 1.0, 1.0), Vec3::new(x, 1.0, -1.0))
+    };
+    assert!(
+        is_shut_at(&headless, 0.0) && !is_shut_at(&headless, 10.0),
+        "the door is shut at first"
+    );
+    let opens = Told::Plays {
+        mesh: MeshId::new(mesh),
+        clip: "Open".to_owned(),
+        repeats: false,
+        speed: 1.0,
+    };
+    headless.app.world_mut().write_message(opens);
+    for _ in 0..90 {
+        headless.app.update();
+    }
+    assert!(
+        !is_shut_at(&headless, 0.0) && is_shut_at(&headless, 10.0),
+        "and has gone aside when it is open"
+    );
 }

@@ -281,6 +281,11 @@ fn tuple<'n, const N: usize>(
             decoder.decimal_comma(node.span, &meant, "");
             return None;
         }
+        if values.len() > N && !help.is_empty() {
+            let help = format!("{help}; decimals with a point: 1.6, not 1,6");
+            decoder.wrong_type(node, expected, &help);
+            return None;
+        }
     }
     decoder.wrong_type(node, expected, help);
     None

@@ -6,7 +6,7 @@ use super::record::{Fields, Opened};
 use super::{ChoiceSchema, Decode, Decoder, Spec, VariantShape, decimal};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Kind, Node, Record};
-use crate::scene::words::{did_you_mean, one_of};
+use crate::scene::words::{did_you_mean, nearest, one_of};
 
 /// A choice whose variant is known.
 pub(crate) struct OpenedChoice<'n> {
@@ -170,12 +170,10 @@ impl Decoder<'_> {
             || -> Vec<&str> { schema.variants.iter().map(|variant| variant.name).collect() };
         let record = match &node.kind {
             Kind::Record(record) => record,
-            Kind::Text(text) if names().contains(&text.as_ref()) => {
-                self.wrong_type(
-                    node,
-                    &one_of(&names(), "or"),
-                    &format!("write {text} without quotation marks"),
-                );
+            Kind::Text(text) => {
+                let help = nearest(text, names().into_iter())
+                    .map(|name| format!("write {name} without quotation marks"));
+                self.wrong_type(node, &one_of(&names(), "or"), &help.unwrap_or_default());
                 return None;
             }
             _ => {
@@ -199,9 +197,12 @@ impl Decoder<'_> {
             .find(|variant| variant.name == name.text)
         else {
             let message = format!("`{}` is not {}", name.text, choice_words(schema.name));
-            let help = did_you_mean(&name.text, &names()).unwrap_or_else(|| {
-                format!("write {}{}", one_of(&names(), "or"), also(schema.name))
-            });
+            let help = match super::unwrapped(node) {
+                Some(help) => help.to_owned(),
+                None => did_you_mean(&name.text, &names()).unwrap_or_else(|| {
+                    format!("write {}{}", one_of(&names(), "or"), also(schema.name))
+                }),
+            };
             self.report.push(
                 Diagnostic::error("unknown-choice", message)
                     .at(name.span)

@@ -7,8 +7,7 @@ pub(super) const SAID: &str = "in scene files decimals are written with a point:
 
 /// The values as they were meant, where some of them are halves of decimals and there should be
 /// `count`: `0, 1,6, 2` for three are `0, 1.6, 2`. Halves stand at their comma without a space;
-/// where that leaves more than one reading there is no cure, and the text is empty. `None` when
-/// these are no decimals with commas.
+/// `None` when these are no decimals with commas, or when there is more than one reading.
 pub(super) fn meant(values: &[Node<'_>], count: usize) -> Option<String> {
     let excess = values
         .len()
@@ -28,7 +27,10 @@ pub(super) fn meant(values: &[Node<'_>], count: usize) -> Option<String> {
         if is_glued(at).is_some() {
             // Zeros at the beginning of the second half are not in its value.
             let digits = (values[at + 1].span.end - values[at + 1].span.start) as usize;
-            parts.push(format!("{}.{:0digits$}", wholes[at], wholes[at + 1]));
+            // So is the sign of a zero in the first.
+            let sign = if is_negative(&values[at]) { "-" } else { "" };
+            let whole = wholes[at].unsigned_abs();
+            parts.push(format!("{sign}{whole}.{:0digits$}", wholes[at + 1]));
             joined += 1;
             at += 2;
         } else {
@@ -36,14 +38,11 @@ pub(super) fn meant(values: &[Node<'_>], count: usize) -> Option<String> {
             at += 1;
         }
     }
-    if joined == 0 {
-        return None;
-    }
-    Some(if joined == excess {
-        parts.join(", ")
-    } else {
-        String::new()
-    })
+    (joined == excess).then(|| parts.join(", "))
+}
+
+fn is_negative(node: &Node<'_>) -> bool {
+    matches!(&node.kind, Kind::Number(number) if number.value.is_sign_negative())
 }
 
 fn whole(node: &Node<'_>) -> Option<i128> {

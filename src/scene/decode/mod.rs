@@ -40,10 +40,7 @@ impl FileKind {
         match self {
             Self::Mesh => ("a mesh", &["glb", "gltf"]),
             Self::Image => ("an image", &["png", "jpg", "jpeg", "webp", "ktx2"]),
-            Self::Panorama => (
-                "a panorama",
-                &["png", "jpg", "jpeg", "webp", "ktx2", "hdr", "exr"],
-            ),
+            Self::Panorama => ("a panorama", &["png", "jpg", "jpeg", "webp", "ktx2"]),
             Self::Audio => ("a sound", &["ogg", "opus", "flac", "wav", "mp3"]),
             Self::Captions => ("a caption file", &["vtt"]),
             Self::Scene => ("a scene file", &["ron"]),
@@ -238,6 +235,18 @@ pub(crate) struct TooWide {
     pub(crate) limit: usize,
 }
 
+/// The cure for what stands in `Some(...)`, or for `null`, where neither belongs.
+fn unwrapped(node: &Node<'_>) -> Option<&'static str> {
+    let Kind::Record(record) = &node.kind else {
+        return None;
+    };
+    match record.name.as_ref()?.text.as_ref() {
+        "Some" => Some("write the value alone, without `Some(...)` around it"),
+        "None" | "null" | "Null" | "nil" => Some("leave the field out"),
+        _ => None,
+    }
+}
+
 /// What is checked when all files are read.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {
@@ -275,6 +284,7 @@ impl Decoder<'_> {
         if node.kind == Kind::Broken {
             return;
         }
+        let help = unwrapped(node).unwrap_or(help);
         let message = format!("expected {expected}, found {}", describe(node));
         self.report.push(
             Diagnostic::error("wrong-type", message)
@@ -283,15 +293,14 @@ impl Decoder<'_> {
         );
     }
 
-    /// Says that decimals were written with commas; `meant` is how they should be, if that is
-    /// known, and `name` stands before their parentheses.
+    /// Says that decimals were written with commas; `meant` is how they should be, and `name`
+    /// stands before their parentheses.
     fn decimal_comma(&mut self, span: Span, meant: &str, name: &str) {
-        let diagnostic = Diagnostic::error("decimal-comma", decimal::SAID).at(span);
-        self.report.push(if meant.is_empty() {
-            diagnostic
-        } else {
-            diagnostic.help(format!("write {name}({meant})"))
-        });
+        self.report.push(
+            Diagnostic::error("decimal-comma", decimal::SAID)
+                .at(span)
+                .help(format!("write {name}({meant})")),
+        );
     }
 
     /// Remembers that something was lost to an error, so that references to it are not

@@ -134,8 +134,9 @@ record! {
         up: Up = (Up::Y),
         /// Nodes that are not shown (and not collided with). `*` stands for any letters.
         hide: Vec<Spanned<String>> = (Vec::new()),
-        /// What visitors bump into. Nodes that animations move are bumped into where the file
-        /// has them: leave out what moves away or through visitors.
+        /// What visitors bump into. What an animation moves as a whole is bumped into where it
+        /// is, and lets out whom it comes upon; what bends (skins, morph targets) keeps the
+        /// shape that the file has.
         collide: NodeSet = (NodeSet::All),
         /// What visitors stand on.
         walk_on: NodeSet = (NodeSet::All),

@@ -133,6 +133,7 @@ impl<'a> Parser<'a, '_> {
                     self.at += rest.find('\n').map_or(rest.len(), |end| end + 1);
                 }
                 b'/' if self.byte(1) == b'*' => self.skip_block_comment(),
+                b'#' | b'-' | b'<' if self.is_at_others_comment() => self.skip_others_comment(),
                 byte if byte >= 0x80 || byte == 0x0B || byte == 0x0C => {
                     let Some(c) = self.peek_char() else { return };
                     if is_white(c) {
@@ -146,6 +147,38 @@ impl<'a> Parser<'a, '_> {
                 _ => return,
             }
         }
+    }
+
+    /// `# ...`, `-- ...` and `<!-- ...`, as comments begin elsewhere. A `#` also begins
+    /// attributes and colors.
+    fn is_at_others_comment(&self) -> bool {
+        match self.byte(0) {
+            b'#' => matches!(self.byte(1), b' ' | b'\t' | b'#' | b'\n' | b'\r'),
+            b'-' => self.byte(1) == b'-' && !self.byte(2).is_ascii_digit(),
+            _ => self.rest().starts_with("<!--"),
+        }
+    }
+
+    fn skip_others_comment(&mut self) {
+        let start = self.at;
+        let marker = match self.byte(0) {
+            b'#' => 1,
+            b'-' => 2,
+            _ => 4,
+        };
+        // What is looked at twice is told once.
+        if self.full_width_until <= start {
+            self.full_width_until = start + 1;
+            let span = self.span(start, start + marker);
+            self.error(
+                "comment-of-another-language",
+                "comments begin with `//`",
+                span,
+                "write `//` instead, up to the end of the line",
+            );
+        }
+        let rest = self.rest();
+        self.at += rest.find('\n').unwrap_or(rest.len());
     }
 
     fn skip_odd_space(&mut self, c: char) {

@@ -118,6 +118,34 @@ impl<'a> Parser<'a, '_> {
         &self.text[start..self.at]
     }
 
+    /// `２５０` from a Chinese or Japanese keyboard, `−5` and `–5` from a word processor: a number
+    /// in other signs than those of scene files, if one begins here.
+    pub(super) fn odd_number(&mut self) -> Option<Kind<'a>> {
+        let plain = |c: char| match c {
+            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+            '−' | '–' | '—' | '－' => Some('-'),
+            '．' | '。' => Some('.'),
+            '0'..='9' | '.' => Some(c),
+            _ => None,
+        };
+        let rest = self.rest();
+        let length = rest.find(|c| plain(c).is_none()).unwrap_or(rest.len());
+        let written = &rest[..length];
+        let meant: String = written.chars().filter_map(plain).collect();
+        let value: f64 = meant.parse().ok()?;
+        let start = self.at;
+        self.at += length;
+        let span = self.span(start, self.at);
+        self.error(
+            "bad-number",
+            &format!("`{written}` is not in the signs that scene files have for numbers"),
+            span,
+            &format!("write {meant}"),
+        );
+        let whole = meant.parse().ok();
+        Some(Kind::Number(Number { value, whole }))
+    }
+
     /// `gain_db: -3,5`: whether a value without a name is the second half of a decimal that the
     /// field before it begins. Says so, and gives that field the whole.
     pub(super) fn ends_decimal(&mut self, half: &Node<'a>, first_field: usize) -> bool {
@@ -134,7 +162,7 @@ impl<'a> Parser<'a, '_> {
         let digits = &text[half.span.start as usize..end];
         if !is_whole(&field.value)
             || !is_whole(half)
-            || comma + 1 != half.span.start as usize
+            || text.get(comma..half.span.start as usize) != Some(",")
             || !digits.bytes().all(|byte| byte.is_ascii_digit())
         {
             return false;

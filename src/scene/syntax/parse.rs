@@ -15,7 +15,8 @@ pub(super) struct Parser<'a, 'r> {
     pub(super) at: usize,
     pub(super) file: u32,
     pub(super) report: &'r mut Report,
-    /// Full-width punctuation before this byte has been reported.
+    /// Full-width punctuation and comments of other languages before this byte have been
+    /// reported.
     pub(super) full_width_until: usize,
     pub(super) open: Vec<Open>,
     /// Values and fields of the brackets that are open: each takes its own, in a block of
@@ -76,6 +77,22 @@ impl<'a, 'r> Parser<'a, 'r> {
         }
         let mut root = self.value();
         self.skip_space();
+        let is_bare =
+            matches!(&root.kind, Kind::Record(record) if matches!(record.body, Body::Bare));
+        if !self.is_at_end() && (is_bare || root.kind == Kind::Broken) {
+            // YAML, TOML, XML, or a title before the parenthesis.
+            if is_bare {
+                let span = root.span;
+                self.error(
+                    "not-in-parentheses",
+                    "a scene file is one (...) from its first character to its last",
+                    span,
+                    "write ( before and ) behind all of it, and nothing outside but comments",
+                );
+            }
+            root.kind = Kind::Broken;
+            return root;
+        }
         if let (false, Kind::Record(record)) = (self.is_at_end(), &mut root.kind) {
             record.is_broken = true;
         }
@@ -148,6 +165,21 @@ impl<'a, 'r> Parser<'a, 'r> {
             b'(' => self.parenthesised(None, start, length),
             b'[' => self.list(start, length),
             b'{' => self.map(start, length),
+            b'#' if self.bare_color_length().is_some() => {
+                let length = self.bare_color_length().unwrap_or_default();
+                let color = &self.text[start..start + length];
+                self.at += length;
+                let span = self.span(start, self.at);
+                let help = format!("write \"{color}\"");
+                self.error(
+                    "unquoted-text",
+                    "colors stand in quotation marks",
+                    span,
+                    &help,
+                );
+                self.node(Kind::Text(color.into()), start)
+            }
+            _ if let Some(kind) = self.odd_number() => self.node(kind, start),
             _ => {
                 let is_separator = matches!(mark, b',' | b')' | b']' | b'}') || self.is_at_end();
                 if !is_separator {
@@ -167,6 +199,13 @@ impl<'a, 'r> Parser<'a, 'r> {
                 }
             }
         }
+    }
+
+    /// How long the color without quotation marks is that begins here, `#ffcc88`.
+    fn bare_color_length(&self) -> Option<usize> {
+        let digits = self.rest().strip_prefix('#')?;
+        let length = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
+        matches!(length, 3 | 4 | 6 | 8).then_some(length + 1)
     }
 
     fn give_up(&mut self, start: usize) -> Node<'a> {
@@ -303,8 +342,51 @@ impl<'a, 'r> Parser<'a, 'r> {
         if self.colon(false) {
             return Some(name);
         }
+        if let Some(name) = self.broken_field_name(&name) {
+            return Some(name);
+        }
         self.at = start;
         None
+    }
+
+    /// `default language: ...`, `default-language: ...` and `title "Cave"`: what is meant as a
+    /// field's name with its colon; the first word has been read.
+    fn broken_field_name(&mut self, first: &Name<'a>) -> Option<Name<'a>> {
+        let start = first.span.start as usize;
+        let rest = self.rest();
+        if rest.trim_start_matches([' ', '\t']).starts_with('"') && !rest.starts_with('"') {
+            let help = format!("write {}: ...", first.text);
+            let span = self.span(self.at, self.at);
+            self.error(
+                "missing-colon",
+                "a field's name is followed by `:`",
+                span,
+                &help,
+            );
+            return Some(first.clone());
+        }
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let words = rest[..length].trim_end();
+        let is_words = words.starts_with([' ', '-'])
+            && words.ends_with(|c: char| c.is_ascii_alphabetic())
+            && !words.contains("  ");
+        if !is_words || words.len() > 40 || !rest[length..].starts_with(':') {
+            return None;
+        }
+        self.at += length;
+        let span = self.span(start, start + first.text.len() + words.len());
+        let joined = format!("{}{}", first.text, words.replace([' ', '-'], "_"));
+        let message = "the words of a field's name are joined by `_`";
+        self.error(
+            "bad-field-name",
+            message,
+            span,
+            &format!("write {joined}: ..."),
+        );
+        self.colon(true);
+        let text = joined.into();
+        Some(Name { text, span })
     }
 
     /// `"title": ...` as in JSON. Only looks a short way ahead, so that texts are not read twice.

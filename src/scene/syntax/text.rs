@@ -51,7 +51,43 @@ impl<'a> Parser<'a, '_> {
             Some(content) if !self.swallowed_a_line(start) => content,
             _ => return self.unclosed_text(start, prefix + 1),
         };
+        if !is_bytes && let Some(text) = self.goes_on_quoted(start) {
+            return text;
+        }
         self.finish(content, is_bytes, start)
+    }
+
+    /// `"The "Cave" of Lamps"`: whether a text that just ended goes on with a word, and so has
+    /// quotation marks of its own. Reads it to the last one in its line.
+    fn goes_on_quoted(&mut self, start: usize) -> Option<Kind<'a>> {
+        // `"hall, title: "x"` is another slip.
+        let is_field = self.text[start..self.at - 1].trim_end().ends_with(':');
+        if is_field || !self.peek_char().is_some_and(char::is_alphanumeric) {
+            return None;
+        }
+        let line = self.rest();
+        let line = &line[..line.find('\n').unwrap_or(line.len())];
+        // What follows the text's own end is the end of a value.
+        let closes = |at: &usize| {
+            line[at + 1..]
+                .trim_start()
+                .starts_with([',', ')', ']', '}'])
+        };
+        let end = line.match_indices('"').map(|(at, _)| at).find(closes);
+        let end = end.or_else(|| line.trim_end().strip_suffix('"').map(str::len))?;
+        let inner = self.text[start + 1..self.at + end].to_owned();
+        self.at += end + 1;
+        let span = self.span(start, self.at);
+        self.error(
+            "quotes-within-text",
+            "this text has quotation marks within",
+            span,
+            &format!(
+                "write a backslash before each: \"{}\"",
+                inner.replace('"', "\\\"")
+            ),
+        );
+        Some(Kind::Text(Cow::Owned(inner)))
     }
 
     fn finish(&mut self, content: Content<'a>, is_bytes: bool, start: usize) -> Kind<'a> {
@@ -300,6 +336,12 @@ impl<'a> Parser<'a, '_> {
                 self.at += content.len();
                 content
             }
+        };
+        // French ones stand off what they hold.
+        let content = if opening == '«' {
+            content.trim()
+        } else {
+            content
         };
         let span = self.span(start, self.at);
         self.error(
