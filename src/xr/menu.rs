@@ -50,6 +50,9 @@ const FRONT_M: f32 = 1.1;
 const BELOW_EYES_M: f32 = 0.35;
 /// One that is farther from the head was left behind by a jump, metres.
 const LEFT_BEHIND_M: f32 = 2.2;
+/// So much that the visitor was turned, radians: 46 degrees, and it is out of view.
+const LEFT_BESIDE_RAD: f32 = 0.8;
+
 /// See the module's documentation.
 #[derive(Resource, Debug, Default)]
 pub(super) struct HandMenu {
@@ -59,6 +62,8 @@ pub(super) struct HandMenu {
     pub(super) place: Transform,
     /// How much larger than on a wrist.
     pub(super) scale: f32,
+    /// The heading of the tracked space when it was placed, radians.
+    rig_yaw_rad: f32,
 }
 
 impl HandMenu {
@@ -203,7 +208,16 @@ fn open_and_close(
         menu.scale = scale;
         // In front: it stays where it opened.
         menu.place = before(&head);
+        menu.rig_yaw_rad = body.rig.yaw_rad;
     }
+}
+
+/// Whether the visitor was led away from a menu in front of them: so far, or turned around so
+/// much (radians) that it is out of view.
+fn is_left_behind(away_m: f32, turned_rad: f32) -> bool {
+    use core::f32::consts::{PI, TAU};
+    let turned_rad = (turned_rad + PI).rem_euclid(TAU) - PI;
+    away_m > LEFT_BEHIND_M || turned_rad.abs() > LEFT_BESIDE_RAD
 }
 
 /// In front of a head, a little below.
@@ -223,8 +237,10 @@ fn place_menu(mut menu: ResMut<HandMenu>, hands: Res<Hands>, body: Res<Body>) {
     };
     let Anchor::Wrist(hand) = anchor else {
         // A tour that leads on takes the menu along.
-        if menu.place.translation.distance(head.position) > LEFT_BEHIND_M {
+        let away_m = menu.place.translation.distance(head.position);
+        if is_left_behind(away_m, body.rig.yaw_rad - menu.rig_yaw_rad) {
             menu.place = before(&head);
+            menu.rig_yaw_rad = body.rig.yaw_rad;
         }
         return;
     };
@@ -318,6 +334,31 @@ fn press_tile(
                     TourWish::Leave => Wish::LeaveTour,
                 };
                 wishes.write(Wished(wish));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::f32::consts::TAU;
+
+    #[test]
+    fn a_menu_comes_along_when_the_visitor_is_led_away_from_it() {
+        for (away_m, turned_deg, is_left) in [
+            (0.8, 0.0, false),
+            (0.8, 30.0, false),
+            (0.8, -64.0, true),
+            (3.0, 0.0, true),
+        ] {
+            let turned_rad = f32::to_radians(turned_deg);
+            for turned_rad in [turned_rad, turned_rad + TAU, turned_rad - TAU] {
+                assert_eq!(
+                    is_left_behind(away_m, turned_rad),
+                    is_left,
+                    "{away_m} m away, turned by {turned_rad} rad"
+                );
             }
         }
     }
