@@ -6,6 +6,7 @@ mod card;
 mod fingers;
 mod guide;
 mod lead;
+mod lift;
 mod markers;
 pub(super) mod pointer;
 mod toast;
@@ -27,6 +28,7 @@ pub(super) fn plugin(app: &mut App) {
         fingers::plugin,
         guide::plugin,
         lead::plugin,
+        lift::plugin,
         markers::plugin,
         pointer::plugin,
         toast::plugin,

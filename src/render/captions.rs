@@ -63,9 +63,29 @@ pub struct CaptionStyle {
 
 /// Where captions stand, hidden while nothing is said.
 #[derive(Component)]
-struct CaptionPanel {
+pub struct CaptionPanel {
     scale: f32,
     shown: Option<(Vec<Spoken>, CaptionStyle)>,
+}
+
+impl CaptionPanel {
+    /// Nothing is shown yet; the scale is 1 for a picture 720 pixels high.
+    #[must_use]
+    pub fn new(scale: f32) -> Self {
+        Self { scale, shown: None }
+    }
+
+    /// How far above the lower edge it stands where nothing is in its way, pixels.
+    #[must_use]
+    pub fn bottom_px(&self) -> f32 {
+        64.0 * self.scale
+    }
+
+    /// The widest that captions become, pixels.
+    #[must_use]
+    pub fn widest_px(&self) -> f32 {
+        LINE_PX * self.scale
+    }
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -84,14 +104,16 @@ pub fn font(size_px: f32) -> TextFont {
 /// Captions at the lower edge. `scale` is 1 for a picture 720 pixels high; without a camera
 /// they go to the window.
 pub fn spawn_captions(commands: &mut Commands, camera: Option<Entity>, scale: f32) {
+    let panel = CaptionPanel::new(scale);
+    let bottom_px = panel.bottom_px();
     let panel = commands
         .spawn((
-            CaptionPanel { scale, shown: None },
+            panel,
             Node {
                 position_type: PositionType::Absolute,
                 left: percent(10),
                 right: percent(10),
-                bottom: px(64.0 * scale),
+                bottom: px(bottom_px),
                 justify_content: JustifyContent::Center,
                 ..default()
             },
@@ -125,7 +147,7 @@ fn show_captions(
         });
         let style = CaptionStyle {
             letters_px: LETTERS_PX * panel.scale * settings.text_size.scale(),
-            max_width: px(LINE_PX * panel.scale),
+            max_width: px(panel.widest_px()),
             ground: settings.caption_ground,
             direction: telling.direction(),
         };
