@@ -41,7 +41,13 @@ pub(super) struct Content {
     pictures: Vec<bool>,
     /// There is more than the card holds.
     pub(super) is_long: bool,
+    /// So much of the card's height is used, from its upper edge, metres.
+    pub(super) height_m: f32,
 }
+
+/// The title of a card.
+#[derive(Component, Debug)]
+pub(super) struct CardTitle;
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
@@ -85,6 +91,7 @@ impl Content {
             scale,
             direction: telling.direction(),
             is_long: false,
+            height_m: CARD_M.y,
         })
     }
 
@@ -98,9 +105,64 @@ impl Content {
         }
     }
 
+    /// Whether the same takes the same room: all but what sounds and what was answered.
+    pub(super) fn is_written_as(&self, other: &Self) -> bool {
+        let is_same_text = match (&self.what, &other.what) {
+            (What::Panel(own), What::Panel(other)) => {
+                own.spot == other.spot
+                    && own.title == other.title
+                    && own.text == other.text
+                    && own.pictures == other.pictures
+                    && own.credits == other.credits
+            }
+            (What::Question(own), What::Question(other)) => {
+                own.text == other.text && own.answers == other.answers
+            }
+            (own, other) => own == other,
+        };
+        is_same_text
+            && self.is_long == other.is_long
+            && self.scale == other.scale
+            && self.direction == other.direction
+            && self.pictures == other.pictures
+    }
+
     /// Whether there is a page behind its signs; an offer of detours has none.
     pub(super) fn has_page(&self) -> bool {
         !matches!(self.what, What::Detours(_))
+    }
+
+    /// The middle and half the size of its page, in the card's plane, metres from its middle.
+    pub(super) fn page_m(&self) -> (Vec2, Vec2) {
+        let middle_m = Vec2::new(0.0, (CARD_M.y - self.height_m) * 0.5);
+        (middle_m, Vec2::new(CARD_M.x, self.height_m) * 0.5)
+    }
+
+    /// How high the page needs to be, metres, where its title and text took `written_px`. All
+    /// of the card until its pictures have come.
+    pub(super) fn fitting_m(&self, written_px: f32) -> f32 {
+        if !self.has_page() || self.is_long || self.pictures.contains(&false) {
+            return CARD_M.y;
+        }
+        let (_, foot_m) = self.foot();
+        let needed_m = PADDING_M + written_px / PX_PER_M + self.gap_px() / PX_PER_M + foot_m;
+        needed_m.min(CARD_M.y)
+    }
+
+    /// Between title and text, pixels.
+    fn gap_px(&self) -> f32 {
+        LETTERS_PX * self.scale * 0.5
+    }
+
+    /// Where what can be pressed begins above the lower edge of the page, and how much of the
+    /// page that takes with the room above it, metres.
+    fn foot(&self) -> (f32, f32) {
+        let rows = self
+            .choices()
+            .len()
+            .max(usize::from(!self.signs().is_empty())) as f32;
+        let pressed_m = rows * ROW_M + (rows - 1.0).max(0.0) * GAP_M;
+        (PADDING_M, PADDING_M + pressed_m + GAP_M * 2.0)
     }
 
     /// The hotspot it tells of.
@@ -176,7 +238,13 @@ impl Content {
 pub(super) fn parts(content: &Content) -> Vec<Part> {
     let choices = content.choices();
     let inner_m = CARD_M - 2.0 * PADDING_M;
-    let low_m = -CARD_M.y * 0.5 + PADDING_M;
+    let (above_edge_m, _) = content.foot();
+    let low_m = CARD_M.y * 0.5 - content.height_m + above_edge_m;
+    // Signs begin where lines do.
+    let side = match content.direction {
+        Direction::LeftToRight => 1.0,
+        Direction::RightToLeft => -1.0,
+    };
     // Choices fill the card from below, so that a long question has its room above them.
     let rows = choices.iter().enumerate().map(|(at, (_, _, wish))| {
         let from_below = (choices.len() - 1 - at) as f32;
@@ -191,7 +259,7 @@ pub(super) fn parts(content: &Content) -> Vec<Part> {
     let feet = signs.iter().enumerate().map(|(at, (_, wish))| Part {
         wish: *wish,
         middle_m: Vec2::new(
-            -inner_m.x * 0.5 + side_m * 0.5 + at as f32 * (side_m + GAP_M * 2.0),
+            side * (-inner_m.x * 0.5 + side_m * 0.5 + at as f32 * (side_m + GAP_M * 2.0)),
             low_m + ROW_M * 0.5,
         ),
         half_m: Vec2::new(side_m, ROW_M) * 0.5,
@@ -217,11 +285,8 @@ pub(super) fn write(
         direction: content.direction,
     };
     let parts = parts(content);
-    let top_m = parts
-        .iter()
-        .map(|part| part.middle_m.y + part.half_m.y)
-        .fold(-CARD_M.y * 0.5 + PADDING_M, f32::max);
-    let foot_px = (top_m + CARD_M.y * 0.5 + GAP_M * 2.0) * PX_PER_M;
+    let (_, foot_m) = content.foot();
+    let foot_px = foot_m * PX_PER_M;
     let padding_px = PADDING_M * PX_PER_M;
     let ground = if content.has_page() {
         GROUND
@@ -232,13 +297,13 @@ pub(super) fn write(
         .spawn((
             Node {
                 width: percent(100),
-                height: percent(100),
+                height: px(content.height_m * PX_PER_M),
                 padding: UiRect {
                     bottom: px(foot_px),
                     ..UiRect::all(px(padding_px))
                 },
                 flex_direction: FlexDirection::Column,
-                row_gap: px(letters_px * 0.5),
+                row_gap: px(content.gap_px()),
                 border: UiRect::all(px(2)),
                 border_radius: BorderRadius::all(px(28)),
                 overflow: Overflow::clip(),
@@ -250,6 +315,7 @@ pub(super) fn write(
         ))
         .id();
     commands.spawn((
+        CardTitle,
         Text::new(content.title().to_owned()),
         font(letters_px * 1.3),
         TextColor(GOLD),
@@ -341,6 +407,7 @@ mod tests {
             direction: Direction::LeftToRight,
             pictures: Vec::new(),
             is_long: false,
+            height_m: CARD_M.y,
         }
     }
 
@@ -375,6 +442,56 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_short_text_has_a_low_page_and_its_signs_rise_with_it() {
+        let mut content = Content {
+            is_long: false,
+            ..panel()
+        };
+        let whole = parts(&content)[0].middle_m.y;
+        content.height_m = content.fitting_m(200.0);
+        assert!(
+            content.height_m < CARD_M.y * 0.6,
+            "two lines need no whole card, but {} m",
+            content.height_m
+        );
+        let raised = CARD_M.y - content.height_m;
+        let sign = parts(&content)[0];
+        assert!(
+            (sign.middle_m.y - whole - raised).abs() < 1e-5,
+            "the signs keep their distance from the lower edge"
+        );
+        let (middle, half) = content.page_m();
+        assert!(
+            sign.middle_m.y - sign.half_m.y > middle.y - half.y,
+            "and stand on the page"
+        );
+        assert_eq!(
+            content.fitting_m(1e6),
+            CARD_M.y,
+            "no page is higher than its card"
+        );
+        content.pictures = vec![false];
+        assert_eq!(
+            content.fitting_m(200.0),
+            CARD_M.y,
+            "a picture that has not come keeps its room"
+        );
+    }
+
+    #[test]
+    fn signs_begin_where_lines_do() {
+        let left = parts(&panel());
+        let right = parts(&Content {
+            direction: Direction::RightToLeft,
+            ..panel()
+        });
+        for (left, right) in left.iter().zip(&right) {
+            let mirrored = Vec2::new(-left.middle_m.x, left.middle_m.y);
+            assert_eq!(right.middle_m, mirrored, "{:?} is mirrored", left.wish);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::{
     body::Body,
-    card_page::{self, Content},
+    card_page::{self, CardTitle, Content},
     life::Life,
     menu::HandMenu,
     pointing::Target,
@@ -69,10 +69,11 @@ impl Cards {
             rotation: place.rotation,
         };
         // Signs stand before the page: they are met first.
+        let (middle_m, half_m) = card.content.page_m();
         let body = card
             .content
             .has_page()
-            .then(|| (Target::CardBody, shape(Vec2::ZERO, CARD_M * 0.5, 0.002)));
+            .then(|| (Target::CardBody, shape(middle_m, half_m, 0.002)));
         card_page::parts(&card.content)
             .into_iter()
             .map(|part| {
@@ -96,15 +97,16 @@ impl Cards {
     pub(super) fn corners(&self) -> Vec<Vec3> {
         let card = self.card.iter().filter(|card| card.content.has_page());
         card.flat_map(|card| {
+            let (middle_m, half_m) = card.content.page_m();
             let corner = |x, y| {
                 card.transform
-                    .transform_point((CARD_M * Vec2::new(x, y)).extend(0.0))
+                    .transform_point((middle_m + half_m * Vec2::new(x, y)).extend(0.0))
             };
             [
-                corner(-0.5, -0.5),
-                corner(0.5, -0.5),
-                corner(-0.5, 0.5),
-                corner(0.5, 0.5),
+                corner(-1.0, -1.0),
+                corner(1.0, -1.0),
+                corner(-1.0, 1.0),
+                corner(1.0, 1.0),
             ]
         })
         .collect()
@@ -125,10 +127,20 @@ fn show_card(
     mut signs: ResMut<Signs>,
     mut quads: Query<&mut Transform>,
     bodies: Query<(&ComputedNode, &ScrollPosition), With<ReadOn>>,
+    titles: Query<&ComputedNode, With<CardTitle>>,
 ) {
     let overflows = bodies
         .iter()
         .any(|(node, _)| node.content_size.y > node.size.y + 4.0);
+    let title_px: f32 = titles.iter().map(|node| node.size.y).sum();
+    let body_px: f32 = bodies.iter().map(|(node, _)| node.size.y).sum();
+    // With the page's border, and in steps, so that rounding draws no card anew. Nothing is
+    // known before the first layout.
+    let written_px = if title_px > 0.0 {
+        ((title_px + body_px + 8.0) / 16.0).ceil() * 16.0
+    } else {
+        0.0
+    };
     let was_long = cards.card.as_ref().is_some_and(|card| card.content.is_long);
     let content = telling
         .as_deref()
@@ -145,6 +157,14 @@ fn show_card(
                 .as_ref()
                 .is_some_and(|card| card.content.is_of(&content));
             content.is_long = is_same && (was_long || overflows);
+            let shown = cards.card.as_ref().map(|card| &card.content);
+            if let Some(shown) = shown.filter(|shown| shown.is_written_as(&content)) {
+                content.height_m = shown.height_m;
+                // Once laid out, its page is as high as what is written on it.
+                if *shown == content && written_px > 0.0 {
+                    content.height_m = content.fitting_m(written_px);
+                }
+            }
             content
         });
     let subject = content
