@@ -21,6 +21,8 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
+/// Behind it, so that it is read before gold as before plaster.
+const PLATE: LinearRgba = LinearRgba::new(0.008, 0.006, 0.004, 1.0);
 const GOLD: LinearRgba = LinearRgba::new(0.95, 0.62, 0.22, 1.0);
 /// How far it is from the head, metres, and from the gaze, radians: 15 degrees.
 const AT_M: f32 = 1.3;
@@ -30,9 +32,10 @@ const SIDE_M: f32 = 0.09;
 /// Time in which it comes or goes, seconds.
 const FADE_SECS: f32 = 0.6;
 
-#[derive(Component, Default)]
+#[derive(Component)]
 struct Arrow {
     share: f32,
+    plate: Handle<ScanMaterial>,
 }
 
 fn spawn(
@@ -42,22 +45,38 @@ fn spawn(
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<ScanMaterial>>,
 ) {
-    commands.spawn((
-        Name::new("arrow"),
-        Arrow::default(),
-        Mesh3d(meshes.add(Rectangle::from_length(SIDE_M))),
-        MeshMaterial3d(materials.add(ScanMaterial {
-            base_color: GOLD.with_alpha(0.0),
-            base_color_texture: Some(signs.get(Sign::Onward, &mut images)),
+    let mut glass = |color: LinearRgba, texture| {
+        materials.add(ScanMaterial {
+            base_color: color.with_alpha(0.0),
+            base_color_texture: texture,
             alpha_mode: AlphaMode::Blend,
             is_unlit: true,
             is_double_sided: true,
             ..default()
-        })),
+        })
+    };
+    let plate = glass(PLATE, None);
+    let sign = glass(GOLD, Some(signs.get(Sign::Onward, &mut images)));
+    commands.spawn((
+        Name::new("arrow"),
+        Arrow {
+            share: 0.0,
+            plate: plate.clone(),
+        },
+        Mesh3d(meshes.add(Rectangle::from_length(SIDE_M))),
+        MeshMaterial3d(sign),
         Transform::default(),
         Visibility::Hidden,
         NoFrustumCulling,
         NotShadowCaster,
+        children![(
+            Mesh3d(meshes.add(Circle::new(SIDE_M * 0.7))),
+            MeshMaterial3d(plate),
+            // Behind by so much that it is drawn first.
+            Transform::from_xyz(0.0, 0.0, -0.01),
+            NoFrustumCulling,
+            NotShadowCaster,
+        )],
     ));
 }
 
@@ -89,7 +108,10 @@ fn point(
         if share != arrow.share {
             arrow.share = share;
             if let Some(mut own) = materials.get_mut(&material.0) {
-                own.base_color = GOLD.with_alpha(share * 0.85);
+                own.base_color = GOLD.with_alpha(share);
+            }
+            if let Some(mut plate) = materials.get_mut(&arrow.plate) {
+                plate.base_color = PLATE.with_alpha(share * 0.6);
             }
         }
         visibility.set_if_neq(if share > 0.0 {

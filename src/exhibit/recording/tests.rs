@@ -129,13 +129,14 @@ fn record(app: &mut App) -> Doing {
     run(app, 4.0, 0.0);
     app.world_mut().write_message(RecordAsk::Toggle);
     app.update();
-    for _ in 0..2000 {
+    // A thread writes it to the disk, which others may keep busy: a minute at least.
+    for _ in 0..60_000 {
         app.update();
         let doing = app.world().resource::<Recorder>().doing.clone();
         if doing != Doing::Writing {
             return doing;
         }
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(1));
     }
     panic!("the tour is written in time");
 }
@@ -217,13 +218,13 @@ fn an_unwritable_folder_is_told() {
 
 /// Updates until the recorder does something else than write.
 fn wait(app: &mut App) -> Doing {
-    for _ in 0..2000 {
+    for _ in 0..60_000 {
         app.update();
         let doing = app.world().resource::<Recorder>().doing.clone();
         if !matches!(doing, Doing::Writing | Doing::Ready) {
             return doing;
         }
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(1));
     }
     panic!("something is written in time");
 }
