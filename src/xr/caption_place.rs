@@ -1,5 +1,5 @@
 //! Pure: where captions stand around a head: below the gaze, and out of the way of whatever
-//! else is to be read or pressed.
+//! else is to be read or pressed; and how near what stands before rock comes.
 
 use crate::bake::collide::Collider;
 use bevy::{math::ops, prelude::*};
@@ -93,6 +93,21 @@ pub(super) fn before_rock_m(
         .max(NEAREST_M.min(wanted_m))
 }
 
+/// Of the way from a head to all of these points, the share after which rock is near: what
+/// spans them looks as large, so much nearer and smaller, and stands before it.
+pub(super) fn share_before_rock(
+    from: Vec3,
+    points: impl IntoIterator<Item = Vec3>,
+    rock: Option<&Collider>,
+) -> f32 {
+    let shares = points.into_iter().filter_map(|point| {
+        let to = point - from;
+        let way = to.try_normalize()?;
+        Some(before_rock_m(from, &[way], to.length(), rock) / to.length())
+    });
+    shares.fold(1.0, f32::min)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +159,15 @@ mod tests {
         let near = before_rock_m(Vec3::new(0.0, 1.6, -0.8), &[Vec3::NEG_Z], 1.6, Some(&wall));
         assert_eq!(near, NEAREST_M, "never before the visitor's nose");
         assert_eq!(before_rock_m(eye, &[Vec3::NEG_Z], 1.6, None), 1.6);
+        // A menu whose right edge is in a wall beside it comes nearer as a whole.
+        let edges = [-0.4, 0.4].map(|x| Vec3::new(x, 1.3, -1.1));
+        let share = share_before_rock(eye, edges, Some(&wall));
+        let nearest = eye + (edges[0] - eye) * share;
+        assert!(
+            share < 0.9 && nearest.z > -0.98,
+            "it stands before the wall: {share}, {nearest}"
+        );
+        assert_eq!(share_before_rock(eye, edges, None), 1.0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::{
     body::{Body, Comfort, feet_below},
+    caption_place::share_before_rock,
     hands::Hands,
     life::{Ask, Carry, Life},
     pointing::{Pointing, PointingSystems, Pressed, Target},
@@ -22,7 +23,7 @@ use crate::{
         comfort::Hand,
         menu::{Anchor, Menu, MenuEffect, Offer, RecordWish, RecorderState, TourWish, WristGlance},
         point::Shape,
-        rig::TrackedPose,
+        rig::{Rig, TrackedPose},
         session::{Action, Effect, Input, Phase},
         teleport::Landing,
     },
@@ -50,6 +51,8 @@ const FRONT_M: f32 = 1.1;
 const BELOW_EYES_M: f32 = 0.35;
 /// One that is farther from the head was left behind by a jump, metres.
 const LEFT_BEHIND_M: f32 = 2.2;
+/// A jump of this length may lead past a menu, metres: half the way to it.
+const LED_AWAY_M: f32 = 0.55;
 /// So much that the visitor was turned, radians: 46 degrees, and it is out of view.
 const LEFT_BESIDE_RAD: f32 = 0.8;
 
@@ -62,14 +65,27 @@ pub(super) struct HandMenu {
     pub(super) place: Transform,
     /// How much larger than on a wrist.
     pub(super) scale: f32,
-    /// The heading of the tracked space when it was placed, radians.
-    rig_yaw_rad: f32,
+    /// Where the tracked space was when it was placed.
+    rig: Rig,
+    /// How much nearer and smaller it stands than it might, before rock.
+    share: f32,
 }
 
 impl HandMenu {
     /// A point of the menu's plane in the exhibit.
     pub(super) fn in_world(&self, at_m: Vec2) -> Vec3 {
         self.place.transform_point((at_m * self.scale).extend(0.0))
+    }
+
+    /// Puts it in front of a head, before rock that is near.
+    fn stand_before(&mut self, head: &TrackedPose, rig: Rig, offer: Offer, rock: &Rock) {
+        self.scale = self.menu.open().map_or(1.0, |(_, anchor)| anchor.scale());
+        self.place = before(head);
+        self.rig = rig;
+        let corners = self.corners(offer);
+        self.share = share_before_rock(head.position, corners, rock.0.as_deref());
+        self.scale *= self.share;
+        self.place.translation = head.position.lerp(self.place.translation, self.share);
     }
 
     /// The corners of its tiles in the exhibit; none while it is closed.
@@ -161,6 +177,8 @@ fn open_and_close(
     life: Res<Life>,
     body: Res<Body>,
     time: Res<Time<Real>>,
+    rock: Res<Rock>,
+    offered: Offered,
 ) {
     for Carry(effect) in effects.read() {
         if matches!(effect, Effect::PauseVisit(_) | Effect::ResetVisit) {
@@ -204,20 +222,20 @@ fn open_and_close(
     menu.menu
         .hands_changed(hands.is_seen(Hand::Left), hands.is_seen(Hand::Right));
     if !was_open && menu.menu.open().is_some() {
-        let scale = menu.menu.open().map_or(1.0, |(_, anchor)| anchor.scale());
-        menu.scale = scale;
         // In front: it stays where it opened.
-        menu.place = before(&head);
-        menu.rig_yaw_rad = body.rig.yaw_rad;
+        menu.stand_before(&head, body.rig, offered.offer(), &rock);
     }
 }
 
-/// Whether the visitor was led away from a menu in front of them: so far, or turned around so
-/// much (radians) that it is out of view.
-fn is_left_behind(away_m: f32, turned_rad: f32) -> bool {
+/// Whether the visitor was led away from a menu that was placed in the tracked space `placed`,
+/// which is `now`: so far, or turned around so much, that it is out of reach or out of view. Who
+/// walks by themselves leaves it where it is, and sees where.
+fn is_left_behind(menu: Vec3, head: Vec3, placed: Rig, now: Rig) -> bool {
     use core::f32::consts::{PI, TAU};
-    let turned_rad = (turned_rad + PI).rem_euclid(TAU) - PI;
-    away_m > LEFT_BEHIND_M || turned_rad.abs() > LEFT_BESIDE_RAD
+    let in_rig = now.rotation().inverse() * (head - now.origin_in_world);
+    let led_m = placed.world_from_rig(in_rig).distance(head);
+    let turned_rad = (now.yaw_rad - placed.yaw_rad + PI).rem_euclid(TAU) - PI;
+    led_m > LED_AWAY_M || menu.distance(head) > LEFT_BEHIND_M || turned_rad.abs() > LEFT_BESIDE_RAD
 }
 
 /// In front of a head, a little below.
@@ -227,23 +245,30 @@ fn before(head: &TrackedPose) -> Transform {
     Transform::from_translation(at).looking_to(at - head.position, Vec3::Y)
 }
 
-fn place_menu(mut menu: ResMut<HandMenu>, hands: Res<Hands>, body: Res<Body>) {
+fn place_menu(
+    mut menu: ResMut<HandMenu>,
+    hands: Res<Hands>,
+    body: Res<Body>,
+    rock: Res<Rock>,
+    offered: Offered,
+) {
     let Some((_, anchor)) = menu.menu.open() else {
         return;
     };
-    menu.scale = anchor.scale();
     let Some(head) = body.head_in_world() else {
         return;
     };
     let Anchor::Wrist(hand) = anchor else {
         // A tour that leads on takes the menu along.
-        let away_m = menu.place.translation.distance(head.position);
-        if is_left_behind(away_m, body.rig.yaw_rad - menu.rig_yaw_rad) {
-            menu.place = before(&head);
-            menu.rig_yaw_rad = body.rig.yaw_rad;
+        let at = menu.place.translation;
+        if is_left_behind(at, head.position, menu.rig, body.rig) {
+            menu.stand_before(&head, body.rig, offered.offer(), &rock);
+        } else {
+            menu.scale = anchor.scale() * menu.share;
         }
         return;
     };
+    (menu.scale, menu.share) = (anchor.scale(), 1.0);
     if let Some(grip) = hands.hand(hand).grip {
         let grip = body.rig.pose_in_world(&grip);
         let at = grip.position + Vec3::Y * OVER_HAND_M;
@@ -346,19 +371,32 @@ mod tests {
 
     #[test]
     fn a_menu_comes_along_when_the_visitor_is_led_away_from_it() {
-        for (away_m, turned_deg, is_left) in [
-            (0.8, 0.0, false),
-            (0.8, 30.0, false),
-            (0.8, -64.0, true),
-            (3.0, 0.0, true),
+        let at = |z: f32, yaw_rad: f32| Rig {
+            origin_in_world: Vec3::new(0.0, 0.0, z),
+            yaw_rad,
+        };
+        let placed = at(0.0, 0.0);
+        let head = Vec3::Y * 1.6;
+        let menu = Vec3::new(0.0, 1.25, -1.1);
+        for (led_m, walked_m, turned_deg, is_left, why) in [
+            (0.0, 0.0, 0.0, false, "nothing happened"),
+            (0.0, 0.8, 0.0, false, "who walks up to it leaves it there"),
+            (
+                0.0,
+                0.0,
+                30.0,
+                false,
+                "a turn of one step leaves it in view",
+            ),
+            (0.0, 0.0, -64.0, true, "a tour turned them away"),
+            (1.6, 0.0, -38.0, true, "a tour led them past it"),
+            (-2.0, 0.0, 0.0, true, "a jump back left it out of reach"),
+            (0.0, -1.5, 0.0, true, "walked away from"),
         ] {
-            let turned_rad = f32::to_radians(turned_deg);
-            for turned_rad in [turned_rad, turned_rad + TAU, turned_rad - TAU] {
-                assert_eq!(
-                    is_left_behind(away_m, turned_rad),
-                    is_left,
-                    "{away_m} m away, turned by {turned_rad} rad"
-                );
+            for turns in [0.0, TAU, -TAU] {
+                let now = at(-led_m, f32::to_radians(turned_deg) + turns);
+                let head = head + Vec3::NEG_Z * (led_m + walked_m);
+                assert_eq!(is_left_behind(menu, head, placed, now), is_left, "{why}");
             }
         }
     }
