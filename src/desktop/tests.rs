@@ -4,6 +4,7 @@ use super::{controls, overlay, reload};
 use crate::{
     exhibit::{
         open,
+        stage::Stage,
         visitor::{self, Visitor, VisitorEye, Wished},
         words::Words,
     },
@@ -76,6 +77,22 @@ fn wait_until(headless: &mut Headless, what: &str, is_true: impl Fn(&World) -> b
     panic!("within 15 seconds {what}");
 }
 
+/// An exhibit that is shown, and reads again what is saved.
+fn reloading(stage: Stage, size: UVec2) -> Headless {
+    let visitor = Visitor::new(&stage, stage.body.clone());
+    let mut headless =
+        Headless::new(stage, size, Quality::Low, false).expect("this machine can draw");
+    headless
+        .app
+        .insert_resource(visitor)
+        .insert_resource(Words::default())
+        .insert_resource(overlay::Notice::default())
+        .insert_resource(reload::Language::default());
+    reload::plugin(&mut headless.app);
+    headless.load(|_| {});
+    headless
+}
+
 #[test]
 fn saving_a_file_changes_the_running_exhibit_and_a_broken_save_keeps_it() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -89,17 +106,7 @@ fn saving_a_file_changes_the_running_exhibit_and_a_broken_save_keeps_it() {
         report.to_text(false)
     );
     let stage = stage.expect("a scene without errors can be shown");
-    let visitor = Visitor::new(&stage, stage.body.clone());
-    let mut headless = Headless::new(stage, UVec2::new(32, 18), Quality::Low, false)
-        .expect("this machine can draw");
-    headless
-        .app
-        .insert_resource(visitor)
-        .insert_resource(Words::default())
-        .insert_resource(overlay::Notice::default())
-        .insert_resource(reload::Language::default());
-    reload::plugin(&mut headless.app);
-    headless.load(|_| {});
+    let mut headless = reloading(stage, UVec2::new(32, 18));
     let exposure = |world: &World| world.resource::<CurrentStage>().0.air.exposure_ev100;
     let before = headless.app.world().resource::<Visitor>().pose();
 
@@ -178,17 +185,7 @@ fn a_saved_picture_and_a_saved_panorama_take_the_place_of_the_old_without_a_gap(
     let (stage, report) = open::open(&scene, None);
     let stage = stage.unwrap_or_else(|| panic!("the scene is right: {}", report.to_text(false)));
     let view = stage.views[0].clone();
-    let visitor = Visitor::new(&stage, stage.body.clone());
-    let mut headless = Headless::new(stage, UVec2::new(64, 64), Quality::Low, false)
-        .expect("this machine can draw");
-    headless
-        .app
-        .insert_resource(visitor)
-        .insert_resource(Words::default())
-        .insert_resource(overlay::Notice::default())
-        .insert_resource(reload::Language::default());
-    reload::plugin(&mut headless.app);
-    headless.load(|_| {});
+    let mut headless = reloading(stage, UVec2::new(64, 64));
     headless.look(&view.pose, view.field_of_view_rad.max(1.8));
     // Which of red, green and blue a pixel is, if any.
     let hue = |[r, g, b]: [u8; 3]| match (r > 120, g > 120, b > 120) {

@@ -14,6 +14,8 @@
 
 mod build;
 mod cache;
+#[cfg(test)]
+mod dice;
 mod geometry;
 mod moving;
 mod query;

@@ -309,21 +309,10 @@ impl Collider {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bake::collide::dice::random_point;
     use bevy::math::Quat;
 
     const ID: MoverId = MoverId { mesh: 0, node: 0 };
-
-    /// Numbers in 0 to 1 that are always the same.
-    fn random(state: &mut u64) -> f32 {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    fn random_point(state: &mut u64, size: f32) -> Vec3 {
-        (Vec3::new(random(state), random(state), random(state)) - 0.5) * size
-    }
 
     /// A heap of triangles as a soup, seen from somewhere else.
     fn heap(place: Affine3A) -> Soup {

@@ -207,19 +207,11 @@ impl Fixed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bake::collide::{Soup, geometry::Triangle};
-
-    /// A fixed stream of numbers in 0 to 1.
-    fn random(state: &mut u64) -> f32 {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    fn random_point(state: &mut u64, size: f32) -> Vec3 {
-        (Vec3::new(random(state), random(state), random(state)) - 0.5) * size
-    }
+    use crate::bake::collide::{
+        Soup,
+        dice::{random, random_point},
+        geometry::Triangle,
+    };
 
     /// Loose triangles of mixed sizes, some far larger than others.
     fn scattered(count: usize) -> (Vec<Triangle>, Fixed) {
