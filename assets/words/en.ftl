@@ -50,6 +50,9 @@ text-size = Letters { $percent } %
 caption-outline = Captions: outlined letters
 caption-plate = Captions: on a dark plate
 caption-solid = Captions: strongest contrast
+headphones = Sound: for headphones
+loudspeakers = Sound: for two loudspeakers
+one-loudspeaker = Sound: for one loudspeaker
 
 ## Recording a tour (grotto run --record)
 
@@ -118,6 +121,8 @@ help-panel = a panel: read on, listen
     .keys = Page Down, wheel; V
 help-volume = louder, softer, silence
     .keys = +, -, M
+help-through = headphones, loudspeakers
+    .keys = F10
 help-captions = captions
     .keys = F4
 help-text-size = larger letters

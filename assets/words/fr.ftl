@@ -39,6 +39,9 @@ text-size = Lettres { $percent } %
 caption-outline = Sous-titres : lettres détourées
 caption-plate = Sous-titres : sur fond sombre
 caption-solid = Sous-titres : contraste maximal
+headphones = Son : pour un casque
+loudspeakers = Son : pour deux haut-parleurs
+one-loudspeaker = Son : pour un haut-parleur
 
 ## Recording a tour (grotto run --record)
 
@@ -101,6 +104,8 @@ help-panel = panneau : lire la suite, écouter
     .keys = Page suiv., molette ; V
 help-volume = plus fort, moins fort, silence
     .keys = +, -, M
+help-through = casque, haut-parleurs
+    .keys = F10
 help-captions = sous-titres
     .keys = F4
 help-text-size = lettres plus grandes

@@ -39,6 +39,9 @@ text-size = 文字 { $percent } %
 caption-outline = 字幕：描边文字
 caption-plate = 字幕：深色底板
 caption-solid = 字幕：最强对比
+headphones = 声音：耳机
+loudspeakers = 声音：双音箱
+one-loudspeaker = 声音：单音箱
 
 ## Recording a tour (grotto run --record)
 
@@ -92,6 +95,8 @@ help-panel = 说明板：继续阅读、聆听
     .keys = PgDn、滚轮；V
 help-volume = 大声、小声、静音
     .keys = +、-、M
+help-through = 耳机、音箱
+    .keys = F10
 help-captions = 字幕
     .keys = F4
 help-text-size = 放大文字

@@ -191,11 +191,13 @@ impl Shoot {
         headless.tell_story(Duration::from_secs(1) / fps);
         let first = (story.steps.get(tour.index()))
             .and_then(|steps| steps.first())
-            .and_then(|step| step.pose);
+            .cloned()
+            .unwrap_or_default();
         let mut telling = Telling::new(story, stage.sounds.clone());
         #[cfg(feature = "sound")]
         super::tour_sound::measure(&mut telling, &stage.sounds);
         let length = telling.unattended_length(tour, LONGEST) + TAIL;
+        telling.is_filmed = true;
         telling.tell(StoryInput::Tour(tour::Input::StartUnattended(tour)));
         let frames = (length.as_secs_f64() * f64::from(fps)).ceil() as u32;
         if has_captions {
@@ -203,8 +205,11 @@ impl Shoot {
         }
         let mut visitor = Visitor::new(&stage, stage.body.clone());
         // A film begins where its tour does, not with the way there.
-        if let Some(first) = first {
-            visitor.stand_at(&first, headless.collider().map(|rock| rock as _));
+        if let Some(pose) = first.pose {
+            visitor.stand_at(&pose, headless.collider().map(|rock| rock as _));
+        }
+        if let Some(field_rad) = first.field_of_view_rad {
+            visitor.show_field_at_once(field_rad);
         }
         headless
             .app
@@ -234,7 +239,6 @@ impl Shoot {
     }
 
     fn run(&mut self, parts: &Parts, fov_deg: Option<f32>) -> Result<Vec<Moment>, Outcome> {
-        let fov_rad = fov_deg.map_or(self.headless.field_of_view_rad(), f32::to_radians);
         let mut moments = Vec::new();
         let mut progress = Progress::new(self.frames);
         let (mut light, mut unseen) = (FilmLight::new(), 0);
@@ -252,10 +256,15 @@ impl Shoot {
             }
             let mut film = FilmWriter::start(&parts.partial(part), self.size, self.fps)?;
             for frame in first..last {
-                let (pose, darkness) = {
+                let (pose, own_fov_rad, darkness) = {
                     let visitor = self.headless.app.world().resource::<Visitor>();
-                    (visitor.pose(), visitor.darkness())
+                    (
+                        visitor.pose(),
+                        visitor.field_of_view_rad(),
+                        visitor.darkness(),
+                    )
                 };
+                let fov_rad = fov_deg.map_or(own_fov_rad, f32::to_radians);
                 self.headless.look(&pose, fov_rad);
                 moments.push(self.pass(frame));
                 let mut picture = self

@@ -2,11 +2,12 @@
 
 use super::{Outcome, tour_film::Moment};
 use crate::{
-    exhibit::{heard::StagedSounds, telling::Telling},
+    exhibit::{heard::StagedSounds, settings::Listens, telling::Telling},
     render::headless::Headless,
     sound::{
-        Order, Output, ears,
+        Order, ears,
         offline::{self, Cue},
+        output,
         story::{self, name, score, voice_lengths},
     },
 };
@@ -40,7 +41,8 @@ pub(super) fn write(
     });
     let mut score = score(
         sounds.clone(),
-        Output::Headphones,
+        // Films are listened to with headphones.
+        output(Some(Listens::Headphones), &sounds),
         length,
         heard,
         |at_in_world| ears::room_at(&sounds, at_in_world),

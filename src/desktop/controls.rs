@@ -59,7 +59,7 @@ struct Held {
 }
 
 /// Wishes of keys, by place.
-const KEYS: [(KeyCode, Wish); 40] = [
+const KEYS: [(KeyCode, Wish); 41] = [
     (KeyCode::KeyL, Wish::ToggleLamp),
     (KeyCode::KeyT, Wish::NextLayer),
     (KeyCode::KeyN, Wish::NextView),
@@ -91,6 +91,7 @@ const KEYS: [(KeyCode, Wish); 40] = [
     (KeyCode::F4, Wish::ToggleCaptions),
     (KeyCode::F5, Wish::NextTextSize),
     (KeyCode::F9, Wish::NextCaptionGround),
+    (KeyCode::F10, Wish::NextThrough),
     (KeyCode::PageDown, Wish::Scroll(SCROLL_LINES)),
     (KeyCode::PageUp, Wish::Scroll(-SCROLL_LINES)),
     (KeyCode::Digit1, Wish::Answer(0)),

@@ -79,11 +79,26 @@ impl Assets for DiskAssets {
         let read = std::fs::File::open(self.folder.join(path))
             .and_then(|file| file.take(64).read_to_end(&mut begin));
         // Why a file cannot be opened is told when it is played.
+        let is_head = path.to_ascii_lowercase().ends_with(".sofa");
+        let finding = if is_head { head_finding } else { sound_finding };
         read.ok()
-            .and_then(|_| sound_finding(&begin))
+            .and_then(|_| finding(&begin))
             .into_iter()
             .collect()
     }
+}
+
+/// What the first bytes of a SOFA file say against it: since SOFA 1.0 (AES69) it is a netCDF-4
+/// file, which is HDF5.
+fn head_finding(begin: &[u8]) -> Option<Diagnostic> {
+    const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+    (!begin.starts_with(HDF5)).then(|| {
+        Diagnostic::error(
+            "sound-format",
+            "this is no SOFA file: it is not HDF5 inside",
+        )
+        .help("take a file of head-related responses as AES69 (SOFA 1.0 or later) has them")
+    })
 }
 
 /// What the first bytes of a sound file say against it: that it is of a kind which the engine

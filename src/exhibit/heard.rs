@@ -5,7 +5,7 @@
 //! ends as it begins, so that no visit waits for a loudspeaker.
 
 use crate::{
-    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind, SoundPath, WallMaterial},
+    scene::schema::{Cone, DistanceLaw, SoundId, SoundKind, SoundPath, Through, WallMaterial},
     tour::Utterance,
 };
 use bevy::prelude::*;
@@ -109,6 +109,10 @@ pub struct StagedSounds {
     pub voices: Vec<(Utterance, StagedVoice)>,
     /// Where it is heard.
     pub rooms: Vec<StagedRoom>,
+    /// What it is listened to through, until a visitor chooses.
+    pub through: Through,
+    /// A file with the responses of a measured head.
+    pub head: Option<PathBuf>,
     /// What answers a visitor who selects something.
     pub select: Option<SoundIndex>,
     /// What answers a visitor who points at something.
@@ -116,6 +120,15 @@ pub struct StagedSounds {
 }
 
 impl StagedSounds {
+    /// The same for a headset, which has its loudspeakers at the ears.
+    #[must_use]
+    pub fn at_the_ears(&self) -> Self {
+        Self {
+            through: Through::Headphones,
+            ..self.clone()
+        }
+    }
+
     /// The sound with this name.
     pub fn find(&self, id: &SoundId) -> Option<SoundIndex> {
         self.sounds

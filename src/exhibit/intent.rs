@@ -80,6 +80,8 @@ pub enum Wish {
     NextTextSize,
     /// What captions stand on: the next stronger ground, or the weakest.
     NextCaptionGround,
+    /// Listen through the next: headphones, two loudspeakers, one.
+    NextThrough,
     /// Speak the exhibit's next language.
     NextLanguage,
     /// Show the exhibit's languages, to choose one.

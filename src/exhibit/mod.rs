@@ -12,6 +12,7 @@ pub mod heard;
 pub mod intent;
 pub mod keeper;
 pub mod language;
+pub mod lens;
 pub mod markup;
 pub mod open;
 pub mod orbit;

@@ -4,8 +4,10 @@
 
 use super::{
     intent::Wish,
+    stage::CurrentStage,
     visitor::{VisitorSystems, Wished},
 };
+use crate::scene::schema::Through;
 use crate::visit::{checkpoint::LeftSettings, comfort::CaptionGround};
 use bevy::prelude::*;
 
@@ -62,6 +64,40 @@ pub struct VisitSettings {
     pub text_size: TextSize,
     /// What captions stand on.
     pub caption_ground: CaptionGround,
+    /// What the visitor listens through, where they chose; else what the exhibit says.
+    pub through: Option<Listens>,
+}
+
+/// What a visitor listens through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listens {
+    /// Headphones.
+    Headphones,
+    /// Two loudspeakers.
+    Loudspeakers,
+    /// One.
+    OneLoudspeaker,
+}
+
+impl Listens {
+    const ALL: [Self; 3] = [Self::Headphones, Self::Loudspeakers, Self::OneLoudspeaker];
+
+    /// What an exhibit says.
+    pub fn of(through: &Through) -> Self {
+        match through {
+            Through::Headphones => Self::Headphones,
+            Through::Loudspeakers => Self::Loudspeakers,
+            Through::OneLoudspeaker => Self::OneLoudspeaker,
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Headphones => Self::Loudspeakers,
+            Self::Loudspeakers => Self::OneLoudspeaker,
+            Self::OneLoudspeaker => Self::Headphones,
+        }
+    }
 }
 
 impl Default for VisitSettings {
@@ -72,6 +108,7 @@ impl Default for VisitSettings {
             has_captions: true,
             text_size: TextSize::Usual,
             caption_ground: CaptionGround::Plate,
+            through: None,
         }
     }
 }
@@ -110,6 +147,9 @@ impl VisitSettings {
             has_captions: Some(self.has_captions),
             text_size: text_size.and_then(|index| u8::try_from(index).ok()),
             caption_ground: Some(self.caption_ground),
+            through: (self.through)
+                .and_then(|own| Listens::ALL.iter().position(|one| *one == own))
+                .and_then(|index| u8::try_from(index).ok()),
         }
     }
 
@@ -124,6 +164,9 @@ impl VisitSettings {
                 .and_then(|index| TextSize::ALL.get(index).copied())
                 .unwrap_or(self.text_size),
             caption_ground: left.caption_ground.unwrap_or(self.caption_ground),
+            through: (left.through)
+                .and_then(|index| Listens::ALL.get(usize::from(index)).copied())
+                .or(self.through),
         };
     }
 
@@ -151,9 +194,20 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-fn heed_wishes(mut wishes: MessageReader<Wished>, mut settings: ResMut<VisitSettings>) {
+fn heed_wishes(
+    mut wishes: MessageReader<Wished>,
+    mut settings: ResMut<VisitSettings>,
+    stage: Option<Res<CurrentStage>>,
+) {
     for Wished(wish) in wishes.read() {
         let mut own = *settings;
+        if *wish == Wish::NextThrough {
+            let usual = stage
+                .as_ref()
+                .map(|stage| Listens::of(&stage.0.sounds.through));
+            let now = own.through.or(usual).unwrap_or(Listens::Headphones);
+            own.through = Some(now.next());
+        }
         own.heed(*wish);
         settings.set_if_neq(own);
     }

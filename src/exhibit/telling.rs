@@ -22,8 +22,9 @@ pub(crate) use sense::is_visible;
 use super::{
     heard::{Ears, Heard, HeardOut, SoundFrom, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
+    lens,
     spots::{Body, Patches},
-    stage::{Pose, StagedStory},
+    stage::{Pose, StagedStep, StagedStory},
     visitor::{Rock, Visitor, VisitorSystems, Wished},
     words::{Direction, with_base},
 };
@@ -134,6 +135,8 @@ pub struct Telling {
     /// The exhibit is still being opened: no time passes, and nothing is sensed through walls
     /// that are not there yet.
     pub is_waiting: bool,
+    /// A film: nobody sees a card, so that a question is read where captions are.
+    pub is_filmed: bool,
     /// The tour stands still.
     pub is_paused: bool,
     /// Another tour waits for this one to end.
@@ -201,6 +204,7 @@ impl Telling {
             reminded_secs: 0.0,
             pointed: Pointed::ByGaze,
             is_waiting: false,
+            is_filmed: false,
             is_paused: false,
             is_on_detour: false,
             detours: Vec::new(),
@@ -282,6 +286,15 @@ impl Telling {
                 tone: line.tone,
             })
             .collect();
+        if lines.is_empty()
+            && self.is_filmed
+            && let Some(asked) = self.asked.as_ref().filter(|own| own.given.is_none())
+        {
+            let answers = asked.answers.join(" · ");
+            let texts = [asked.text.clone(), answers];
+            let lines = texts.into_iter().filter(|text| !text.is_empty());
+            return lines.map(|text| Spoken { text, tone: 0 }).collect();
+        }
         let text = self.description();
         if lines.is_empty() && self.speaking.is_none() && !text.is_empty() {
             return vec![Spoken { text, tone: 0 }];

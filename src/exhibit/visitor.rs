@@ -7,6 +7,7 @@
 use super::{
     flight::{Flight, FlightSettings},
     intent::{Intent, Wish},
+    lens::{self, Lens},
     stage::{Pose, Stage, StagedView},
     walk::{Gait, Ground, WalkSettings, Walker},
 };
@@ -43,6 +44,8 @@ pub struct Visitor {
     pub home: Pose,
     /// The view last flown to.
     pub view: Option<usize>,
+    /// What the picture shows on a monitor; a headset has lenses of its own.
+    lens: Lens,
     travel: Travel,
 }
 
@@ -60,6 +63,7 @@ impl Visitor {
             views: stage.views.clone(),
             home: stage.start,
             view: None,
+            lens: Lens::default(),
             travel: Travel::OnFoot,
         };
         if stage.is_flying {
@@ -92,6 +96,31 @@ impl Visitor {
                 pitch_rad: self.walker.pitch_rad,
             },
         }
+    }
+
+    /// How much the picture shows on a monitor and in films, vertical, radians.
+    pub fn field_of_view_rad(&self) -> f32 {
+        self.lens.field_of_view_rad()
+    }
+
+    /// Lets the picture show this much, vertical, radians: with the flight under way, softly.
+    pub fn show_field(&mut self, field_of_view_rad: f32) {
+        match &self.travel {
+            Travel::Flying { flight, .. } if flight.is_blink() => {
+                let secs = flight.duration_secs();
+                self.lens.cut_to(field_of_view_rad, secs);
+            }
+            Travel::Flying { flight, .. } => {
+                let secs = flight.duration_secs();
+                self.lens.turn_to(field_of_view_rad, secs);
+            }
+            Travel::OnFoot => self.lens.turn_to(field_of_view_rad, 0.0),
+        }
+    }
+
+    /// Lets the picture show this much at once: where the visitor, too, is at once.
+    pub fn show_field_at_once(&mut self, field_of_view_rad: f32) {
+        self.lens = Lens::fixed(field_of_view_rad);
     }
 
     /// How dark the picture is, 0 to 1: a way that is not free is cut by a fade.
@@ -136,8 +165,13 @@ impl Visitor {
     pub fn step(&mut self, intent: &Intent, dt_secs: f32, collider: Option<&Collider>) {
         let around = collider.map(|rock| self.walker.letting_out(&self.settings, rock));
         let ground = around.as_deref().map(|collider| collider as &dyn Ground);
+        self.lens.step(dt_secs);
         match &mut self.travel {
             Travel::OnFoot => {
+                // Nobody walks about with a glass before their eyes.
+                if intent.is_moving() && self.lens.destination_rad() != lens::USUAL_RAD {
+                    self.lens.turn_to(lens::USUAL_RAD, 0.0);
+                }
                 self.walker.step(&self.settings, intent, dt_secs, ground);
             }
             Travel::Flying { flight, secs } => {
@@ -163,8 +197,13 @@ impl Visitor {
             None => count - 1,
         } as usize;
         self.view = Some(next);
-        let pose = self.views[next].pose;
+        let StagedView {
+            pose,
+            field_of_view_rad,
+            ..
+        } = self.views[next];
         self.travel_to(pose, collider);
+        self.show_field(field_of_view_rad);
     }
 
     /// Carries out a wish that concerns the body; false for one that does not.
@@ -177,6 +216,7 @@ impl Visitor {
                 self.view = None;
                 let home = self.home;
                 self.travel_to(home, collider);
+                self.show_field(lens::USUAL_RAD);
             }
             Wish::ToggleFly => {
                 let gait = match self.walker.gait() {

@@ -55,6 +55,8 @@ fn entries() -> Vec<Entry> {
         Record(SoundPath::SCHEMA),
         Record(DistanceLaw::SCHEMA),
         Record(InterfaceSounds::SCHEMA),
+        Record(Listening::SCHEMA),
+        Choice(Through::SCHEMA),
         Record(Cone::SCHEMA),
         Record(Tour::SCHEMA),
         Choice(Pace::SCHEMA),
@@ -198,6 +200,10 @@ fn default(rust: &str) -> String {
         } else {
             "its defaults".to_owned()
         };
+    }
+    if rust.ends_with("::default())") {
+        // A variant that holds what is usual.
+        return "its defaults".to_owned();
     }
     let text = match rust.as_str() {
         "None" => return "none".to_owned(),

@@ -52,6 +52,7 @@ mod walls;
 pub use engine::{Hearing, Listener, OccludeSound, SoundRoom, SoundSettings, SoundStage, plugin};
 pub use microphone::SystemMicrophone;
 pub use order::{Bus, Order, Output, Play, Pose, Whence};
+pub use visit::output;
 
 #[cfg(test)]
 mod tests;

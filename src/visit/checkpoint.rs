@@ -66,6 +66,8 @@ pub struct LeftSettings {
     pub text_size: Option<u8>,
     /// See [`CaptionGround`].
     pub caption_ground: Option<CaptionGround>,
+    /// What the visitor listens through: 0 headphones, 1 two loudspeakers, 2 one.
+    pub through: Option<u8>,
 }
 
 /// What resumes.

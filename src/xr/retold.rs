@@ -27,6 +27,6 @@ fn follow(
     }
     #[cfg(feature = "sound")]
     {
-        heard.0 = stage.0.sounds.clone();
+        heard.0 = stage.0.sounds.at_the_ears().into();
     }
 }

@@ -148,7 +148,7 @@ fn go(headless: &mut Headless, tour: TourIndex, step: StepIndex) {
 fn picture(headless: &mut Headless, path: &Path) -> Result<(), Outcome> {
     let (pose, fov_rad) = {
         let visitor = headless.app.world().resource::<Visitor>();
-        (visitor.pose(), headless.field_of_view_rad())
+        (visitor.pose(), visitor.field_of_view_rad())
     };
     headless.look(&pose, fov_rad);
     pass(headless);

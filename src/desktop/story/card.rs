@@ -64,6 +64,26 @@ enum What {
     Panel(Panel),
 }
 
+/// A card at a side of the window.
+#[derive(Component)]
+pub(super) struct Card;
+
+impl Card {
+    /// What a card leaves free of the window's width: from the left and from the right, pixels.
+    pub(super) fn leaves_free(card: &Node) -> (f32, f32) {
+        let pixels = |value: Val| match value {
+            Val::Px(pixels) => Some(pixels),
+            _ => None,
+        };
+        let width_px = pixels(card.width).unwrap_or_default();
+        match (pixels(card.left), pixels(card.right)) {
+            (Some(left), _) => (left + width_px, 0.0),
+            (None, Some(right)) => (0.0, right + width_px),
+            (None, None) => (0.0, 0.0),
+        }
+    }
+}
+
 /// Says that there is more below.
 #[derive(Component)]
 struct More;
@@ -213,6 +233,7 @@ fn spawn_card(
     let card = commands
         .spawn((
             Name::new("card"),
+            Card,
             Blocks,
             Node {
                 position_type: PositionType::Absolute,

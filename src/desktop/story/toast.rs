@@ -1,9 +1,9 @@
 //! What the visitor has just set, said for a moment.
 
-use super::super::top::BelowTop;
+use super::{super::top::BelowTop, card::Card};
 use crate::{
     exhibit::{
-        settings::VisitSettings,
+        settings::{Listens, VisitSettings},
         words::{Word, Words},
     },
     render::{
@@ -12,10 +12,11 @@ use crate::{
     },
     visit::comfort::CaptionGround,
 };
-use bevy::prelude::*;
+use bevy::{prelude::*, ui::UiSystems};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, (show, fade).chain());
+    app.add_systems(Update, (show, fade).chain())
+        .add_systems(PostUpdate, stand_beside.before(UiSystems::Layout));
 }
 
 /// Where it stands, pixels from the top.
@@ -49,6 +50,14 @@ fn words_for(old: &VisitSettings, new: &VisitSettings, words: &Words) -> Option<
             CaptionGround::Outline => Word::CaptionOutline,
             CaptionGround::Plate => Word::CaptionPlate,
             CaptionGround::Solid => Word::CaptionSolid,
+        };
+        return Some(words.say(word).to_owned());
+    }
+    if let (true, Some(through)) = (old.through != new.through, new.through) {
+        let word = match through {
+            Listens::Headphones => Word::Headphones,
+            Listens::Loudspeakers => Word::Loudspeakers,
+            Listens::OneLoudspeaker => Word::OneLoudspeaker,
         };
         return Some(words.say(word).to_owned());
     }
@@ -105,6 +114,20 @@ fn show(
     ));
 }
 
+/// In the middle of what an open card leaves free: it covers none of its words.
+fn stand_beside(
+    cards: Query<&Node, (With<Card>, Without<Toast>)>,
+    mut toasts: Query<&mut Node, With<Toast>>,
+) {
+    let (left_px, right_px) = cards.iter().next().map_or((0.0, 0.0), Card::leaves_free);
+    for mut node in &mut toasts {
+        let sides = (px(left_px), px(right_px));
+        if (node.left, node.right) != sides {
+            (node.left, node.right) = sides;
+        }
+    }
+}
+
 fn fade(mut commands: Commands, time: Res<Time>, mut toasts: Query<(Entity, &mut Toast)>) {
     for (entity, mut toast) in &mut toasts {
         toast.secs_left -= time.delta_secs();
@@ -118,6 +141,30 @@ fn fade(mut commands: Commands, time: Res<Time>, mut toasts: Query<(Entity, &mut
 mod tests {
     use super::*;
     use crate::exhibit::intent::Wish;
+
+    #[test]
+    fn a_note_stands_beside_an_open_card() {
+        let mut app = App::new();
+        app.add_systems(Update, stand_beside);
+        let toast = (Toast { secs_left: 1.0 }, Node::default());
+        let toast = app.world_mut().spawn(toast).id();
+        let mut stands = |left: Val, right: Val, expected: (f32, f32)| {
+            let node = Node {
+                left,
+                right,
+                width: px(640),
+                ..default()
+            };
+            let card = app.world_mut().spawn((Card, node)).id();
+            app.update();
+            app.world_mut().despawn(card);
+            let node = app.world().get::<Node>(toast).expect("it is there");
+            let expected = (px(expected.0), px(expected.1));
+            assert_eq!((node.left, node.right), expected, "left and right");
+        };
+        stands(px(36), Val::Auto, (676.0, 0.0));
+        stands(Val::Auto, px(36), (0.0, 676.0));
+    }
 
     #[test]
     fn each_setting_is_said_as_it_changes() {

@@ -39,6 +39,9 @@ impl Staging<'_> {
             rooms: self.exhibit.spaces.iter().filter_map(room).collect(),
             ..StagedSounds::default()
         };
+        let listening = &self.exhibit.listening;
+        staged.through = listening.through.clone();
+        staged.head = listening.head.as_ref().map(|file| self.path(file));
         let answers = &self.exhibit.interface;
         staged.select = answers.select.as_ref().and_then(|id| staged.find(id));
         staged.hover = answers.hover.as_ref().and_then(|id| staged.find(id));

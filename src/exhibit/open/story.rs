@@ -6,6 +6,7 @@ use crate::{
     diagnostic::Report,
     exhibit::{
         flight::Pose,
+        lens,
         stage::{StagedHotspot, StagedStep, StagedStory},
     },
     scene::schema::{self, Language, SpaceId},
@@ -111,6 +112,7 @@ impl Staging<'_> {
             .iter()
             .map(|tour| {
                 let world = self.space(tour.space.as_ref());
+                let mut field_of_view_rad = None;
                 tour.steps
                     .iter()
                     .map(|step| {
@@ -133,8 +135,14 @@ impl Staging<'_> {
                                 Some((world * self.place(place)).translation.into())
                             }
                         });
+                        // In the order of the file, whatever way was taken: seeking and going
+                        // back lead to what playing leads to.
+                        if let Some(place) = &step.at {
+                            field_of_view_rad = Some(self.field_of_view_rad(place));
+                        }
                         StagedStep {
                             pose,
+                            field_of_view_rad,
                             look_at_in_world,
                             points_in_world: points.collect(),
                         }
@@ -157,6 +165,16 @@ impl Staging<'_> {
             found.eye_in_world.y += self.exhibit.body.eye_height;
         }
         look_at.map_or(found, |target| Pose::looking_at(found.eye_in_world, target))
+    }
+
+    /// What the picture shows at a place: a view's own field, else the usual one.
+    fn field_of_view_rad(&self, place: &schema::Place) -> f32 {
+        let schema::Place::View(id) = place else {
+            return lens::USUAL_RAD;
+        };
+        let mut views = self.exhibit.views.iter();
+        let own = views.find(|view| view.id == *id);
+        own.map_or(lens::USUAL_RAD, |view| view.field_of_view.to_radians())
     }
 
     /// The captions that files hold, in one language.

@@ -93,6 +93,9 @@ pub struct StagedStep {
     pub pose: Option<Pose>,
     /// What is looked at.
     pub look_at_in_world: Option<Vec3>,
+    /// What the picture shows on a monitor, vertical, radians: of the step's own view, else what
+    /// the step before it in the tour shows; `None` while none has said where to be.
+    pub field_of_view_rad: Option<f32>,
     /// Places that are pointed out, in the script's order; `None` for hotspots.
     pub points_in_world: Vec<Option<Vec3>>,
 }

@@ -113,6 +113,11 @@ impl Telling {
             match effect {
                 StoryEffect::Tour(Effect::StepEntered { tour, step }) => {
                     self.tour = self.titles(tour, step);
+                    if let Some(field_rad) =
+                        self.staged_step().and_then(|own| own.field_of_view_rad)
+                    {
+                        visitor.show_field_at_once(field_rad);
+                    }
                 }
                 StoryEffect::Tour(Effect::MoveVisitor { .. }) => {}
                 StoryEffect::Tour(effect) => self.heed_tour(effect, visitor, rock, &mut told),

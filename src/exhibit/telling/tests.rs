@@ -269,6 +269,73 @@ fn another_language_is_spoken_at_once_and_the_tour_stays_where_it_is() {
     );
 }
 
+/// What the picture shows now, in degrees.
+fn field_deg(app: &App) -> f32 {
+    let visitor = app.world().resource::<Visitor>();
+    visitor.field_of_view_rad().to_degrees()
+}
+
+#[test]
+fn a_step_shows_the_field_of_its_view_and_leaves_nothing_behind() {
+    let scene = SCENE.replace("yaw: 90))", "yaw: 90), field_of_view: 24)");
+    let mut app = visit_scene(&scene, "en");
+    assert!((field_deg(&app) - 60.0).abs() < 1e-3, "without a tour");
+    wish(&mut app, Wish::Guide);
+    let limit = crate::tour::comfort::MONITOR.zoom_deg_per_s;
+    let mut before = field_deg(&app);
+    for frame in 0..240 {
+        app.update();
+        let now = field_deg(&app);
+        assert!(
+            now <= before && before - now <= limit * 0.05 * 1.01,
+            "frame {frame}: {before}° to {now}° is soft, and no faster than {limit}° a second"
+        );
+        before = now;
+    }
+    assert!((before - 24.0).abs() < 1e-3, "the view's own: {before}°");
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.5);
+    assert!(
+        (field_deg(&app) - 24.0).abs() < 1e-3,
+        "a step that only turns the eyes keeps what the one before it shows"
+    );
+    wish(&mut app, Wish::LeaveTour);
+    run_secs(&mut app, 6.0);
+    assert!((field_deg(&app) - 60.0).abs() < 1e-3, "and it is gone");
+    // Sought, the same without the way there.
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.2);
+    let mut telling_now = app.world_mut().resource_mut::<Telling>();
+    telling_now.tell(StoryInput::Tour(Input::Seek(Duration::from_secs(1))));
+    run_secs(&mut app, 0.1);
+    assert!((field_deg(&app) - 24.0).abs() < 1e-3, "at once");
+    // Who walks about does so with their own eyes.
+    app.world_mut().resource_mut::<visitor::CurrentIntent>().0 = super::super::intent::Intent {
+        move_axis: Vec2::Y,
+        ..default()
+    };
+    run_secs(&mut app, 6.0);
+    assert!((field_deg(&app) - 60.0).abs() < 1e-3, "no glass on the way");
+}
+
+#[test]
+fn a_film_shows_the_question_where_captions_are() {
+    let mut app = visit("fr");
+    app.world_mut().resource_mut::<Telling>().is_filmed = true;
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 12.0);
+    wish(&mut app, Wish::Guide);
+    let mut read = String::new();
+    for _ in 0..160 {
+        app.update();
+        let now = telling(&app).captions();
+        if telling(&app).asked.is_some() && !now.is_empty() && !now.contains("Regardez") {
+            read = now;
+        }
+    }
+    assert_eq!(read, "Est-ce de l’argile ?\nOui · Non");
+}
+
 #[test]
 fn what_is_open_is_read_in_the_other_language() {
     let mut app = visit("en");

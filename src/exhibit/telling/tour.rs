@@ -23,6 +23,11 @@ impl Telling {
                     && let Some(pose) = self.destination(visitor)
                 {
                     visitor.stand_at(&pose, rock.map(|rock| rock as _));
+                    if let Some(field_rad) =
+                        self.staged_step().and_then(|own| own.field_of_view_rad)
+                    {
+                        visitor.show_field_at_once(field_rad);
+                    }
                 }
             }
             Effect::LookAt { .. } => {}
@@ -52,6 +57,7 @@ impl Telling {
             Effect::TourEnded { .. } => {
                 // A detour that ends leads back into the tour, which says so.
                 self.is_on_detour = false;
+                visitor.show_field(lens::USUAL_RAD);
                 self.tour = None;
                 self.offers_next = false;
                 self.asked = None;
@@ -97,12 +103,20 @@ impl Telling {
         if let Some(pose) = self.destination(visitor) {
             visitor.travel_to(pose, rock);
         }
+        if let Some(field_rad) = self.staged_step().and_then(|own| own.field_of_view_rad) {
+            visitor.show_field(field_rad);
+        }
+    }
+
+    /// The step that plays, where it is.
+    pub(super) fn staged_step(&self) -> Option<&StagedStep> {
+        let (tour, step) = self.story.playback().playing()?;
+        self.staged.steps.get(tour.index())?.get(step.index())
     }
 
     /// Where the present step leads the visitor's eyes.
     fn destination(&self, visitor: &Visitor) -> Option<Pose> {
-        let (tour, step) = self.story.playback().playing()?;
-        let step = self.staged.steps.get(tour.index())?.get(step.index())?;
+        let step = self.staged_step()?;
         match (step.pose, step.look_at_in_world) {
             (Some(pose), _) => Some(pose),
             (None, Some(target)) => {
@@ -115,11 +129,7 @@ impl Telling {
 
     /// Lets soft lights rest on what the present step points out.
     fn point_out(&mut self, aims: &[Aim]) {
-        let staged = self
-            .story
-            .playback()
-            .playing()
-            .and_then(|(tour, step)| self.staged.steps.get(tour.index())?.get(step.index()));
+        let staged = self.staged_step();
         self.pointed_out = aims
             .iter()
             .enumerate()

@@ -95,6 +95,12 @@ words! {
     CaptionPlate = "caption-plate",
     /// Captions stand on black.
     CaptionSolid = "caption-solid",
+    /// Sound is made for headphones.
+    Headphones = "headphones",
+    /// Sound is made for two loudspeakers.
+    Loudspeakers = "loudspeakers",
+    /// Sound is made for one.
+    OneLoudspeaker = "one-loudspeaker",
     /// Ready to record a tour.
     RecordReady = "record-ready",
     /// A tour is recorded; for how long.
@@ -155,6 +161,8 @@ words! {
     HelpPanel = "help-panel" .keys,
     /// A row of the help.
     HelpVolume = "help-volume" .keys,
+    /// A row of the help.
+    HelpThrough = "help-through" .keys,
     /// A row of the help.
     HelpCaptions = "help-captions" .keys,
     /// A row of the help.

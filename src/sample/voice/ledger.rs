@@ -14,7 +14,7 @@ const FILE: &str = "voice/made.tsv";
 const HEAD: &str = "file\twhose\twords\tsound\tcaptions";
 
 /// Raised when the same words would be said in another way: other pauses, another speed.
-const MANNER: u32 = 1;
+const MANNER: u32 = 2;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

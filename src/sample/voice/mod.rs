@@ -8,6 +8,7 @@
 //! Start reading at [`write_all`].
 
 mod espeak;
+mod heard;
 mod ledger;
 mod lines;
 mod recording;

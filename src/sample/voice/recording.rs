@@ -1,6 +1,7 @@
 //! Sentence by sentence: a voice with pauses, and captions that know when each begins.
 
 use super::espeak::Espeak;
+use super::heard;
 use super::lines::Line;
 use crate::sample::sounds::wav::Pcm;
 use crate::tour::captions::{self, Caption};
@@ -13,12 +14,15 @@ const BEFORE_SECS: f32 = 0.3;
 const BETWEEN_SECS: f32 = 0.65;
 /// Rest after the last, seconds.
 const AFTER_SECS: f32 = 1.1;
+/// How long the last caption outlasts the voice: less than the rest after it, as an eye that is
+/// still reading needs it and no other does.
+const LINGER: Duration = Duration::from_millis(900);
 /// Samples a second of silence.
 const SILENT_RATE: u32 = 8_000;
 /// Four decibels less than the program's own level.
 const HEADROOM: f32 = 0.63;
 /// What counts as silence round a sentence: 1/256 of full level.
-const QUIET: u16 = 128;
+pub(super) const QUIET: u16 = 128;
 
 /// A voice and its captions.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +35,14 @@ pub(crate) struct Recording {
     pub(crate) captions: Vec<Caption>,
     /// Nobody speaks.
     pub(crate) is_silent: bool,
+}
+
+/// A sentence of a recording, in samples.
+struct Sentence {
+    start: usize,
+    length: usize,
+    /// Its captions, timed within it.
+    captions: Vec<Caption>,
 }
 
 impl Recording {
@@ -49,12 +61,22 @@ impl Recording {
         let lengths: Vec<usize> = said.iter().map(|one| one.samples.len()).collect();
         let (starts, total) = starts(&lengths, rate);
         let mut samples = vec![0; total];
-        for (start, one) in starts.iter().zip(&said) {
+        let sentences: Vec<Sentence> = sentences
+            .par_iter()
+            .zip(&said)
+            .zip(&starts)
+            .map(|((text, said), start)| Sentence {
+                start: *start,
+                length: said.samples.len(),
+                captions: heard::timed(text, said, &line.language, espeak),
+            })
+            .collect();
+        for (sentence, one) in sentences.iter().zip(&said) {
             // `starts` leaves room for each sentence.
-            samples[*start..start + one.samples.len()].copy_from_slice(&one.samples);
+            samples[sentence.start..sentence.start + sentence.length].copy_from_slice(&one.samples);
         }
         Some(Self {
-            captions: by_sentence(line, &sentences, &starts, total, rate),
+            captions: by_sentence(&sentences, rate),
             rate,
             samples,
             is_silent: false,
@@ -65,18 +87,27 @@ impl Recording {
     pub(crate) fn silent(line: &Line) -> Self {
         let rate = SILENT_RATE;
         let sentences = captions::sentences(&line.text);
-        let lengths: Vec<usize> = sentences
+        let times: Vec<Duration> = sentences
             .iter()
-            .map(|sentence| {
-                let secs = captions::speaking_time(sentence, &line.language).as_secs_f32();
-                (secs * rate as f32) as usize
-            })
+            .map(|sentence| captions::speaking_time(sentence, &line.language))
+            .collect();
+        let lengths: Vec<usize> = times
+            .iter()
+            .map(|time| (time.as_secs_f32() * rate as f32) as usize)
             .collect();
         let (starts, total) = starts(&lengths, rate);
+        let sentences: Vec<Sentence> = (sentences.iter().zip(&times))
+            .zip(starts.iter().zip(&lengths))
+            .map(|((text, time), (start, length))| Sentence {
+                start: *start,
+                length: *length,
+                captions: captions::make(text, &line.language, *time, Default::default()),
+            })
+            .collect();
         Self {
             rate,
             samples: vec![0; total],
-            captions: by_sentence(line, &sentences, &starts, total, rate),
+            captions: by_sentence(&sentences, rate),
             is_silent: true,
         }
     }
@@ -97,7 +128,7 @@ fn starts(lengths: &[usize], rate: u32) -> (Vec<usize>, usize) {
 
 /// Without the silence before and after the words, and with room above its peaks: the program
 /// speaks up to full level.
-fn trimmed(mut pcm: Pcm) -> Pcm {
+pub(super) fn trimmed(mut pcm: Pcm) -> Pcm {
     for sample in &mut pcm.samples {
         *sample = (f32::from(*sample) * HEADROOM) as i16;
     }
@@ -111,22 +142,24 @@ fn trimmed(mut pcm: Pcm) -> Pcm {
     pcm
 }
 
-/// Captions of each sentence from its beginning to that of the next.
-fn by_sentence(
-    line: &Line,
-    sentences: &[&str],
-    starts: &[usize],
-    total: usize,
-    rate: u32,
-) -> Vec<Caption> {
+/// Captions of each sentence from its beginning to that of the next; the last goes a moment
+/// after the voice has ended.
+fn by_sentence(sentences: &[Sentence], rate: u32) -> Vec<Caption> {
     let time = |sample: usize| Duration::from_secs_f64(sample as f64 / f64::from(rate));
     let mut all = Vec::new();
-    for (index, (sentence, start)) in sentences.iter().zip(starts).enumerate() {
-        let end = starts.get(index + 1).copied().unwrap_or(total);
-        let shown = time(end).saturating_sub(time(*start));
-        for mut caption in captions::make(sentence, &line.language, shown, Default::default()) {
-            caption.start += time(*start);
-            caption.end += time(*start);
+    for (index, sentence) in sentences.iter().enumerate() {
+        let start = time(sentence.start);
+        let next = sentences.get(index + 1).map(|next| time(next.start));
+        let end = next.unwrap_or(time(sentence.start + sentence.length) + LINGER);
+        let last = sentence.captions.len().saturating_sub(1);
+        for (part, caption) in sentence.captions.iter().enumerate() {
+            let mut caption = caption.clone();
+            caption.end = if part == last {
+                end
+            } else {
+                caption.end + start
+            };
+            caption.start += start;
             all.push(caption);
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
         if exists && is_image && asked.insert(path) {
             image(context, path, used.kind, used.path.written.span, report);
         }
-        if exists && used.kind == FileKind::Audio && asked.insert(path) {
+        if exists && matches!(used.kind, FileKind::Audio | FileKind::Head) && asked.insert(path) {
             let findings = context.assets.sound_findings(path);
             forward(findings.iter(), used.path.written.span, report);
         }

@@ -31,6 +31,7 @@ pub(crate) enum FileKind {
     Panorama,
     Audio,
     Captions,
+    Head,
     Scene,
 }
 
@@ -43,6 +44,7 @@ impl FileKind {
             Self::Panorama => ("a panorama", &["png", "jpg", "jpeg", "webp", "ktx2"]),
             Self::Audio => ("a sound", &["ogg", "opus", "flac", "wav", "mp3"]),
             Self::Captions => ("a caption file", &["vtt"]),
+            Self::Head => ("a SOFA file", &["sofa"]),
             Self::Scene => ("a scene file", &["ron"]),
         }
     }

@@ -1,8 +1,8 @@
 //! The exhibit: the root of a scene file.
 
 use super::{
-    Atmosphere, Hotspot, InterfaceSounds, Lamp, Language, Place, Sound, Space, SpaceId, Spanned,
-    Text, Tour, Value, VariableId, ViewId,
+    Atmosphere, Hotspot, InterfaceSounds, Lamp, Language, Listening, Place, Sound, Space, SpaceId,
+    Spanned, Text, Tour, Value, VariableId, ViewId,
 };
 
 record! {
@@ -39,6 +39,8 @@ record! {
         sounds: Vec<Sound> [parts] = (Vec::new()),
         /// Which of them answer a visitor who points and selects; silent if absent.
         interface: InterfaceSounds = (InterfaceSounds::default()),
+        /// What it is listened to through.
+        listening: Listening = (Listening::default()),
         /// Guided tours and performances.
         tours: Vec<Tour> [parts] = (Vec::new()),
         /// What hotspots and tours remember during a visit.

@@ -2,7 +2,7 @@
 
 use bevy::math::Vec3;
 
-use super::{Credit, GroupId, LocalizedPath, Place, SoundId, SpaceId, Text};
+use super::{Credit, FilePath, GroupId, LocalizedPath, Place, SoundId, SpaceId, Text};
 
 record! {
     /// A sound.
@@ -51,6 +51,28 @@ record! {
         select: Option<SoundId> = None,
         /// Something that can be selected is pointed at.
         hover: Option<SoundId> = None,
+    }
+}
+
+record! {
+    /// How an exhibit is listened to on a monitor and in films.
+    pub struct Listening {
+        /// Through what, until a visitor chooses otherwise. A headset is always headphones.
+        through: Through = (Through::Headphones),
+        /// A SOFA file with the responses of a measured head, for headphones; a head that is computed if absent.
+        head: Option<FilePath> [file Head] = None,
+    }
+}
+
+choice! {
+    /// What sounds come out of.
+    pub enum Through = (Self::Headphones) {
+        /// Headphones: each sound from where it is, all around.
+        Headphones,
+        /// Two loudspeakers, left and right of the screen.
+        Loudspeakers,
+        /// One loudspeaker: both ears hear the same.
+        OneLoudspeaker,
     }
 }
 

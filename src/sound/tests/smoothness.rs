@@ -2,14 +2,28 @@
 //! itself would, whatever moves.
 
 use super::*;
-use crate::sound::room::{Material, Room};
+use crate::sound::{
+    BLOCK_FRAMES,
+    room::{Material, Room},
+};
 
 /// Largest second difference allowed, as a share of the peak: a click 46 dB below the tone. A
 /// tone of 300 Hz has 0.0015 of its own; a bare jump between directions has 0.1 and more.
 const LARGEST: f32 = 0.005;
 
-/// Largest change of level between blocks of 128 frames (10 periods long windows aside), dB.
+/// Largest change of the tone's amplitude from one block of 128 frames to the next, as a share
+/// of the peak, where what happens is a change of the place: 1.4 dB at full level.
+const LARGEST_STEP: f32 = 0.15;
+/// The same where something is elsewhere or at another level at once.
+const LARGEST_JUMP: f32 = 0.5;
+/// Frames of one period of the tone: over so many its amplitude is measured.
+const PERIOD: usize = RATE as usize / 300;
+
 fn check(what: &str, cues: Vec<Cue>) {
+    check_within(what, cues, LARGEST_STEP);
+}
+
+fn check_within(what: &str, cues: Vec<Cue>, largest_step: f32) {
     let tone = sine(300.0, 0.5, 6.0);
     let mut all = vec![cue(
         0.0,
@@ -34,6 +48,19 @@ fn check(what: &str, cues: Vec<Cue>) {
             share < LARGEST,
             "{what}: a corner of {share} of the peak at {} s",
             0.25 + at as f32 / RATE as f32
+        );
+        let starts = (0..steady.len() - PERIOD).step_by(BLOCK_FRAMES);
+        let levels: Vec<f32> = starts
+            .map(|at| rms(&steady[at..at + PERIOD]) * std::f32::consts::SQRT_2)
+            .collect();
+        let step = levels
+            .windows(2)
+            .map(|two| (two[1] - two[0]).abs() / peak)
+            .fold(0.0, f32::max);
+        println!("{what}: a step of {step} of the peak");
+        assert!(
+            step < largest_step,
+            "{what}: from one block to the next a step of {step} of the peak"
         );
     }
 }
@@ -65,11 +92,16 @@ fn a_source_that_walks_or_jumps() {
         )
     });
     check("a walk", walk.collect());
-    check(
+    check_within(
         "a jump to the other side",
         vec![place(1.0, Vec3::new(-1.0, 0.0, -1.0))],
+        LARGEST_JUMP,
     );
-    check("a jump away", vec![place(1.0, Vec3::new(20.0, 0.0, -20.0))]);
+    check_within(
+        "a jump away",
+        vec![place(1.0, Vec3::new(20.0, 0.0, -20.0))],
+        LARGEST_JUMP,
+    );
 }
 
 #[test]
@@ -132,7 +164,7 @@ fn levels_that_change() {
         gain_db,
         over_secs,
     };
-    check(
+    check_within(
         "levels",
         vec![
             cue(1.0, level(-40.0, 0.0)),
@@ -140,5 +172,6 @@ fn levels_that_change() {
             cue(2.5, Order::Master { gain_db: -30.0 }),
             cue(3.0, Order::Master { gain_db: 0.0 }),
         ],
+        LARGEST_JUMP,
     );
 }

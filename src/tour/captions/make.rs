@@ -69,7 +69,7 @@ fn ends_sentence(character: char) -> bool {
 }
 
 /// Ends a clause or a sentence.
-pub(super) fn ends_clause(character: char) -> bool {
+pub(crate) fn ends_clause(character: char) -> bool {
     ends_sentence(character)
         || matches!(
             character,

@@ -19,6 +19,7 @@ pub mod vtt;
 use std::time::Duration;
 
 pub use lines::break_lines;
+pub(crate) use make::ends_clause;
 pub use make::{make, sentences};
 pub use speakers::{SpokenLine, spoken_at};
 pub use speed::{LONGEST, MOST_LINES, ReadingSpeed, SHORTEST, speaking_time};

@@ -272,6 +272,41 @@ fn lines_are_short_even_and_whole() {
 }
 
 #[test]
+fn chinese_is_broken_after_a_mark_where_there_is_one() {
+    for text in [
+        "处处各有所司：四壁之上，/说法者与听者。",
+        "门上的孔洞，/昔日插着木构窟檐的梁。",
+        "他们出资开窟，/将自己画成永远走向佛前的人。",
+        "请看这些小像：/数以百计，却自有次序。",
+    ] {
+        let lines = break_lines(&text.replace('/', ""), &language("zh-Hans"));
+        assert_eq!(lines.join("/"), text, "no word is cut");
+    }
+    let lines = break_lines(
+        "石窟寺院建筑群落之中轴线上的那座小小佛塔",
+        &language("zh-Hans"),
+    );
+    assert_eq!(lines.len(), 2, "without a mark it is broken all the same");
+    assert!(
+        lines[0].chars().count().abs_diff(lines[1].chars().count()) < 3,
+        "evenly"
+    );
+}
+
+#[test]
+fn french_marks_stay_with_their_words() {
+    let text = "Combien de gammes de couleurs en tout ? « Six », dit-on souvent : et pourtant, qui les a comptées !";
+    for columns in 12..60 {
+        for line in lines::split_evenly(text, columns) {
+            assert!(
+                !line.starts_with(['?', ':', '!', '»']) && !line.ends_with('«'),
+                "in {columns} columns a line is {line:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn captions_are_made_of_words() {
     let text = "Welcome to the Cave of Lamps. Twelve centuries ago, painters from far away covered every wall of this chamber with gardens, lions and dancers, and then a sandstorm closed its door for eight hundred years. Look up!";
     let length = Duration::from_secs(20);

@@ -6,11 +6,13 @@
 
 mod flash;
 mod motion;
+mod swings;
 #[cfg(test)]
 mod tests;
 
 pub use flash::{Flash, FlashKind, FlashMeter, first_flash, luminance};
 pub use motion::{Excess, Motion, Viewpoint, motion_excesses};
+pub use swings::Swings;
 
 use std::time::Duration;
 
@@ -25,6 +27,8 @@ pub struct CameraLimits {
     pub turn_deg_per_s: f32,
     /// Greatest change of turning, degrees per second squared.
     pub turn_deg_per_s2: f32,
+    /// Fastest opening or closing of the field of view, degrees of the picture's height per second.
+    pub zoom_deg_per_s: f32,
 }
 
 /// On a monitor, a little above what `exhibit::flight` plans (2.5 m/s, 2 m/s², 45 °/s,
@@ -32,23 +36,28 @@ pub struct CameraLimits {
 /// jog, the fastest that is named as natural. Camera operators pan a scene so that an
 /// object takes about seven seconds across the picture (*American Cinematographer Manual*,
 /// panning tables), some 8 °/s for 60°; a flight that turns by 60 °/s for a moment is
-/// beyond what can be looked at but within what can be followed.
+/// beyond what can be looked at but within what can be followed. A field of view that opens by
+/// 16° a second moves what is at the upper and the lower edge by the 8° a second of that pan,
+/// and all else by less: the place seems to come nearer, and nothing rushes out of the picture.
 pub const MONITOR: CameraLimits = CameraLimits {
     speed_m_per_s: 3.0,
     acceleration_m_per_s2: 2.5,
     turn_deg_per_s: 60.0,
     turn_deg_per_s2: 120.0,
+    zoom_deg_per_s: 16.0,
 };
 
 /// In a headset, where the visitor has chosen to be glided: at a walk, hardly accelerated
 /// (Oculus, *Best Practices*, Motion: "movement speeds near typical human locomotion speeds
 /// (about 1.4 m/s walking ...)"; "keep any form of acceleration as short and infrequent as
-/// possible") and never turned: a turn that the head did not make is what sickens most.
+/// possible") and never turned: a turn that the head did not make is what sickens most. Its field
+/// of view is that of its lenses.
 pub const HEADSET: CameraLimits = CameraLimits {
     speed_m_per_s: 1.4,
     acceleration_m_per_s2: 0.7,
     turn_deg_per_s: 0.0,
     turn_deg_per_s2: 0.0,
+    zoom_deg_per_s: 0.0,
 };
 
 /// A fade to black or from it takes at least this long. A blink is two of them. An eye's

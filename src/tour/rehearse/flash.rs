@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use bevy::math::ops;
 
+use super::flash_pairs::{self, Busy};
 use super::lights::{self, Given};
-use super::spot_flash::{add, first_of_all};
+use super::spot_flash::{add, first_of_all, redness, swings_of_all};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::scene::schema::{Exhibit, Property, Value};
-use crate::tour::comfort::{FlashKind, FlashMeter, MOST_FLASHES_A_SECOND};
+use crate::tour::comfort::{FlashKind, FlashMeter, MOST_FLASHES_A_SECOND, Swings};
 use crate::tour::playback::{Durations, Effect, Input, Playback};
 use crate::tour::script::{PropertyIndex, Script, StepIndex, TourIndex};
 
@@ -24,7 +25,7 @@ pub(super) fn check(
     exhibit: &Exhibit,
     script: &Arc<Script>,
     tour: TourIndex,
-    durations: &Durations,
+    (durations, busy): (&Durations, &[Busy]),
     report: &mut Report,
 ) {
     let mut watched: Vec<Watched> = (0..script.properties.len())
@@ -32,7 +33,8 @@ pub(super) fn check(
         .filter_map(|index| Watched::new(exhibit, script, index))
         .collect();
     // Nothing to watch, or nothing that changes often enough.
-    if watched.is_empty() || !has_many_cues(script, tour) {
+    let busiest_spot = busy.iter().map(|one| one.swings).max().unwrap_or(0);
+    if watched.is_empty() || !has_many_cues(script, tour, busiest_spot) {
         return;
     }
     let whole = Whole::new(exhibit, script);
@@ -43,6 +45,8 @@ pub(super) fn check(
     let mut effects = playback.step(&[Input::StartUnattended(tour)], Duration::ZERO);
     let mut step = StepIndex::default();
     let mut is_said = false;
+    // The swings of the busiest second so far, and the step in which it is.
+    let mut busiest = (0, step);
     while now < LONGEST_REHEARSAL {
         for effect in &effects {
             if let Effect::StepEntered { step: entered, .. } = effect {
@@ -55,6 +59,10 @@ pub(super) fn check(
                 is_said |= one.severity == Severity::Error;
                 let name = format!("{} {kind}", one.name);
                 say(script, tour, step, one.severity, &name, report);
+            }
+            let swings = one.swings.most().max(one.red_swings.most());
+            if one.severity == Severity::Error && swings > busiest.0 {
+                busiest = (swings, step);
             }
             flashing.is_none()
         });
@@ -73,7 +81,14 @@ pub(super) fn check(
     if let Some((frame, kind)) = first_of_all(&series) {
         let name = format!("the light of all lamps together {kind}");
         say(script, tour, steps[frame], Severity::Error, &name, report);
+        return;
     }
+    let (swings, at) = swings_of_all(&series);
+    if swings > busiest.0 {
+        let frame = series.partition_point(|(time, _)| *time < at);
+        busiest = (swings, steps.get(frame).copied().unwrap_or(step));
+    }
+    flash_pairs::with_tour(exhibit, script, tour, busiest, busy, report);
 }
 
 /// A property that can flash.
@@ -86,6 +101,8 @@ struct Watched {
     /// The largest value it ever has: its white.
     brightest: f64,
     meter: FlashMeter,
+    swings: Swings,
+    red_swings: Swings,
     /// For what is not a number: the last value, and what stands for it.
     last: (Option<Value>, f32),
 }
@@ -123,6 +140,8 @@ impl Watched {
             color,
             brightest: brightest(script, index),
             meter: FlashMeter::new(),
+            swings: Swings::new(flash_pairs::LEAST),
+            red_swings: Swings::new(flash_pairs::LEAST_RED),
             last: (None, 0.0),
         })
     }
@@ -140,10 +159,11 @@ impl Watched {
                 self.last.1
             }
         };
+        let color = self.color.map(|part| part * luminance);
+        self.swings.see(now, luminance);
+        self.red_swings.see(now, redness(color));
         let general = self.meter.see(now, luminance);
-        let red = self
-            .meter
-            .see_red(now, self.color.map(|part| part * luminance));
+        let red = self.meter.see_red(now, color);
         red.or(general).map(|flash| flash.kind)
     }
 
@@ -212,12 +232,13 @@ impl Whole {
 }
 
 /// Whether a tour changes anything at least as often as too many flashes take.
-fn has_many_cues(script: &Script, tour: TourIndex) -> bool {
+fn has_many_cues(script: &Script, tour: TourIndex, busiest_spot: usize) -> bool {
     let steps = script.tour(tour).map_or(&[][..], |tour| &tour.steps);
     let cues: usize = steps.iter().map(|step| step.cues.len()).sum();
     // A circle repeats its cues.
     let has_branches = steps.iter().any(|step| !step.branches.is_empty());
-    cues > MOST_FLASHES_A_SECOND || has_branches && cues > 0
+    let least = MOST_FLASHES_A_SECOND.min(flash_pairs::TOO_MANY.saturating_sub(busiest_spot + 1));
+    cues > least || has_branches && cues > 0
 }
 
 /// The largest value that a property ever has.

@@ -7,6 +7,7 @@
 
 mod credits;
 mod flash;
+mod flash_pairs;
 mod lights;
 mod paths;
 mod spot_flash;
@@ -57,7 +58,8 @@ impl Facts for NoFacts {}
 pub fn rehearse(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, report: &mut Report) {
     paths::check(exhibit, script, report);
     words::check(script, facts, report);
-    stage::check(exhibit, script, facts, report);
-    spot_flash::check(exhibit, script, report);
+    let busy = spot_flash::check(exhibit, script, report);
+    flash_pairs::check(exhibit, script, &busy, report);
+    stage::check(exhibit, script, (facts, &busy), report);
     credits::check(exhibit, report);
 }

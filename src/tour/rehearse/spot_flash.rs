@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::flash_pairs::{self, Busy};
 use super::lights::{self, Given};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scene::schema::{Action, Exhibit, LightId};
-use crate::tour::comfort::{FlashKind, FlashMeter};
+use crate::tour::comfort::{FlashKind, FlashMeter, RED_SHARE, Swings};
 use crate::tour::hotspots::{ActionRun, Effect, Hotspots, Input};
 use crate::tour::memory::Memory;
 use crate::tour::script::{HotspotIndex, Script, TriggerScript};
@@ -21,13 +22,15 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// them flashes less.
 const SHOWN: Duration = Duration::from_millis(500);
 
-pub(super) fn check(exhibit: &Exhibit, script: &Script, report: &mut Report) {
+/// Tells of the hotspots that flash; how busy the others are.
+pub(super) fn check(exhibit: &Exhibit, script: &Script, report: &mut Report) -> Vec<Busy> {
     let lights = lights::all(exhibit);
     let has_lights = |one: &&Action| matches!(one, Action::Light { .. });
     let all = exhibit.hotspots.iter().flat_map(|spot| &spot.actions);
     if all.filter(has_lights).count() == 0 {
-        return;
+        return Vec::new();
     }
+    let mut busy = Vec::new();
     let script = Arc::new(only_set_off(script));
     // What a loop of hotspots does is told once, at the first of them.
     let mut told: Vec<(String, Vec<HotspotIndex>)> = Vec::new();
@@ -37,8 +40,17 @@ pub(super) fn check(exhibit: &Exhibit, script: &Script, report: &mut Report) {
         };
         debug_assert_eq!(own.index(), index, "hotspots keep the author's order");
         let chain = Chain::set_off(&script, own);
-        let Some((name, kind)) = flashing(&lights, &chain.changes) else {
-            continue;
+        let (name, kind) = match flashing(&lights, &chain.changes) {
+            Ok(0) => continue,
+            Ok(swings) => {
+                busy.push(Busy {
+                    own,
+                    swings,
+                    chain: chain.spots,
+                });
+                continue;
+            }
+            Err(flashing) => flashing,
         };
         if told
             .iter()
@@ -62,6 +74,7 @@ pub(super) fn check(exhibit: &Exhibit, script: &Script, report: &mut Report) {
                 .help("WCAG 2.3.1: flashing light can cause seizures; use fewer changes, or longer ones"),
         );
     }
+    busy
 }
 
 /// Hotspots that begin by the visit's own clock are set off as the others are, one at a time.
@@ -181,6 +194,8 @@ struct Way<'a> {
     /// The brightest that it becomes.
     white: f32,
     meter: FlashMeter,
+    swings: Swings,
+    red_swings: Swings,
 }
 
 impl Way<'_> {
@@ -200,8 +215,15 @@ impl Way<'_> {
     }
 }
 
-/// What flashes: the first light that does by itself, else all lights together.
-fn flashing(lights: &[(&LightId, Given)], changes: &[Change]) -> Option<(String, FlashKind)> {
+/// What flashes, as an error: the first light that does by itself, else all lights together; or
+/// the swings in the busiest second, of the busiest light or of all together.
+fn flashing(
+    lights: &[(&LightId, Given)],
+    changes: &[Change],
+) -> Result<usize, (String, FlashKind)> {
+    if changes.is_empty() {
+        return Ok(0);
+    }
     let last_secs = changes
         .iter()
         .map(|one| one.begins_secs + one.over_secs)
@@ -224,6 +246,8 @@ fn flashing(lights: &[(&LightId, Given)], changes: &[Change]) -> Option<(String,
             color: given.color,
             white,
             meter: FlashMeter::new(),
+            swings: Swings::new(flash_pairs::LEAST),
+            red_swings: Swings::new(flash_pairs::LEAST_RED),
         };
         ways.push((id, way));
     }
@@ -239,14 +263,49 @@ fn flashing(lights: &[(&LightId, Given)], changes: &[Change]) -> Option<(String,
             let red = way.color.map(|part| part * share);
             let flash = way.meter.see(at, share);
             if let Some(flash) = way.meter.see_red(at, red).or(flash) {
-                return Some((format!("the light \"{id}\""), flash.kind));
+                return Err((format!("the light \"{id}\""), flash.kind));
             }
+            way.swings.see(at, share);
+            way.red_swings.see(at, redness(red));
             add(&mut whole, way.given.amount * way.brightness, way.color);
         }
         series.push((at, whole));
     }
-    let (_, kind) = first_of_all(&series)?;
-    Some(("the light of all lamps together".to_owned(), kind))
+    if let Some((_, kind)) = first_of_all(&series) {
+        return Err(("the light of all lamps together".to_owned(), kind));
+    }
+    let own = ways
+        .iter()
+        .map(|(_, way)| way.swings.most().max(way.red_swings.most()));
+    Ok(own.fold(swings_of_all(&series).0, usize::max))
+}
+
+/// The swings of a series of sums of all lights in its busiest second, and when that is.
+pub(super) fn swings_of_all(series: &[(Duration, ([f32; 3], f32))]) -> (usize, Duration) {
+    let white = white(series);
+    let mut swings = Swings::new(flash_pairs::LEAST);
+    let mut red = Swings::new(flash_pairs::LEAST_RED);
+    for (at, (color, amount)) in series {
+        swings.see(*at, amount / white);
+        red.see(*at, redness(color.map(|part| part / white)));
+    }
+    swings.busiest().max(red.busiest())
+}
+
+/// How red a color is: 0 unless it is a saturated one.
+pub(super) fn redness([red, green, blue]: [f32; 3]) -> f32 {
+    let is_saturated = red > 0.0 && red >= RED_SHARE * (red + green + blue);
+    if is_saturated {
+        (red - green - blue).max(0.0)
+    } else {
+        0.0
+    }
+}
+
+/// The most that there ever is of all lights.
+fn white(series: &[(Duration, ([f32; 3], f32))]) -> f32 {
+    let amounts = series.iter().map(|(_, (_, amount))| *amount);
+    amounts.fold(f32::MIN_POSITIVE, f32::max)
 }
 
 /// Adds a light to a sum of colors and amounts.
@@ -259,8 +318,7 @@ pub(super) fn add(sum: &mut ([f32; 3], f32), amount: f32, color: [f32; 3]) {
 
 /// Where a series of sums of all lights flashes, and how; the most that there ever is is white.
 pub(super) fn first_of_all(series: &[(Duration, ([f32; 3], f32))]) -> Option<(usize, FlashKind)> {
-    let amounts = series.iter().map(|(_, (_, amount))| *amount);
-    let white = amounts.fold(f32::MIN_POSITIVE, f32::max);
+    let white = white(series);
     let mut meter = FlashMeter::new();
     let mut frames = series.iter().enumerate();
     frames.find_map(|(frame, (at, (color, amount)))| {

@@ -3,14 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Facts, flash};
+use super::{Facts, flash, flash_pairs::Busy};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::scene::schema::{Exhibit, Language, Pace};
 use crate::tour::captions;
 use crate::tour::playback::Durations;
 use crate::tour::script::{Script, StepIndex, TourIndex, TourScript};
 
-pub(super) fn check(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, report: &mut Report) {
+pub(super) fn check(
+    exhibit: &Exhibit,
+    script: &Script,
+    (facts, busy): (&dyn Facts, &[Busy]),
+    report: &mut Report,
+) {
     let shared = Arc::new(script.clone());
     for language in &script.languages {
         let mut durations = Durations::estimated(script, language);
@@ -25,7 +30,7 @@ pub(super) fn check(exhibit: &Exhibit, script: &Script, facts: &dyn Facts, repor
                 facts,
             );
             flights(tour, tour_script, &durations, facts, report);
-            flash::check(exhibit, &shared, tour, &durations, report);
+            flash::check(exhibit, &shared, tour, (&durations, busy), report);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::diagnostic::Span;
 use crate::tour::captions::vtt;
 use crate::tour::compile;
+use crate::tour::script::HotspotIndex;
 use crate::tour::testing::exhibit;
 
 struct Known {
@@ -165,6 +166,24 @@ fn captions_from_files_are_measured() {
         ),
         &["captions-too-late 2", "captions-too-wide 2"],
     );
+}
+
+#[test]
+fn a_caption_that_is_short_and_quickly_gone_is_told_as_that() {
+    let (exhibit, mut report) = exhibit(
+        r#"tours: [(id: "t", title: "T", steps: [
+            (id: "a", say: (text: "Words.", sound: "a.ogg", captions: "a.vtt")),
+        ])],"#,
+    );
+    let script = compile(&exhibit, &mut report);
+    let known = Known {
+        narration_secs: Some(5),
+        captions: Some("WEBVTT\n\n00:00.000 --> 00:00.500\nA.\n"),
+        ..KNOWN
+    };
+    rehearse(&exhibit, &script, &known, &mut report);
+    let told = report.to_text(false);
+    assert!(told.contains("stays for 0.5 s only"), "{told}");
 }
 
 #[test]
@@ -349,6 +368,88 @@ fn lights_of_a_hotspot_that_flash_in_turns_flash_together() {
     );
     let alone = vec![format!("{}, Wait(0.25)", turn("lamp")); 4].join(", ");
     check(&spots(&[("a", "Select", &alone)]), &NoFacts, &[]);
+}
+
+/// So many changes of a light, out and on, within a second; then it rests.
+fn blinks(light: &str, count: u32) -> String {
+    (0..count)
+        .map(|n| format!("{}, Wait(0.12), ", lit(light, n % 2)))
+        .collect()
+}
+
+#[test]
+fn hotspots_that_flash_only_together_are_found() {
+    let (four, three) = (blinks("lamp", 4), blinks("sun", 3));
+    let both = spots(&[("a", "Select", &four), ("b", "Select", &three)]);
+    check(&both, &NoFacts, &["light-flashes 2"]);
+    let (exhibit, mut report) = exhibit(&both);
+    let script = compile(&exhibit, &mut report);
+    rehearse(&exhibit, &script, &NoFacts, &mut report);
+    let told = report.to_text(false);
+    let words = ["warning[light-flashes]", "\"a\" and \"b\"", "with this one"];
+    for word in words {
+        assert!(told.contains(word), "{word:?} is said:\n{told}");
+    }
+    let fewer = blinks("sun", 2);
+    check(
+        &spots(&[("a", "Select", &four), ("b", "Select", &fewer)]),
+        &NoFacts,
+        &[],
+    );
+    // Of one group only one acts; and what a hotspot sets off has been watched with it.
+    let grouped = both.replace("title: \"H\",", "title: \"H\", group: \"g\",");
+    check(&grouped, &NoFacts, &[]);
+    let after = format!("{four}Wait(2)");
+    check(
+        &spots(&[("a", "Select", &after), ("b", "ActionEnded(\"a\")", &three)]),
+        &NoFacts,
+        &[],
+    );
+}
+
+#[test]
+fn a_hotspot_that_flashes_with_a_tour_is_found() {
+    let tour = |count: u32| {
+        let cues: String = (0..count)
+            .map(|n| {
+                let (to, after) = (n % 2, f64::from(n) * 0.12);
+                format!("(property: Light(\"sun\"), to: {to}, after: {after:.2}), ")
+            })
+            .collect();
+        format!(
+            "tours: [(id: \"t\", title: \"T\", pace: Automatic, steps: [\n(id: \"calm\", go_on: After(seconds: 3)),\n\
+             (id: \"storm\", go_on: After(seconds: 9), cues: [{cues}])])],"
+        )
+    };
+    let spot = spots(&[("a", "Select", &blinks("lamp", 4))]);
+    let both = |count| format!("{}\n{spot}", tour(count));
+    check(&both(3), &NoFacts, &["light-flashes 3"]);
+    check(&both(2), &NoFacts, &[]);
+    check(&tour(3), &NoFacts, &[]);
+}
+
+#[test]
+fn ten_thousand_hotspots_are_held_against_each_other_in_time() {
+    let busy: Vec<flash_pairs::Busy> = (0..10_000)
+        .map(|own| flash_pairs::Busy {
+            own: HotspotIndex::new(own),
+            swings: 5 - own % 3,
+            chain: vec![HotspotIndex::new(own)],
+        })
+        .collect();
+    let one = "(id: \"h#\", title: \"H\", at: Point((0, 1, 0)), actions: []),";
+    let all: String = (0..10_000)
+        .map(|n| one.replace('#', &n.to_string()))
+        .collect();
+    let (exhibit, mut report) = exhibit(&format!("hotspots: [{all}],"));
+    let script = compile(&exhibit, &mut report);
+    flash_pairs::check(&exhibit, &script, &busy, &mut report);
+    let told = report.diagnostics();
+    let pairs = told
+        .iter()
+        .filter(|one| one.code == "light-flashes")
+        .count();
+    assert_eq!(pairs, 20, "and then it is enough");
 }
 
 #[test]

@@ -167,10 +167,18 @@ impl Rehearsal<'_> {
             }
         }
         if let Some((cps, caption)) = fastest {
-            let message = format!(
-                "captions of the step \"{step}\" in \"{language}\" run at {cps:.0} characters a second; {:.0} can be read",
-                speed.most_cps
-            );
+            let message = if cps > speed.most_cps {
+                format!(
+                    "captions of the step \"{step}\" in \"{language}\" run at {cps:.0} characters a second; {:.0} can be read",
+                    speed.most_cps
+                )
+            } else {
+                format!(
+                    "a caption of the step \"{step}\" in \"{language}\" stays for {:.1} s only; the shortest takes {:.1} s to read",
+                    caption.duration().as_secs_f32(),
+                    SHORTEST.as_secs_f32()
+                )
+            };
             let help = format!(
                 "shorten it, or show it for {:.1} s",
                 (speed.characters(&caption.text()) / speed.comfortable_cps)

@@ -39,6 +39,7 @@ fn full() -> Checkpoint {
             has_captions: Some(false),
             text_size: Some(2),
             caption_ground: Some(CaptionGround::Solid),
+            through: Some(1),
         },
         has_learned: true,
         eye_height_m: Some(1.2),
