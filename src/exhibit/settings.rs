@@ -257,6 +257,7 @@ mod tests {
         ] {
             assert!(chosen.heed(wish), "{wish:?} is about these settings");
         }
+        chosen.through = Some(Listens::OneLoudspeaker);
         let checkpoint = Checkpoint {
             monitor: chosen.left(),
             ..Checkpoint::default()
@@ -273,9 +274,30 @@ mod tests {
             VisitSettings::default(),
             "an older text says nothing"
         );
-        let wrong = "{\"version\": 1, \"monitor\": {\"volume\": 200, \"text_size\": 9}}";
+        let wrong =
+            "{\"version\": 1, \"monitor\": {\"volume\": 200, \"text_size\": 9, \"through\": 9}}";
         usual.take_up(&Checkpoint::read(wrong).checkpoint.monitor);
         assert_eq!(usual, VisitSettings::default(), "nor does nonsense");
+    }
+
+    #[test]
+    fn what_is_listened_through_goes_round_and_is_the_exhibit_s_at_first() {
+        let mut app = App::new();
+        app.add_message::<Wished>();
+        plugin(&mut app);
+        let chosen = |app: &App| app.world().resource::<VisitSettings>().through;
+        assert_eq!(chosen(&app), None, "the exhibit says");
+        let heard = [(); 3].map(|()| {
+            app.world_mut().write_message(Wished(Wish::NextThrough));
+            app.update();
+            chosen(&app)
+        });
+        let expected = [
+            Listens::Loudspeakers,
+            Listens::OneLoudspeaker,
+            Listens::Headphones,
+        ];
+        assert_eq!(heard, expected.map(Some), "three presses lead back");
     }
 
     #[test]

@@ -12,18 +12,12 @@ use crate::sound::{
 const LARGEST: f32 = 0.005;
 
 /// Largest change of the tone's amplitude from one block of 128 frames to the next, as a share
-/// of the peak, where what happens is a change of the place: 1.4 dB at full level.
+/// of the peak: 1.4 dB at full level. Measured: 0.01 to 0.12.
 const LARGEST_STEP: f32 = 0.15;
-/// The same where something is elsewhere or at another level at once.
-const LARGEST_JUMP: f32 = 0.5;
 /// Frames of one period of the tone: over so many its amplitude is measured.
 const PERIOD: usize = RATE as usize / 300;
 
 fn check(what: &str, cues: Vec<Cue>) {
-    check_within(what, cues, LARGEST_STEP);
-}
-
-fn check_within(what: &str, cues: Vec<Cue>, largest_step: f32) {
     let tone = sine(300.0, 0.5, 6.0);
     let mut all = vec![cue(
         0.0,
@@ -57,9 +51,8 @@ fn check_within(what: &str, cues: Vec<Cue>, largest_step: f32) {
             .windows(2)
             .map(|two| (two[1] - two[0]).abs() / peak)
             .fold(0.0, f32::max);
-        println!("{what}: a step of {step} of the peak");
         assert!(
-            step < largest_step,
+            step < LARGEST_STEP,
             "{what}: from one block to the next a step of {step} of the peak"
         );
     }
@@ -92,16 +85,11 @@ fn a_source_that_walks_or_jumps() {
         )
     });
     check("a walk", walk.collect());
-    check_within(
+    check(
         "a jump to the other side",
         vec![place(1.0, Vec3::new(-1.0, 0.0, -1.0))],
-        LARGEST_JUMP,
     );
-    check_within(
-        "a jump away",
-        vec![place(1.0, Vec3::new(20.0, 0.0, -20.0))],
-        LARGEST_JUMP,
-    );
+    check("a jump away", vec![place(1.0, Vec3::new(20.0, 0.0, -20.0))]);
 }
 
 #[test]
@@ -164,7 +152,7 @@ fn levels_that_change() {
         gain_db,
         over_secs,
     };
-    check_within(
+    check(
         "levels",
         vec![
             cue(1.0, level(-40.0, 0.0)),
@@ -172,6 +160,5 @@ fn levels_that_change() {
             cue(2.5, Order::Master { gain_db: -30.0 }),
             cue(3.0, Order::Master { gain_db: 0.0 }),
         ],
-        LARGEST_JUMP,
     );
 }
