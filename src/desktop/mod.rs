@@ -138,7 +138,6 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
             Update,
             (
                 frame_bare_model,
-                follow_lens.after(visitor::VisitorSystems::Move),
                 toggle_lamp,
                 toggle_fullscreen,
                 take_screenshot,
@@ -242,20 +241,6 @@ fn frame_bare_model(
     let pose: Pose = render::headless::bare_pose(&loading, 0, 12);
     visitor.home = pose;
     visitor.stand_at(&pose, None);
-}
-
-/// The window shows what the visitor's lens does: a tour may narrow and widen it.
-fn follow_lens(visitor: Res<Visitor>, mut eyes: Query<&mut Projection, With<VisitorEye>>) {
-    let field_rad = visitor.field_of_view_rad();
-    for mut projection in &mut eyes {
-        let is_changed = matches!(
-            &*projection,
-            Projection::Perspective(own) if own.fov != field_rad
-        );
-        if is_changed && let Projection::Perspective(own) = &mut *projection {
-            own.fov = field_rad;
-        }
-    }
 }
 
 fn toggle_lamp(mut wishes: MessageReader<Wished>, mut lamps: Query<&mut light::VisitorLamp>) {

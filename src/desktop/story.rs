@@ -6,6 +6,7 @@ mod card;
 mod fingers;
 mod guide;
 mod lead;
+mod lens;
 mod lift;
 mod markers;
 pub(super) mod pointer;
@@ -28,6 +29,7 @@ pub(super) fn plugin(app: &mut App) {
         fingers::plugin,
         guide::plugin,
         lead::plugin,
+        lens::plugin,
         lift::plugin,
         markers::plugin,
         pointer::plugin,

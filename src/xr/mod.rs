@@ -245,7 +245,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
             .insert_resource(Recorder::new(name, recording::microphone()));
     }
     #[cfg(feature = "sound")]
-    app.insert_resource(crate::sound::SoundStage(stage.sounds.at_the_ears().into()))
+    app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
         .add_plugins(crate::sound::plugin);
     add_report(&mut app, options);
     stage_exhibit(&mut app, stage);

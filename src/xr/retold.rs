@@ -7,12 +7,20 @@ use crate::{
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
+    #[cfg(feature = "sound")]
+    app.add_systems(Startup, hear_at_the_ears);
     app.add_systems(
         Update,
         follow
             .run_if(on_message::<LanguageChanged>)
             .after(VisitorSystems::Move),
     );
+}
+
+/// A headset has its loudspeakers at the ears, whatever the exhibit says of the room's.
+#[cfg(feature = "sound")]
+fn hear_at_the_ears(mut heard: ResMut<crate::sound::SoundStage>) {
+    heard.0 = heard.0.at_the_ears().into();
 }
 
 /// Voices are the stage's; the monitor's window is called as the exhibit is.
