@@ -10,14 +10,11 @@
 //! Calls are answered in their order. What must happen sooner or later (a session's creation
 //! and its end) is sent also while the runtime is away, and waits for its turn.
 //!
-//! OpenXR (`XR_KHR_vulkan_enable2`) lets a runtime use the graphics queue within some of these
-//! calls, and asks that nobody else does meanwhile. That holds as long as answers come in
-//! time, since the world waits for them. A call that hangs is the exception: it would have to
-//! take the monitor's picture with it. Runtimes hang waiting for their service, not for the
-//! queue; what is left is the moment in which such a call comes back.
+//! Some calls may use the graphics queue, and begin only while the world waits for them: see
+//! [`super::queue`].
 
-use super::{frames::Shared, link::Link, runtime::Runtime};
-use bevy::render::renderer::RenderDevice;
+use super::{frames::Shared, link::Link, queue::QueueGate, runtime::Runtime};
+use bevy::{log::warn, render::renderer::RenderDevice};
 use openxr::sys::Result as Code;
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
@@ -43,6 +40,7 @@ pub(super) struct Held {
     pub(super) link: Option<Link>,
     pub(super) runtime: Runtime,
     pub(super) device: Option<RenderDevice>,
+    pub(super) gate: QueueGate,
 }
 
 /// What a call came to, to be done in the world.
@@ -56,16 +54,19 @@ pub(super) struct Caller {
     /// Calls without an answer yet.
     owed: u32,
     is_away: bool,
+    gate: QueueGate,
 }
 
 impl Caller {
     pub(super) fn start(runtime: Runtime) -> Self {
         let (jobs, asked) = channel::<Job>();
         let (answer, answers) = channel();
+        let gate = QueueGate::default();
         let mut held = Held {
             link: None,
             runtime,
             device: None,
+            gate: gate.clone(),
         };
         // Ends when the world's end is dropped, if the runtime lets it.
         thread::spawn(move || {
@@ -83,6 +84,7 @@ impl Caller {
             answers,
             owed: 0,
             is_away: false,
+            gate,
         }
     }
 
@@ -104,6 +106,9 @@ impl Caller {
                 Some(answer)
             }
             Err(RecvTimeoutError::Timeout) => {
+                if !self.gate.take_back() && !self.is_away {
+                    warn!("the runtime halts in a call that may use the graphics queue");
+                }
                 self.is_away = true;
                 None
             }
@@ -165,25 +170,34 @@ impl Shared {
     }
 
     /// Makes a call and takes its answer, `then`, in time or later. True when it was in time.
+    /// Meanwhile the graphics queue is the runtime's.
     pub(super) fn ask<T: Send + 'static>(
         &mut self,
         patience: Duration,
         call: impl FnOnce(&mut Held) -> T + Send + 'static,
         then: impl FnOnce(&mut Self, T) + Send + 'static,
     ) -> bool {
+        let gate = self.caller.as_ref().map(|caller| caller.gate.clone());
+        if let Some(gate) = &gate {
+            gate.lend();
+        }
         self.post(call, then);
-        self.settle(patience)
+        let is_in_time = self.settle(patience);
+        if let Some(gate) = &gate {
+            gate.take_back();
+        }
+        is_in_time
     }
 
     /// [`Self::ask`] of the session; without one nothing happens.
     pub(super) fn ask_link<T: Send + 'static>(
         &mut self,
-        call: impl FnOnce(&mut Link) -> T + Send + 'static,
+        call: impl FnOnce(&mut Link, &QueueGate) -> T + Send + 'static,
         then: impl FnOnce(&mut Self, T) + Send + 'static,
     ) -> bool {
         self.ask(
             PATIENCE,
-            |held| held.link.as_mut().map(call),
+            |held| held.link.as_mut().map(|link| call(link, &held.gate)),
             |shared, came| {
                 if let Some(came) = came {
                     then(shared, came);

@@ -7,9 +7,9 @@ use core::f32::consts::{PI, TAU};
 
 /// Between captions and what they give way to, radians: 1.1 degrees.
 const GAP_RAD: f32 = 0.02;
-/// The foot of captions is never lower, radians: 38 degrees, the edge of a narrow headset's
-/// picture for whoever looks at a menu; nor their head higher.
-const LOWEST_RAD: f32 = -0.66;
+/// The foot of captions is never lower, radians: 32 degrees, which is in a narrow headset's
+/// picture (34 degrees down) also for whoever looks straight ahead; nor their head higher.
+const LOWEST_RAD: f32 = -0.56;
 const HIGHEST_RAD: f32 = 0.35;
 
 /// A part of what surrounds a head, radians: to the left and up, from and to.

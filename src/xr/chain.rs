@@ -1,5 +1,6 @@
 //! The swapchain: the runtime's pictures, one layer an eye.
 
+use super::queue::QueueGate;
 use bevy::{
     math::UVec2,
     render::{
@@ -30,8 +31,15 @@ pub(super) struct EyeChain {
     /// Both eyes of each of the runtime's pictures.
     views: Vec<[TextureView; 2]>,
     pub(super) size: UVec2,
-    /// Acquired, and not yet waited for: the compositor still reads it.
-    acquired: Option<usize>,
+    /// The picture that was acquired and not yet given back.
+    acquired: Option<Acquired>,
+}
+
+#[derive(Clone, Copy)]
+struct Acquired {
+    index: usize,
+    /// It was waited for: the compositor no longer reads it.
+    is_free: bool,
 }
 
 impl EyeChain {
@@ -78,32 +86,43 @@ impl EyeChain {
     }
 
     /// The picture to draw next, one view an eye; `None` when the compositor has not given
-    /// one back in time.
+    /// one back in time, or the world has gone on.
     ///
     /// # Errors
     /// What the runtime said.
-    pub(super) fn take(&mut self) -> Result<Option<[TextureView; 2]>, Code> {
-        let index = match self.acquired {
-            Some(index) => index,
-            None => self.swapchain.acquire_image()? as usize,
+    pub(super) fn take(&mut self, gate: &QueueGate) -> Result<Option<[TextureView; 2]>, Code> {
+        let acquired = match self.acquired {
+            Some(acquired) => acquired,
+            None => {
+                let Some(_using) = gate.enter() else {
+                    return Ok(None);
+                };
+                Acquired {
+                    index: self.swapchain.acquire_image()? as usize,
+                    is_free: false,
+                }
+            }
         };
-        self.acquired = Some(index);
-        if !self.wait()? {
+        self.acquired = Some(acquired);
+        if !acquired.is_free && !self.wait()? {
             return Ok(None);
         }
-        self.acquired = None;
-        let views = self.views.get(index).cloned();
-        if views.is_none() {
-            self.give()?;
-        }
-        Ok(views)
+        self.acquired = Some(Acquired {
+            is_free: true,
+            ..acquired
+        });
+        let views = self.views.get(acquired.index).cloned();
+        // Indices are those of the pictures that the runtime itself listed.
+        views.ok_or(Code::ERROR_RUNTIME_FAILURE).map(Some)
     }
 
-    /// Hands the picture over to the compositor.
+    /// Hands the picture that was taken over to the compositor. To be called where the runtime
+    /// may use the queue.
     ///
     /// # Errors
     /// What the runtime said.
     pub(super) fn give(&mut self) -> Result<(), Code> {
+        self.acquired = None;
         #[expect(
             unsafe_code,
             reason = "the safe call insists on having seen its own wait, see `wait`"

@@ -164,9 +164,11 @@ impl Shared {
         if self.is_away() && !self.settle(Duration::ZERO) {
             return;
         }
-        self.ask(PATIENCE, heard::poll, |shared, heard| {
-            shared.news.extend(heard.into_iter().map(News::Heard));
-        });
+        self.ask(PATIENCE, heard::poll, Self::heard);
+    }
+
+    fn heard(&mut self, heard: Vec<Heard>) {
+        self.news.extend(heard.into_iter().map(News::Heard));
     }
 
     /// Waits for a frame and begins it; true when one is under way.
@@ -182,9 +184,10 @@ impl Shared {
         self.frame.is_some() && !self.is_away()
     }
 
-    fn begun(&mut self, begun: Result<Begun, Code>) {
+    fn begun(&mut self, begun: Result<Option<Begun>, Code>) {
         match begun {
-            Ok(begun) => {
+            Ok(None) => {}
+            Ok(Some(begun)) => {
                 let last = self.last.as_ref();
                 let missed = last.map_or(0, |last| missed(&last.state, &begun.state));
                 self.counts.missed += u64::from(missed);
@@ -219,7 +222,7 @@ impl Shared {
         };
         let time = frame.state.predicted_display_time;
         self.ask_link(
-            move |link| link.locate_eyes(time),
+            move |link, _| link.locate_eyes(time),
             |shared, located| match (located, &mut shared.frame) {
                 (Ok(Some(eyes)), Some(frame)) => frame.eyes = Some(eyes),
                 (Ok(_), _) => {}
@@ -278,13 +281,17 @@ impl Shared {
             .filter(|_| frame.state.should_render && frame.pictures.is_some());
         if eyes.is_some() && self.targets.is_none() {
             let asked = now();
-            self.ask_link(
-                |link| link.chain.take(),
-                |shared, taken| match taken {
-                    Ok(targets) => shared.targets = targets,
-                    Err(code) => shared.break_off(code),
-                },
-            );
+            // A runtime that has halted while the eyes were drawn is better found out by a call
+            // that leaves the graphics queue alone.
+            if self.ask(PATIENCE, heard::poll, Self::heard) {
+                self.ask_link(
+                    |link, gate| link.chain.take(gate),
+                    |shared, taken| match taken {
+                        Ok(targets) => shared.targets = targets,
+                        Err(code) => shared.break_off(code),
+                    },
+                );
+            }
             if let Some(frame) = &mut self.frame {
                 frame.waited += asked.elapsed();
             }
@@ -300,9 +307,11 @@ impl Shared {
         let drawn_for = eyes.filter(|_| is_drawn);
         let time = frame.state.predicted_display_time;
         let is_in_time = self.ask_link(
-            move |link| link.end_frame(time, has_taken, drawn_for.as_ref()),
+            move |link, gate| link.end_frame(gate, time, has_taken, drawn_for.as_ref()),
             move |shared, ended| match ended {
-                Ok(()) => {
+                // The runtime discards it at the next begin.
+                Ok(false) => {}
+                Ok(true) => {
                     shared.counts.shown += u64::from(is_drawn);
                     shared.counts.empty += u64::from(!is_drawn);
                     shared.news.push(News::Submitted);

@@ -1,12 +1,11 @@
 //! The first minute: a light to look at, a lamp to press, a place to step to.
 //!
-//! [`FirstMinute`] knows what is taught and when; this puts the things there and measures
-//! what the visitor does.
+//! [`FirstMinute`] knows what is taught and when; this says where the things are and measures
+//! what the visitor does. What they look like is in [`super::lesson_marks`].
 
 use super::{
     body::{Body, BodySystems},
     cards::Cards,
-    hands::Hands,
     life::{Carry, Life},
     menu::HandMenu,
     pointing::{Pointing, PointingSystems, Pressed, Target},
@@ -17,39 +16,25 @@ use crate::{
         visitor::{Rock, Visitor},
         walk::StandingRoom,
     },
-    render::scan::ScanMaterial,
     visit::{
         first_minute::{Doing, FirstMinute, Hint, Lesson, Taught},
-        point::{Pointer, Shape},
+        point::Shape,
         session::{Effect, Phase},
         teleport::Rock as _,
     },
 };
-use bevy::{
-    asset::RenderAssetUsages,
-    light::NotShadowCaster,
-    math::ops,
-    prelude::*,
-    render::render_resource::{Extent3d, TextureDimension, TextureFormat},
-};
+use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Course>()
-        .add_systems(Startup, spawn)
-        .add_systems(
-            Update,
-            (
-                offer_lamp.in_set(PointingSystems::Gather),
-                teach
-                    .after(PointingSystems::Press)
-                    .after(BodySystems::Follow),
-            ),
-        )
-        .add_systems(
-            PostUpdate,
-            show.after(super::eyes::EyeSystems)
-                .before(TransformSystems::Propagate),
-        );
+    app.init_resource::<Course>().add_systems(
+        Update,
+        (
+            offer_lamp.in_set(PointingSystems::Gather),
+            teach
+                .after(PointingSystems::Press)
+                .after(BodySystems::Follow),
+        ),
+    );
 }
 
 /// The light is this far to the left, radians: outside what is seen at first, but not behind.
@@ -62,21 +47,20 @@ const LAMP_BELOW_M: f32 = 0.35;
 /// The place to step to, metres ahead.
 const STEP_AT_M: f32 = 1.3;
 /// Size of the light, metres.
-const LIGHT_M: f32 = 0.05;
-/// The light breathes this often a second: far below what could flash (WCAG 2.3.1).
-const BREATH_HZ: f32 = 0.4;
+pub(super) const LIGHT_M: f32 = 0.05;
 
 /// See the module's documentation.
 #[derive(Resource, Debug)]
 pub(super) struct Course {
     minute: FirstMinute,
     /// What is to be looked at, pressed, or stepped to.
-    goal_in_world: Vec3,
+    pub(super) goal_in_world: Vec3,
     began_at: Vec3,
     steps_before: u32,
-    is_hinting: bool,
+    /// The way to it is shown.
+    pub(super) is_hinting: bool,
     /// Seconds of a small joy that are left.
-    joy_secs: f32,
+    pub(super) joy_secs: f32,
 }
 
 impl Default for Course {
@@ -115,7 +99,7 @@ impl Course {
 }
 
 /// Whoever reads a card or is in the menu learns elsewhere: lights before them would disturb.
-fn is_reading(cards: &Cards, menu: &HandMenu) -> bool {
+pub(super) fn is_reading(cards: &Cards, menu: &HandMenu) -> bool {
     cards.is_shown() || menu.menu.open().is_some()
 }
 
@@ -233,171 +217,5 @@ fn goal(
                 })
                 .unwrap_or(body.feet_in_world)
         }
-    }
-}
-
-#[derive(Component)]
-struct Light;
-#[derive(Component)]
-struct Ring;
-/// A bead of the trail that shows the way, by its place in it.
-#[derive(Component)]
-struct Bead(u32);
-const BEADS: u32 = 7;
-
-fn spawn(
-    mut commands: Commands,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<ScanMaterial>>,
-    mut images: ResMut<Assets<Image>>,
-) {
-    let glow = |r: f32, g: f32, b: f32, alpha: f32| ScanMaterial {
-        base_color: LinearRgba::new(r, g, b, alpha),
-        is_unlit: true,
-        is_double_sided: true,
-        alpha_mode: AlphaMode::Blend,
-        ..default()
-    };
-    let core = materials.add(glow(1.0, 0.82, 0.48, 1.0));
-    let halo = materials.add(ScanMaterial {
-        base_color_texture: Some(images.add(halo_picture())),
-        ..glow(1.0, 0.68, 0.30, 0.75)
-    });
-    let sphere = meshes.add(Sphere::new(1.0));
-    let hidden = (Transform::default(), Visibility::Hidden);
-    commands.spawn((
-        Name::new("first light"),
-        Light,
-        hidden,
-        children![
-            (
-                Mesh3d(sphere.clone()),
-                MeshMaterial3d(core.clone()),
-                Transform::from_scale(Vec3::splat(LIGHT_M * 0.55)),
-                NotShadowCaster,
-            ),
-            (
-                Mesh3d(meshes.add(Rectangle::from_length(LIGHT_M * 6.0))),
-                MeshMaterial3d(halo),
-                Transform::default(),
-                NotShadowCaster,
-            ),
-        ],
-    ));
-    commands.spawn((
-        Ring,
-        Mesh3d(meshes.add(Torus::new(0.24, 0.28).mesh())),
-        MeshMaterial3d(core.clone()),
-        NotShadowCaster,
-        Transform::default(),
-        Visibility::Hidden,
-    ));
-    for bead in 0..BEADS {
-        commands.spawn((
-            Bead(bead),
-            Mesh3d(sphere.clone()),
-            MeshMaterial3d(core.clone()),
-            NotShadowCaster,
-            Transform::default(),
-            Visibility::Hidden,
-        ));
-    }
-}
-
-/// A glow that ends softly.
-fn halo_picture() -> Image {
-    const SIDE: u32 = 64;
-    let mut texels = Vec::with_capacity((SIDE * SIDE * 4) as usize);
-    for row in 0..SIDE {
-        for column in 0..SIDE {
-            let at = Vec2::new(column as f32 + 0.5, row as f32 + 0.5) / SIDE as f32 * 2.0 - 1.0;
-            let near = (1.0 - at.length()).max(0.0);
-            texels.extend([255, 255, 255, (near * near * near * 255.0) as u8]);
-        }
-    }
-    Image::new(
-        Extent3d {
-            width: SIDE,
-            height: SIDE,
-            depth_or_array_layers: 1,
-        },
-        TextureDimension::D2,
-        texels,
-        TextureFormat::Rgba8UnormSrgb,
-        RenderAssetUsages::RENDER_WORLD,
-    )
-}
-
-fn show(
-    course: Res<Course>,
-    life: Res<Life>,
-    body: Res<Body>,
-    hands: Res<Hands>,
-    cards: Res<Cards>,
-    menu: Res<HandMenu>,
-    time: Res<Time<Real>>,
-    mut lights: Query<
-        (&mut Transform, &mut Visibility),
-        (With<Light>, Without<Ring>, Without<Bead>),
-    >,
-    mut rings: Query<
-        (&mut Transform, &mut Visibility),
-        (With<Ring>, Without<Light>, Without<Bead>),
-    >,
-    mut beads: Query<(&Bead, &mut Transform, &mut Visibility), (Without<Ring>, Without<Light>)>,
-) {
-    let is_shown = life.phase() == Phase::Running && !is_reading(&cards, &menu);
-    let lesson = course.lesson().filter(|_| is_shown);
-    let visible = |is_seen: bool| {
-        if is_seen {
-            Visibility::Inherited
-        } else {
-            Visibility::Hidden
-        }
-    };
-    let breath = ops::sin(time.elapsed_secs() * BREATH_HZ * core::f32::consts::TAU);
-    let joy = 1.0 + course.joy_secs;
-    for (mut transform, mut visibility) in &mut lights {
-        let is_seen = matches!(lesson, Some(Lesson::Look | Lesson::Point));
-        visibility.set_if_neq(visible(is_seen));
-        let away = body.head_in_world().map_or(Vec3::NEG_Z, |head| {
-            (course.goal_in_world - head.position).normalize_or(Vec3::NEG_Z)
-        });
-        *transform = Transform::from_translation(course.goal_in_world)
-            .looking_to(away, Vec3::Y)
-            .with_scale(Vec3::splat((1.0 + 0.12 * breath) * joy));
-    }
-    for (mut transform, mut visibility) in &mut rings {
-        visibility.set_if_neq(visible(lesson == Some(Lesson::Step)));
-        *transform = Transform::from_translation(course.goal_in_world + Vec3::Y * 0.015)
-            .with_scale(Vec3::new(1.0, 0.25, 1.0) * (1.0 + 0.06 * breath));
-    }
-    let from = trail_from(lesson, &body, &hands);
-    for (Bead(index), mut transform, mut visibility) in &mut beads {
-        let shown = from.filter(|_| course.is_hinting && lesson.is_some());
-        visibility.set_if_neq(visible(shown.is_some()));
-        if let Some(from) = shown {
-            let along = (time.elapsed_secs() * 0.35 + *index as f32 / BEADS as f32).fract();
-            let rise = if lesson == Some(Lesson::Step) {
-                0.5
-            } else {
-                0.0
-            };
-            let lift = Vec3::Y * (rise * 4.0 * along * (1.0 - along));
-            *transform = Transform::from_translation(from.lerp(course.goal_in_world, along) + lift)
-                .with_scale(Vec3::splat(0.008 + 0.006 * along));
-        }
-    }
-}
-
-/// Where the trail begins: before the eyes, or at the hand.
-fn trail_from(lesson: Option<Lesson>, body: &Body, hands: &Hands) -> Option<Vec3> {
-    let head = body.head_in_world()?;
-    let before = head.position + head.rotation * Vec3::new(0.0, -0.08, -0.9);
-    match (lesson?, hands.pointer()) {
-        (Lesson::Point | Lesson::Step, Pointer::Hand(hand)) => {
-            hands.ray(hand).map(|(from, _)| from).or(Some(before))
-        }
-        _ => Some(before),
     }
 }

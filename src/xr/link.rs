@@ -8,6 +8,7 @@ use super::{
     actions::{Doing, HandLink},
     chain::EyeChain,
     mask::Hidden,
+    queue::QueueGate,
     runtime::Runtime,
 };
 use crate::visit::session::Failure;
@@ -48,6 +49,8 @@ pub(super) struct Link {
     pub(super) session: openxr::Session<Vulkan>,
     pub(super) stream: openxr::FrameStream<Vulkan>,
     pub(super) waiter: openxr::FrameWaiter,
+    /// A frame that was waited for, and not begun: the world had gone on.
+    waited: Option<FrameState>,
     /// The tracked space: where the rig begins.
     pub(super) space: openxr::Space,
     pub(super) space_kind: SpaceKind,
@@ -123,6 +126,7 @@ impl Link {
         Ok(Self {
             hands,
             waiter: waiter.0,
+            waited: None,
             session,
             stream,
             space,
@@ -146,38 +150,51 @@ impl Link {
         }
     }
 
-    /// Waits for a frame, begins it, and asks what is needed to draw it.
+    /// Waits for a frame, begins it, and asks what is needed to draw it. `None` when the world
+    /// has gone on without it: it is begun when next asked for.
     ///
     /// # Errors
     /// What the runtime said: no frame is under way then.
-    pub(super) fn begin_frame(&mut self) -> Result<Begun, Code> {
-        let state = self.waiter.wait()?;
+    pub(super) fn begin_frame(&mut self, gate: &QueueGate) -> Result<Option<Begun>, Code> {
+        let state = match self.waited.take() {
+            Some(state) => state,
+            None => self.waiter.wait()?,
+        };
+        let Some(using) = gate.enter() else {
+            self.waited = Some(state);
+            return Ok(None);
+        };
         self.stream.begin()?;
+        drop(using);
         let time = state.predicted_display_time;
-        Ok(Begun {
+        Ok(Some(Begun {
             state,
             eyes: self.locate_eyes(time),
             doing: self.hands.read(&self.session, &self.space, time),
-        })
+        }))
     }
 
     /// Ends a frame. A picture that was taken is given back; it is shown where it was drawn,
-    /// as these eyes see it.
+    /// as these eyes see it. False when the world has gone on: nothing was done.
     ///
     /// # Errors
     /// What the runtime said.
     pub(super) fn end_frame(
         &mut self,
+        gate: &QueueGate,
         time: openxr::Time,
         has_taken: bool,
         drawn_for: Option<&[EyeView; 2]>,
-    ) -> Result<(), Code> {
+    ) -> Result<bool, Code> {
+        let Some(_using) = gate.enter() else {
+            return Ok(false);
+        };
         if has_taken {
             self.chain.give()?;
         }
         let opaque = openxr::EnvironmentBlendMode::OPAQUE;
         let Some(eyes) = drawn_for else {
-            return self.stream.end(time, opaque, &[]);
+            return self.stream.end(time, opaque, &[]).map(|()| true);
         };
         let size = self.chain.size;
         let rect = openxr::Rect2Di {
@@ -201,7 +218,7 @@ impl Link {
         let layer = openxr::CompositionLayerProjection::new()
             .space(&self.space)
             .views(&views);
-        self.stream.end(time, opaque, &[&layer])
+        self.stream.end(time, opaque, &[&layer]).map(|()| true)
     }
 
     /// Asks the display for a rate; one that stays as it is is no failure.

@@ -96,7 +96,7 @@ struct Mirror;
 struct MirrorPicture;
 /// Shows the named views.
 #[derive(Component)]
-struct Invitation;
+pub(super) struct Invitation;
 
 fn spawn(world: &mut World) {
     let stage = world.resource::<CurrentStage>().0.clone();

@@ -3,6 +3,7 @@
 //! the runtime's root, `opt/grotto/gallery*/out`.
 
 mod read;
+mod visit;
 mod words;
 
 use super::{
