@@ -30,6 +30,8 @@ pub(super) fn plugin(app: &mut App) {
 
 /// The light breathes this often a second: far below what could flash (WCAG 2.3.1).
 const BREATH_HZ: f32 = 0.4;
+/// Farther away than this the light grows with the distance, metres.
+const FULL_SIZE_M: f32 = 1.1;
 
 #[derive(Component)]
 struct Light;
@@ -155,12 +157,15 @@ fn show(
     for (mut transform, mut visibility) in &mut lights {
         let is_seen = matches!(lesson, Some(Lesson::Look | Lesson::Point));
         visibility.set_if_neq(visible(is_seen));
-        let away = body.head_in_world().map_or(Vec3::NEG_Z, |head| {
-            (course.goal_in_world - head.position).normalize_or(Vec3::NEG_Z)
-        });
+        let to_light = body
+            .head_in_world()
+            .map_or(Vec3::NEG_Z, |head| course.goal_in_world - head.position);
+        let away = to_light.normalize_or(Vec3::NEG_Z);
+        // As large as it looks near by: it must outshine lamps and markers around it.
+        let far = (to_light.length() / FULL_SIZE_M).clamp(1.0, 3.0);
         *transform = Transform::from_translation(course.goal_in_world)
             .looking_to(away, Vec3::Y)
-            .with_scale(Vec3::splat((1.0 + 0.12 * breath) * joy));
+            .with_scale(Vec3::splat((1.0 + 0.12 * breath) * joy * far));
     }
     for (mut transform, mut visibility) in &mut rings {
         visibility.set_if_neq(visible(lesson == Some(Lesson::Step)));

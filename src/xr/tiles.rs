@@ -184,6 +184,12 @@ fn write(commands: &mut Commands, page: Entity, name: &str, is_chosen: bool) {
         BorderColor::all(if is_chosen { INK } else { GROUND }),
         ChildOf(page),
         children![(
+            // As wide as its tile from the first measure on: a line that only just fits is else
+            // laid out differently from how it was measured, and cut.
+            Node {
+                width: percent(100),
+                ..default()
+            },
             Text::new(name),
             font(fitting_px(name)),
             TextColor(INK),
@@ -211,14 +217,22 @@ fn fitting_px(name: &str) -> f32 {
 
 /// Whether a name fits in letters of this size, broken between words.
 fn fits(name: &str, px: f32) -> bool {
-    // A letter is about half as wide as high; an ideograph is as wide, and a word of its own.
+    // As Noto Sans has them; an ideograph is a word of its own. The space at a line's end counts.
     let is_ideograph = |letter: char| letter as u32 >= 0x1100;
-    let width_px = |letter: char| if is_ideograph(letter) { px } else { 0.54 * px };
+    let width_px = |letter: char| {
+        px * match letter {
+            _ if is_ideograph(letter) => 1.0,
+            'm' | 'w' | 'M' | 'W' => 0.95,
+            'i' | 'l' | 'j' | 'f' | 't' | 'r' => 0.36,
+            ' ' => 0.26,
+            _ => 0.6,
+        }
+    };
     let mut lines = 1.0;
     let mut line_px = 0.0;
     let words = name.split_inclusive(|letter: char| letter == ' ' || is_ideograph(letter));
     for word in words {
-        let word_px: f32 = word.trim_end().chars().map(width_px).sum();
+        let word_px: f32 = word.chars().map(width_px).sum();
         if word_px > ROOM_PX.x {
             return false;
         }
@@ -226,7 +240,7 @@ fn fits(name: &str, px: f32) -> bool {
             lines += 1.0;
             line_px = 0.0;
         }
-        line_px += word.chars().map(width_px).sum::<f32>();
+        line_px += word_px;
     }
     lines * 1.25 * px <= ROOM_PX.y
 }
@@ -264,6 +278,8 @@ mod name_tests {
             ("\u{7b80}\u{4f53}\u{4e2d}\u{6587}", LETTERS_PX),
             ("A walk with the lamp", 54.0),
             ("Light and music", 54.0),
+            // Its first word once fell off the tile: at 64 pixels, with its space, it is too wide.
+            ("Promenade \u{e0} la lampe", 54.0),
             (
                 "\u{706f}\u{5149}\u{4e0e}\u{97f3}\u{4e50}\u{4e4b}\u{591c}",
                 60.0,
@@ -274,6 +290,8 @@ mod name_tests {
             assert!(px >= least_px, "{name} is readable: {px} pixels");
             assert!(fits(name, px), "and on its tile");
         }
+        let promenade_px = fitting_px("Promenade \u{e0} la lampe");
+        assert!(promenade_px < 63.0, "{promenade_px}");
         let endless = "x".repeat(200);
         assert!(
             (fitting_px(&endless) - LEAST_PX).abs() < 0.1,

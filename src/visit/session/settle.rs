@@ -151,7 +151,8 @@ impl Session {
                 let limit = match reason {
                     PauseReason::Doffed => settings.grace,
                     PauseReason::Covered => settings.covered_limit,
-                    PauseReason::Stalled => settings.stall_limit,
+                    // A runtime that stalls is left before that: the next process takes the visit up.
+                    PauseReason::Stalled => settings.reconnect_limit.max(2 * settings.stall_limit),
                     PauseReason::Lost => settings.reconnect_limit,
                 };
                 if self.has_passed(since, limit) {

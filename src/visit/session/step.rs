@@ -60,7 +60,16 @@ impl Session {
             Input::Silent(true) => {
                 self.silent_since.get_or_insert(self.now);
             }
-            Input::Silent(false) => self.silent_since = None,
+            Input::Silent(false) => {
+                if self.silent_since.take().is_some()
+                    && let State::Begun { session, .. } = &mut self.state
+                {
+                    // What answers again is given time to show a frame; until then the visit
+                    // stays paused.
+                    let shown = self.now.saturating_sub(self.settings.stall_pause);
+                    session.last_frame = session.last_frame.max(shown);
+                }
+            }
             Input::SpaceChange(wait) => {
                 self.space_changes_at = Some(self.now.saturating_add(wait));
             }

@@ -346,6 +346,30 @@ fn a_runtime_that_does_not_answer_is_waited_for_and_then_left() {
 }
 
 #[test]
+fn a_runtime_that_answers_at_the_last_moment_is_given_time_for_a_frame() {
+    let mut life = Life::visiting();
+    life.send(Input::Silent(true));
+    life.pass(19.0, false);
+    life.send(Input::Silent(false));
+    let effects = life.pass(3.0, false);
+    assert!(
+        !effects.contains(&Effect::RestartProcess(RestartReason::RuntimeStalled)),
+        "its first frame may take a while: {effects:?}"
+    );
+    life.assert_phase(Phase::Paused, "nothing is shown before it");
+    life.pass(0.1, true);
+    life.assert_phase(Phase::Running, "then the visit goes on");
+    life.send(Input::Silent(true));
+    life.pass(5.0, false);
+    life.send(Input::Silent(false));
+    let effects = life.pass(19.0, false);
+    assert!(
+        effects.contains(&Effect::RestartProcess(RestartReason::RuntimeStalled)),
+        "one that answers and shows nothing for 20 s is left: {effects:?}"
+    );
+}
+
+#[test]
 fn the_systems_menu_pauses_without_the_short_grace() {
     let mut life = Life::visiting();
     life.state(SessionState::Visible);

@@ -63,6 +63,10 @@ fn pictures_of_a_first_visit() {
     open_menu(&rig);
     rig.pass(1.0);
     rig.picture("10-menu");
+    press_tile(&rig, RIGHT, "Leave");
+    rig.pass(0.5);
+    rig.picture("10-menu-leave");
+    press_tile(&rig, RIGHT, "Back");
     press_tile(&rig, RIGHT, "Languages");
     rig.pass(0.5);
     rig.picture("11-languages");
@@ -81,13 +85,7 @@ fn pictures_of_a_first_visit() {
     rig.picture("14-tour");
     rig.pass(5.0);
     rig.picture("15-tour-on");
-    open_menu(&rig);
-    press_tile(&rig, RIGHT, "Leave");
-    rig.pass(0.5);
-    rig.picture("16-leave");
-    press_tile(&rig, RIGHT, "ReallyLeave");
-    rig.pass(1.0);
-    rig.picture("17-left");
+    // In the midst of it.
     rig.act(|doing| {
         doing.is_swaying = false;
         doing.hands[RIGHT].is_seen = false;
@@ -95,7 +93,7 @@ fn pictures_of_a_first_visit() {
     rig.wait("it is ready for the next visitor", 60.0, |state| {
         state["phase"] == "Ready"
     });
-    rig.picture("18-doffed");
+    rig.picture("16-doffed");
     rig.act(|doing| {
         doing.is_swaying = true;
         doing.head = [0.3, 1.7, 0.2];
@@ -103,5 +101,5 @@ fn pictures_of_a_first_visit() {
     });
     rig.wait("the next visit begins", 30.0, is_visiting);
     rig.pass(1.5);
-    rig.picture("19-next");
+    rig.picture("17-next");
 }
