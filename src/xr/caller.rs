@@ -11,9 +11,12 @@
 //! and its end) is sent also while the runtime is away, and waits for its turn.
 //!
 //! Some calls may use the graphics queue, and begin only while the world waits for them: see
-//! [`super::queue`].
+//! [`queue`].
 
-use super::{frames::Shared, link::Link, queue::QueueGate, runtime::Runtime};
+pub(super) mod queue;
+
+use self::queue::QueueGate;
+use super::{frames::Shared, link::Link, runtime::Runtime};
 use bevy::{log::warn, render::renderer::RenderDevice};
 use openxr::sys::Result as Code;
 use std::{

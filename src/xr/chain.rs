@@ -1,6 +1,6 @@
 //! The swapchain: the runtime's pictures, one layer an eye.
 
-use super::queue::QueueGate;
+use super::caller::queue::QueueGate;
 use bevy::{
     math::UVec2,
     render::{

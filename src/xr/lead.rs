@@ -1,4 +1,7 @@
-//! An arrow in the headset towards what a tour points out, or who speaks, out of view.
+//! An arrow in the headset towards what a tour points out, or who speaks, out of view; around
+//! what is in view, a ring (`halo`).
+
+mod halo;
 
 use super::{body::Body, life::Life};
 use crate::{
@@ -13,12 +16,14 @@ use crate::{
 use bevy::{camera::visibility::NoFrustumCulling, light::NotShadowCaster, prelude::*};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Startup, spawn).add_systems(
-        PostUpdate,
-        point
-            .after(super::eyes::EyeSystems)
-            .before(TransformSystems::Propagate),
-    );
+    app.add_plugins(halo::plugin)
+        .add_systems(Startup, spawn)
+        .add_systems(
+            PostUpdate,
+            point
+                .after(super::eyes::EyeSystems)
+                .before(TransformSystems::Propagate),
+        );
 }
 
 /// Behind it, so that it is read before gold as before plaster.

@@ -1,7 +1,9 @@
 //! The first minute: a light to look at, a lamp to press, a place to step to.
 //!
 //! [`FirstMinute`] knows what is taught and when; this says where the things are and measures
-//! what the visitor does. What they look like is in [`super::lesson_marks`].
+//! what the visitor does. What they look like is in [`marks`].
+
+mod marks;
 
 use super::{
     body::{Body, BodySystems},
@@ -26,15 +28,17 @@ use crate::{
 use bevy::prelude::*;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Course>().add_systems(
-        Update,
-        (
-            offer_lamp.in_set(PointingSystems::Gather),
-            teach
-                .after(PointingSystems::Press)
-                .after(BodySystems::Follow),
-        ),
-    );
+    app.add_plugins(marks::plugin)
+        .init_resource::<Course>()
+        .add_systems(
+            Update,
+            (
+                offer_lamp.in_set(PointingSystems::Gather),
+                teach
+                    .after(PointingSystems::Press)
+                    .after(BodySystems::Follow),
+            ),
+        );
 }
 
 /// The light is this far to the left, radians: outside what is seen at first, but not behind.
@@ -47,20 +51,20 @@ const LAMP_BELOW_M: f32 = 0.35;
 /// The place to step to, metres ahead.
 const STEP_AT_M: f32 = 1.3;
 /// Size of the light, metres.
-pub(super) const LIGHT_M: f32 = 0.05;
+const LIGHT_M: f32 = 0.05;
 
 /// See the module's documentation.
 #[derive(Resource, Debug)]
 pub(super) struct Course {
     minute: FirstMinute,
     /// What is to be looked at, pressed, or stepped to.
-    pub(super) goal_in_world: Vec3,
+    goal_in_world: Vec3,
     began_at: Vec3,
     steps_before: u32,
     /// The way to it is shown.
-    pub(super) is_hinting: bool,
+    is_hinting: bool,
     /// Seconds of a small joy that are left.
-    pub(super) joy_secs: f32,
+    joy_secs: f32,
 }
 
 impl Default for Course {
@@ -99,7 +103,7 @@ impl Course {
 }
 
 /// Whoever reads a card or is in the menu learns elsewhere: lights before them would disturb.
-pub(super) fn is_reading(cards: &Cards, menu: &HandMenu) -> bool {
+fn is_reading(cards: &Cards, menu: &HandMenu) -> bool {
     cards.is_shown() || menu.menu.open().is_some()
 }
 

@@ -6,9 +6,9 @@
 
 use super::{
     actions::{Doing, HandLink},
+    caller::queue::QueueGate,
     chain::EyeChain,
     mask::Hidden,
-    queue::QueueGate,
     runtime::Runtime,
 };
 use crate::visit::session::Failure;

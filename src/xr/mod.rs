@@ -10,15 +10,13 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`runtime`] | finds loader, runtime and headset; says what is missing |
-//! | [`caller`], [`queue`], `heard` | the thread that makes every call, and when it may use the graphics queue; what the runtime says |
+//! | [`caller`], `heard` | the thread that makes every call; what the runtime says |
 //! | [`link`], `chain` | a session's objects, its pictures |
 //! | [`life`] | events to the session's machine, its effects to the runtime |
 //! | [`frames`], `compose` | the frame loop; the last pass with fade and vignette |
 //! | [`eyes`] | cameras |
 //! | [`body`], [`veil`] | rig and body; darkness |
 //! | [`captions`], [`cards`], [`markers`], [`menu`] | what is to be read and pressed |
-//! | [`lead`], [`halo`] | what leads the eyes |
-//! | [`lesson`], [`lesson_marks`] | the first minute, and what it looks like |
 //! | [`recording`] | a guide who is recorded: what they see of it |
 //! | `report`, `capture` | JSON lines and pictures of the eyes |
 //!
@@ -37,19 +35,15 @@ mod chain;
 mod compose;
 mod controllers;
 mod counts;
-#[cfg(feature = "desktop")]
-mod curtain;
 mod eyes;
 mod frames;
 mod glove;
 mod gpu_time;
-mod halo;
 mod hands;
 mod heard;
 mod icons;
 mod lead;
 mod lesson;
-mod lesson_marks;
 mod life;
 mod link;
 mod loudness;
@@ -61,7 +55,6 @@ mod menu;
 #[cfg(feature = "desktop")]
 mod monitor;
 mod pointing;
-mod queue;
 mod rate;
 mod recording;
 mod report;
@@ -183,7 +176,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
             &stage.title,
             options.is_fullscreen,
         ));
-        app.add_plugins((monitor::plugin, curtain::plugin));
+        app.add_plugins(monitor::plugin);
     } else {
         app.add_plugins(windowless(plugins));
     }
@@ -208,8 +201,6 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         report::plugin,
         captions::plugin,
         markers::plugin,
-        lead::plugin,
-        halo::plugin,
     ));
     app.add_plugins((
         hands::plugin,
@@ -218,9 +209,9 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         pointing::plugin,
         marks::plugin,
         cards::plugin,
+        lead::plugin,
         memory::plugin,
         lesson::plugin,
-        lesson_marks::plugin,
         menu::plugin,
         tiles::plugin,
         loudness::plugin,

@@ -6,6 +6,8 @@
 //! onlookers see what the visitor sees without the tremor and the tilt of a head. The views
 //! are drawn anew, and so while the headset shows something only if the operator wishes it.
 
+mod curtain;
+
 use super::{
     MonitorShows,
     body::Body,
@@ -30,7 +32,8 @@ use bevy::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.insert_resource(WinitSettings::continuous())
+    app.add_plugins(curtain::plugin)
+        .insert_resource(WinitSettings::continuous())
         .init_resource::<Showing>()
         .add_systems(Startup, spawn.after(super::OpenSystems))
         .add_systems(Update, (choose, follow_size))
@@ -96,7 +99,7 @@ struct Mirror;
 struct MirrorPicture;
 /// Shows the named views.
 #[derive(Component)]
-pub(super) struct Invitation;
+struct Invitation;
 
 fn spawn(world: &mut World) {
     let stage = world.resource::<CurrentStage>().0.clone();

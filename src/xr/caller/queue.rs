@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Between the world and the calling thread.
 #[derive(Debug, Clone, Default)]
-pub(super) struct QueueGate(Arc<Mutex<Queue>>);
+pub(in crate::xr) struct QueueGate(Arc<Mutex<Queue>>);
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -30,12 +30,12 @@ struct Queue {
 
 impl QueueGate {
     /// The world waits from now on.
-    pub(super) fn lend(&self) {
+    pub(in crate::xr) fn lend(&self) {
         self.lock().is_lent = true;
     }
 
     /// The world goes on. False when a call that may use the queue has not returned.
-    pub(super) fn take_back(&self) -> bool {
+    pub(in crate::xr) fn take_back(&self) -> bool {
         let mut queue = self.lock();
         queue.is_lent = false;
         !queue.is_used
@@ -44,7 +44,7 @@ impl QueueGate {
     /// Before a call that may use the queue, until what is returned is dropped; `None` when
     /// the world has gone on: the call must not be made.
     #[must_use]
-    pub(super) fn enter(&self) -> Option<Using<'_>> {
+    pub(in crate::xr) fn enter(&self) -> Option<Using<'_>> {
         let mut queue = self.lock();
         queue.is_used = queue.is_lent;
         // Made only where it is given out: its end says that the call has returned.
@@ -58,7 +58,7 @@ impl QueueGate {
 }
 
 /// A call that may use the queue is under way.
-pub(super) struct Using<'a>(&'a QueueGate);
+pub(in crate::xr) struct Using<'a>(&'a QueueGate);
 
 impl Drop for Using<'_> {
     fn drop(&mut self) {

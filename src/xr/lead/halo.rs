@@ -4,11 +4,6 @@
 //! Areas and nodes glow by themselves ([`crate::render`]'s glow) and need none; what is known
 //! only as a ball, or as a place, had no more than a soft light on it.
 
-use super::{
-    body::Body,
-    life::Life,
-    marks::{GOLD, annulus, glow},
-};
 use crate::{
     exhibit::{
         spots::Patches,
@@ -16,6 +11,12 @@ use crate::{
     },
     render::{lead::lead, scan::ScanMaterial},
     visit::session::Phase,
+    xr::{
+        body::Body,
+        eyes::EyeSystems,
+        life::Life,
+        marks::{GOLD, annulus, glow},
+    },
 };
 use bevy::{camera::visibility::NoFrustumCulling, light::NotShadowCaster, math::ops, prelude::*};
 use core::f32::consts::TAU;
@@ -24,7 +25,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
         surround
-            .after(super::eyes::EyeSystems)
+            .after(EyeSystems)
             .before(TransformSystems::Propagate),
     );
 }

@@ -1,16 +1,10 @@
 //! What the first minute looks like: a light, a ring on the ground, a trail that shows the way.
 
-use super::{
-    body::Body,
-    cards::Cards,
-    hands::Hands,
-    lesson::{Course, LIGHT_M, is_reading},
-    life::Life,
-    menu::HandMenu,
-};
+use super::{Course, LIGHT_M, is_reading};
 use crate::{
     render::scan::ScanMaterial,
     visit::{first_minute::Lesson, point::Pointer, session::Phase},
+    xr::{body::Body, cards::Cards, eyes::EyeSystems, hands::Hands, life::Life, menu::HandMenu},
 };
 use bevy::{
     asset::RenderAssetUsages,
@@ -23,8 +17,7 @@ use bevy::{
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Startup, spawn).add_systems(
         PostUpdate,
-        show.after(super::eyes::EyeSystems)
-            .before(TransformSystems::Propagate),
+        show.after(EyeSystems).before(TransformSystems::Propagate),
     );
 }
 

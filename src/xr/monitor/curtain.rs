@@ -1,7 +1,7 @@
 //! The monitor beside the headset is black until the exhibit is whole, and opens softly: what
 //! is drawn before is an empty sky, as bright as a lamp in a dark room.
 
-use super::monitor::Invitation;
+use super::Invitation;
 use crate::render::warm::WarmUp;
 use bevy::prelude::*;
 
