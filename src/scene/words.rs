@@ -19,6 +19,46 @@ pub(crate) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> 
         .map(|(_, name)| name)
 }
 
+/// What other programs call what scene files have under other names, and those, the likeliest
+/// first.
+const ELSEWHERE: [(&str, &[&str]); 23] = [
+    ("rotation", &["yaw"]),
+    ("rotate", &["yaw"]),
+    ("heading", &["yaw"]),
+    ("angle", &["yaw", "beam_angle"]),
+    ("translation", &["position"]),
+    ("location", &["position", "at"]),
+    ("where", &["at"]),
+    ("origin", &["position"]),
+    ("name", &["title", "id"]),
+    ("label", &["title"]),
+    ("description", &["about", "alternative"]),
+    ("text", &["about", "title"]),
+    ("alt", &["alternative"]),
+    ("file", &["path", "source"]),
+    ("filename", &["path", "source"]),
+    ("src", &["path", "source"]),
+    ("url", &["path", "source"]),
+    ("model", &["path", "mesh"]),
+    ("intensity", &["lumens", "lux"]),
+    ("brightness", &["lumens"]),
+    ("power", &["lumens"]),
+    ("fov", &["field_of_view"]),
+    ("volume", &["gain_db", "gain"]),
+];
+
+/// The name of a field that other programs call otherwise, if it is among some.
+pub(crate) fn known_elsewhere<'n>(
+    wrong: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Option<&'n str> {
+    let lower = wrong.to_lowercase();
+    let (_, meant) = ELSEWHERE.iter().find(|(other, _)| *other == lower)?;
+    meant
+        .iter()
+        .find_map(|meant| names.clone().find(|name| name == meant))
+}
+
 /// How alike two names are, 0 to 1; capitals do not count.
 pub(crate) fn likeness(wrong: &str, name: &str) -> f64 {
     let (lower, other) = (wrong.to_lowercase(), name.to_lowercase());
@@ -70,6 +110,16 @@ mod tests {
                 "what {wrong} may mean"
             );
         }
+    }
+
+    #[test]
+    fn names_of_other_programs_are_known_where_the_field_is() {
+        let placement = ["position", "yaw", "pitch", "roll", "scale"];
+        assert_eq!(
+            known_elsewhere("Rotation", placement.into_iter()),
+            Some("yaw")
+        );
+        assert_eq!(known_elsewhere("label", placement.into_iter()), None);
     }
 
     #[test]

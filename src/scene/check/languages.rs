@@ -5,8 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Context;
 use crate::diagnostic::{Diagnostic, Report};
+use crate::scene::decode::LanguageUse;
 use crate::scene::schema::{Language, Spanned};
 use crate::scene::words::one_of;
+
+/// A text this long, in bytes, is repeated in what is said of it.
+const SHORT: usize = 60;
 
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let exhibit = context.exhibit;
@@ -78,11 +82,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 "the {what} `{}` is missing in {languages}",
                 field(used.field)
             );
-            let all: Vec<String> = promised
-                .iter()
-                .map(|one| format!("\"{one}\": \"...\""))
-                .collect();
-            let help = format!("write {{{}}}", all.join(", "));
+            let help = translated(used, missing, &promised, default, report);
             report.push(
                 Diagnostic::error("missing-translation", message)
                     .at(used.span)
@@ -91,6 +91,36 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         }
     }
     unpromised(context, &promised, report);
+}
+
+/// What to write where translations are missing: with what is there, if it is short.
+fn translated(
+    used: &LanguageUse,
+    missing: &[String],
+    promised: &[&Language],
+    default: &Language,
+    report: &Report,
+) -> String {
+    if !used.has_plain {
+        let wanted: Vec<String> = missing
+            .iter()
+            .map(|one| format!("{one}: \"...\""))
+            .collect();
+        return format!("add {} to it", wanted.join(", "));
+    }
+    let range = used.span.start as usize..used.span.end as usize;
+    let written = report.text(used.span.file).and_then(|text| text.get(range));
+    let is_short =
+        |text: &&str| text.len() <= SHORT && text.starts_with('"') && !text.contains('\n');
+    let plain = written.filter(is_short).unwrap_or("\"...\"");
+    let all: Vec<String> = promised
+        .iter()
+        .map(|one| match *one == default {
+            true => format!("\"{one}\": {plain}"),
+            false => format!("\"{one}\": \"...\""),
+        })
+        .collect();
+    format!("write {{{}}}", all.join(", "))
 }
 
 /// The promised languages that a set of languages does not serve, quoted.

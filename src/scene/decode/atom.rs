@@ -11,7 +11,7 @@ use crate::scene::schema::{
     Color, FilePath, GroupId, HotspotId, Language, LayerId, LightId, Localized, MeshId, SoundId,
     SpaceId, Spanned, StepId, SurfaceId, TourId, Value, VariableId, ViewId,
 };
-use crate::scene::syntax::{Kind, Node};
+use crate::scene::syntax::{Body, Field, Kind, Node};
 
 /// Most spellings of languages that are told apart: bits of [`LanguageUse::languages`].
 const MOST_LANGUAGES: usize = 128;
@@ -279,7 +279,21 @@ impl<T: PerLanguage> Decode for Localized<T> {
         };
         let mut is_broken = false;
         let mut languages = 0;
-        if let Kind::Map(entries) = &node.kind {
+        let in_parentheses = languages_in_parentheses(node);
+        if let Some(entries) = in_parentheses.as_deref().or(map_entries(node)) {
+            if in_parentheses.is_some() {
+                let names: Vec<String> = entries
+                    .iter()
+                    .map(|(key, _)| format!("{}: \"...\"", shown(key)))
+                    .collect();
+                let problem = Diagnostic::error(
+                    "parentheses-for-braces",
+                    "languages stand in { }, not in ( )",
+                )
+                .at(node.span)
+                .help(format!("write {{{}}}", names.join(", ")));
+                decoder.report.push(problem);
+            }
             if entries.is_empty() {
                 decoder.wrong_type(node, "at least one language", "write {\"en\": \"...\"}");
                 return None;
@@ -309,6 +323,44 @@ impl<T: PerLanguage> Decode for Localized<T> {
             span: node.span,
         });
         Some(value)
+    }
+}
+
+fn map_entries<'n>(node: &'n Node<'n>) -> Option<&'n [(Node<'n>, Node<'n>)]> {
+    match &node.kind {
+        Kind::Map(entries) => Some(entries),
+        _ => None,
+    }
+}
+
+/// `(en: "x", fr: "y")`, which is meant as `{"en": "x", "fr": "y"}`.
+fn languages_in_parentheses<'n>(node: &Node<'n>) -> Option<Vec<(Node<'n>, Node<'n>)>> {
+    let Kind::Record(record) = &node.kind else {
+        return None;
+    };
+    let (None, Body::Fields(fields)) = (&record.name, &record.body) else {
+        return None;
+    };
+    let are_languages = fields
+        .iter()
+        .all(|field| Language::parse(&field.name.text).is_ok());
+    // Any three letters may be a language.
+    let is_sure = fields.iter().any(|field| field.name.text.len() != 3);
+    let entry = |field: &Field<'n>| {
+        let key = Node {
+            kind: Kind::Text(field.name.text.clone()),
+            span: field.name.span,
+        };
+        (key, field.value.clone())
+    };
+    (are_languages && is_sure).then(|| fields.iter().map(entry).collect())
+}
+
+/// A language as it is written.
+fn shown(key: &Node<'_>) -> String {
+    match &key.kind {
+        Kind::Text(text) => format!("\"{text}\""),
+        _ => "\"en\"".to_owned(),
     }
 }
 

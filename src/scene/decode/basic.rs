@@ -43,6 +43,17 @@ fn expected_number(spec: &Spec) -> String {
     format!("a number of {unit}")
 }
 
+/// How numbers are written.
+const EXAMPLE: &str = "write it like 12, -0.5 or 1.5e3";
+
+/// The number that a text such as `1.6 m` begins with.
+fn number_in(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let length = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-'))?;
+    let number = &text[..length];
+    number.parse::<f64>().is_ok().then_some(number)
+}
+
 /// Reads a finite number within the field's range.
 fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64> {
     let Kind::Number(number) = node.kind else {
@@ -50,7 +61,11 @@ fn number(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<f64
             Kind::Text(text) if text.trim().parse::<f64>().is_ok() => {
                 format!("write {} without quotation marks", text.trim())
             }
-            _ => String::new(),
+            Kind::Text(text) => match number_in(text) {
+                Some(number) => format!("write {number} alone: the field has its unit"),
+                None => EXAMPLE.to_owned(),
+            },
+            _ => EXAMPLE.to_owned(),
         };
         decoder.wrong_type(node, &expected_number(spec), &help);
         return None;
@@ -131,7 +146,8 @@ macro_rules! decode_whole {
                 let whole = number.whole.or_else(|| (number.value.fract() == 0.0).then_some(number.value as i128));
                 let value = whole.and_then(|whole| <$ty>::try_from(whole).ok());
                 if value.is_none() {
-                    decoder.wrong_type(node, "a whole number", "");
+                    let help = format!("give {} to {}, without a fraction", <$ty>::MIN, <$ty>::MAX);
+                    decoder.wrong_type(node, "a whole number", &help);
                 }
                 value
             }
@@ -239,7 +255,8 @@ impl<T: Decode> Decode for Vec<T> {
                 },
             }
         }
-        Some(all)
+        // Of a list of which nothing can be read it must not be said that it is empty.
+        (!all.is_empty() || nodes.is_empty()).then_some(all)
     }
 }
 
@@ -287,6 +304,12 @@ fn tuple<'n, const N: usize>(
             return None;
         }
     }
+    let has_names =
+        matches!(&node.kind, Kind::Record(record) if matches!(record.body, Body::Fields(_)));
+    let help = match has_names {
+        true => "write the values alone, without names, in this order",
+        false => help,
+    };
     decoder.wrong_type(node, expected, help);
     None
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::record::{Fields, Opened};
-use super::{ChoiceSchema, Decode, Decoder, Spec, VariantShape, decimal};
+use super::record::{Fields, Opened, example};
+use super::{ChoiceSchema, Decode, Decoder, Spec, VariantSchema, VariantShape, decimal};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Kind, Node, Record};
 use crate::scene::words::{did_you_mean, nearest, one_of};
@@ -83,6 +83,24 @@ impl<'n> OpenedChoice<'n> {
                 if types.len() == 1 && !values.is_empty() && types[0]().starts_with('(') =>
             {
                 unnamed()
+            }
+            // `Panorama(path: "sky.jpg")`, where only records have names.
+            Body::Fields(fields)
+                if fields.len() == types.len()
+                    && !types[0]().starts_with(|c: char| c.is_uppercase()) =>
+            {
+                let names: Vec<String> = fields
+                    .iter()
+                    .map(|own| format!("`{}:`", own.name.text))
+                    .collect();
+                let message = format!("what `{}` takes stands without a name", self.name);
+                let help = format!("write {}(...) without {}", self.name, one_of(&names, "and"));
+                decoder.report.push(
+                    Diagnostic::error("wrong-type", message)
+                        .at(fields[0].name.span)
+                        .help(help),
+                );
+                Cow::Owned(fields.iter().map(|own| own.value.clone()).collect())
             }
             Body::Fields(_) if types.len() == 1 => unnamed(),
             Body::Values(values)
@@ -171,13 +189,16 @@ impl Decoder<'_> {
         let record = match &node.kind {
             Kind::Record(record) => record,
             Kind::Text(text) => {
-                let help = nearest(text, names().into_iter())
-                    .map(|name| format!("write {name} without quotation marks"));
-                self.wrong_type(node, &one_of(&names(), "or"), &help.unwrap_or_default());
+                let help = match nearest(text, names().into_iter()) {
+                    Some(name) => format!("write {name} without quotation marks"),
+                    None => format!("write {}", forms(schema, text)),
+                };
+                self.wrong_type(node, &one_of(&names(), "or"), &help);
                 return None;
             }
             _ => {
-                self.wrong_type(node, &one_of(&names(), "or"), "");
+                let help = format!("write {}", forms(schema, "..."));
+                self.wrong_type(node, &one_of(&names(), "or"), &help);
                 return None;
             }
         };
@@ -218,6 +239,38 @@ impl Decoder<'_> {
             head: name.span,
         })
     }
+}
+
+/// How the variants of a choice are written; `text` is what an id or a text would be.
+fn forms(schema: &ChoiceSchema, text: &str) -> String {
+    let form = |variant: &VariantSchema| match &variant.shape {
+        VariantShape::Bare => variant.name.to_owned(),
+        VariantShape::Fields(fields) => {
+            let first = fields.first().map_or("...", |field| field.name);
+            format!("{}({first}: ...)", variant.name)
+        }
+        VariantShape::Values(types) => {
+            let examples: Vec<String> = types
+                .iter()
+                .map(|(name, spec)| {
+                    let name = name();
+                    let kind = name.strip_suffix("'s id");
+                    match kind.or((name == "text").then_some("...")) {
+                        Some(_) if types.len() == 1 => format!("\"{text}\""),
+                        Some(kind) => format!("\"{kind}\""),
+                        None => example(&name, spec),
+                    }
+                })
+                .collect();
+            format!("{}({})", variant.name, examples.join(", "))
+        }
+    };
+    let mut forms: Vec<String> = schema.variants.iter().take(6).map(form).collect();
+    if schema.variants.len() > forms.len() {
+        forms.truncate(3);
+        forms.push("another of these".to_owned());
+    }
+    one_of(&forms, "or")
 }
 
 /// What may stand in the place of a named choice without a name.

@@ -36,6 +36,15 @@ pub(crate) enum FileKind {
 }
 
 impl FileKind {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Mesh,
+        Self::Image,
+        Self::Panorama,
+        Self::Audio,
+        Self::Captions,
+        Self::Scene,
+    ];
+
     /// In words, and the endings that are read.
     pub(crate) fn words(self) -> (&'static str, &'static [&'static str]) {
         match self {

@@ -3,7 +3,7 @@
 use super::{Decode, Decoder, FieldSchema, RecordSchema, Spec};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::scene::syntax::{Body, Field, Kind, Name, Node};
-use crate::scene::words::{likeness, nearest, one_of};
+use crate::scene::words::{known_elsewhere, likeness, nearest, one_of};
 
 /// The fields of a record as they were written; the first of a name counts.
 #[derive(Default)]
@@ -100,7 +100,7 @@ impl Opened<'_> {
 }
 
 /// What an author could write for a required field.
-fn example(type_name: &str, spec: &Spec) -> String {
+pub(super) fn example(type_name: &str, spec: &Spec) -> String {
     match type_name {
         "text" | "text per language" => "\"...\"".to_owned(),
         "whole number" if spec.name == "format" => "1".to_owned(),
@@ -267,7 +267,8 @@ impl Decoder<'_> {
         }
         let names: Vec<&'static str> = schema.iter().map(|field| field.name).collect();
         let message = format!("{} has no field `{}`", article(owner), name.text);
-        let meant = nearest(&name.text, names.iter().copied());
+        let elsewhere = known_elsewhere(&name.text, names.iter().copied());
+        let meant = elsewhere.or_else(|| nearest(&name.text, names.iter().copied()));
         let help = match (meant, names.as_slice()) {
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, [only]) => format!("its only field is {only}"),

@@ -149,56 +149,6 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// `# ...`, `-- ...` and `<!-- ...`, as comments begin elsewhere. A `#` also begins
-    /// attributes and colors.
-    fn is_at_others_comment(&self) -> bool {
-        match self.byte(0) {
-            b'#' => matches!(self.byte(1), b' ' | b'\t' | b'#' | b'\n' | b'\r'),
-            b'-' => self.byte(1) == b'-' && !self.byte(2).is_ascii_digit(),
-            _ => self.rest().starts_with("<!--"),
-        }
-    }
-
-    fn skip_others_comment(&mut self) {
-        let start = self.at;
-        let marker = match self.byte(0) {
-            b'#' => 1,
-            b'-' => 2,
-            _ => 4,
-        };
-        // What is looked at twice is told once.
-        if self.full_width_until <= start {
-            self.full_width_until = start + 1;
-            let span = self.span(start, start + marker);
-            self.error(
-                "comment-of-another-language",
-                "comments begin with `//`",
-                span,
-                "write `//` instead, up to the end of the line",
-            );
-        }
-        let rest = self.rest();
-        self.at += rest.find('\n').unwrap_or(rest.len());
-    }
-
-    fn skip_odd_space(&mut self, c: char) {
-        let start = self.at;
-        self.at += c.len_utf8();
-        let span = self.span(start, self.at);
-        let name = match c {
-            '\u{3000}' => "a full-width space",
-            '\u{A0}' => "a no-break space",
-            _ => "an unusual space",
-        };
-        let message = format!("{name} (U+{:04X}) stands here", u32::from(c));
-        self.error(
-            "unusual-space",
-            &message,
-            span,
-            "replace it by an ordinary space",
-        );
-    }
-
     /// Block comments nest.
     fn skip_block_comment(&mut self) {
         let start = self.at;

@@ -8,8 +8,12 @@
 //!
 //! Limits: [`DEEPEST`] levels, [`MOST_NODES`] values.
 
+mod balance;
+mod fields;
+mod habits;
 mod lex;
 mod number;
+mod odd_number;
 mod parse;
 mod recover;
 mod text;

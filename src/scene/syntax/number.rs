@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::lex::is_name_part;
 use super::parse::Parser;
-use super::{Kind, Node, Number};
+use super::{Kind, Number};
 
 /// Type suffixes that RON allows after a number, with the range of whole ones.
 const WHOLE_SUFFIXES: [(&str, i128, i128); 10] = [
@@ -26,8 +26,8 @@ impl<'a> Parser<'a, '_> {
         matches!(self.byte(0), b'0'..=b'9' | b'+' | b'-' | b'.')
     }
 
-    /// Reads a number; [`Self::is_at_number`] holds.
-    pub(super) fn number(&mut self) -> Kind<'a> {
+    /// Reads a number; [`Self::is_at_number`] holds. `is_only`: no other can stand beside it.
+    pub(super) fn number(&mut self, is_only: bool) -> Kind<'a> {
         let start = self.at;
         let is_negative = self.byte(0) == b'-';
         if matches!(self.byte(0), b'+' | b'-') {
@@ -57,6 +57,12 @@ impl<'a> Parser<'a, '_> {
         } else {
             self.based(base, is_negative)
         };
+        if base == 10
+            && let Some(number) = number
+            && let Some(kind) = self.goes_on_oddly(start, number, is_only)
+        {
+            return kind;
+        }
         self.suffixed(start, number)
     }
 
@@ -116,83 +122,6 @@ impl<'a> Parser<'a, '_> {
             self.at += 1;
         }
         &self.text[start..self.at]
-    }
-
-    /// `２５０` from a Chinese or Japanese keyboard, `−5` and `–5` from a word processor: a number
-    /// in other signs than those of scene files, if one begins here.
-    pub(super) fn odd_number(&mut self) -> Option<Kind<'a>> {
-        let plain = |c: char| match c {
-            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-            '−' | '–' | '—' | '－' => Some('-'),
-            '．' | '。' => Some('.'),
-            '0'..='9' | '.' => Some(c),
-            _ => None,
-        };
-        let rest = self.rest();
-        let length = rest.find(|c| plain(c).is_none()).unwrap_or(rest.len());
-        let written = &rest[..length];
-        let meant: String = written.chars().filter_map(plain).collect();
-        let value: f64 = meant.parse().ok()?;
-        let start = self.at;
-        self.at += length;
-        let span = self.span(start, self.at);
-        self.error(
-            "bad-number",
-            &format!("`{written}` is not in the signs that scene files have for numbers"),
-            span,
-            &format!("write {meant}"),
-        );
-        let whole = meant.parse().ok();
-        Some(Kind::Number(Number { value, whole }))
-    }
-
-    /// `gain_db: -3,5`: whether a value without a name is the second half of a decimal that the
-    /// field before it begins. Says so, and gives that field the whole.
-    pub(super) fn ends_decimal(&mut self, half: &Node<'a>, first_field: usize) -> bool {
-        let (text, end) = (self.text, half.span.end as usize);
-        let Some(field) = self.fields.get_mut(first_field..).and_then(<[_]>::last_mut) else {
-            return false;
-        };
-        let is_whole =
-            |node: &Node<'_>| matches!(&node.kind, Kind::Number(number) if number.whole.is_some());
-        let (start, comma) = (
-            field.value.span.start as usize,
-            field.value.span.end as usize,
-        );
-        let digits = &text[half.span.start as usize..end];
-        if !is_whole(&field.value)
-            || !is_whole(half)
-            || text.get(comma..half.span.start as usize) != Some(",")
-            || !digits.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            return false;
-        }
-        let whole = &text[start..comma];
-        let meant = format!("{whole}.{digits}");
-        field.value.span.end = half.span.end;
-        // `1,200` are twelve hundred to some and a little over one to others.
-        let may_be_thousands =
-            digits.len() == 3 && !whole.trim_start_matches(['-', '+']).starts_with('0');
-        let (kind, help) = match meant.parse() {
-            Ok(value) if !may_be_thousands => {
-                let number = Number { value, whole: None };
-                (Kind::Number(number), format!("write {meant}"))
-            }
-            Ok(_) => (
-                Kind::Broken,
-                format!("write {meant}, or {whole}{digits} without a comma"),
-            ),
-            Err(_) => (Kind::Broken, String::new()),
-        };
-        field.value.kind = kind;
-        let span = field.value.span;
-        self.error(
-            "decimal-comma",
-            "in scene files decimals are written with a point: 1.6, not 1,6",
-            span,
-            &help,
-        );
-        true
     }
 
     /// Reads what is glued to a number's end: a type suffix, or a mistake.

@@ -32,6 +32,8 @@ pub(super) struct Parser<'a, 'r> {
     pub(super) unclosed_at: usize,
     /// The innermost bracket turned out to be unclosed.
     pub(super) is_leaving: bool,
+    /// The value of a field comes next: it stands alone.
+    pub(super) is_field: bool,
 }
 
 impl<'a, 'r> Parser<'a, 'r> {
@@ -56,6 +58,7 @@ impl<'a, 'r> Parser<'a, 'r> {
             broken_at: usize::MAX,
             unclosed_at: usize::MAX,
             is_leaving: false,
+            is_field: false,
         }
     }
 
@@ -110,31 +113,7 @@ impl<'a, 'r> Parser<'a, 'r> {
         root
     }
 
-    /// `#![enable(implicit_some)]` and such.
-    fn attributes(&mut self) {
-        while self.mark().0 == b'#' {
-            let start = self.at;
-            let rest = self.rest();
-            let line = &rest[..rest.find(']').map_or(rest.len(), |end| end + 1)];
-            self.at += line.len();
-            let inner: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-            let inner = inner
-                .strip_prefix("#![")
-                .and_then(|inner| inner.strip_suffix(']'));
-            if !inner.is_some_and(is_known_attribute) {
-                let span = self.span(start, self.at);
-                self.error(
-                    "unknown-attribute",
-                    "this attribute is not known",
-                    span,
-                    "scene files need no attribute: remove the line",
-                );
-            }
-            self.skip_space();
-        }
-    }
-
-    fn node(&self, kind: Kind<'a>, start: usize) -> Node<'a> {
+    pub(super) fn node(&self, kind: Kind<'a>, start: usize) -> Node<'a> {
         Node {
             kind,
             span: self.span(start, self.at),
@@ -144,6 +123,7 @@ impl<'a, 'r> Parser<'a, 'r> {
     /// Reads a value. Moves on at least one character, except at a `,`, a closing bracket or
     /// the end.
     pub(super) fn value(&mut self) -> Node<'a> {
+        let is_only = std::mem::take(&mut self.is_field);
         self.skip_space();
         let start = self.at;
         *self.nodes += 1;
@@ -153,11 +133,14 @@ impl<'a, 'r> Parser<'a, 'r> {
         if self.is_at_name() {
             return self.named(start);
         }
+        if let Some(kind) = self.windows_path() {
+            return self.node(kind, start);
+        }
         if let Some(kind) = self.quoted() {
             return self.node(kind, start);
         }
         if self.is_at_number() {
-            let kind = self.number();
+            let kind = self.number(is_only);
             return self.node(kind, start);
         }
         let (mark, length) = self.mark();
@@ -165,20 +148,7 @@ impl<'a, 'r> Parser<'a, 'r> {
             b'(' => self.parenthesised(None, start, length),
             b'[' => self.list(start, length),
             b'{' => self.map(start, length),
-            b'#' if self.bare_color_length().is_some() => {
-                let length = self.bare_color_length().unwrap_or_default();
-                let color = &self.text[start..start + length];
-                self.at += length;
-                let span = self.span(start, self.at);
-                let help = format!("write \"{color}\"");
-                self.error(
-                    "unquoted-text",
-                    "colors stand in quotation marks",
-                    span,
-                    &help,
-                );
-                self.node(Kind::Text(color.into()), start)
-            }
+            b'#' if let Some(kind) = self.bare_color() => self.node(kind, start),
             _ if let Some(kind) = self.odd_number() => self.node(kind, start),
             _ => {
                 let is_separator = matches!(mark, b',' | b')' | b']' | b'}') || self.is_at_end();
@@ -199,13 +169,6 @@ impl<'a, 'r> Parser<'a, 'r> {
                 }
             }
         }
-    }
-
-    /// How long the color without quotation marks is that begins here, `#ffcc88`.
-    fn bare_color_length(&self) -> Option<usize> {
-        let digits = self.rest().strip_prefix('#')?;
-        let length = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
-        matches!(length, 3 | 4 | 6 | 8).then_some(length + 1)
     }
 
     fn give_up(&mut self, start: usize) -> Node<'a> {
@@ -253,20 +216,37 @@ impl<'a, 'r> Parser<'a, 'r> {
 
     fn parenthesised(&mut self, name: Option<Name<'a>>, start: usize, length: usize) -> Node<'a> {
         let (first_value, first_field) = (self.values.len(), self.fields.len());
-        let is_closed = self.sequence(b')', length, |parser| match parser.field_name() {
-            Some(name) => {
-                let value = parser.field_value();
-                parser.fields.push(Field { name, value });
-            }
-            None => {
-                let value = parser.value();
-                if !parser.ends_decimal(&value, first_field) {
-                    parser.values.push(value);
+        let mut closes_late = false;
+        let is_closed = self.sequence(b')', length, |parser| {
+            let before = parser.at;
+            match parser.field_name() {
+                Some(field) => {
+                    let is_after_numbers = name.is_none()
+                        && !closes_late
+                        && parser.fields.len() == first_field
+                        && is_coordinates(&parser.values[first_value..]);
+                    if is_after_numbers {
+                        match parser.leaves_coordinates(before) {
+                            true => return,
+                            false => closes_late = true,
+                        }
+                    }
+                    let value = parser.field_value();
+                    parser.fields.push(Field { name: field, value });
+                }
+                None => {
+                    let value = parser.value();
+                    if !parser.ends_decimal(&value, first_field) {
+                        parser.values.push(value);
+                    }
                 }
             }
         });
         let values = self.values.split_off(first_value);
         let fields = self.fields.split_off(first_field);
+        if closes_late {
+            return self.node(Kind::Broken, start);
+        }
         let mut is_broken = !is_closed;
         if let (Some(value), false) = (values.first(), fields.is_empty()) {
             // After an unclosed bracket, what follows it looks like this: said once is enough.
@@ -299,11 +279,20 @@ impl<'a, 'r> Parser<'a, 'r> {
 
     fn list(&mut self, start: usize, length: usize) -> Node<'a> {
         let mut values = Vec::new();
+        let mut entries = Vec::new();
         self.sequence(b']', length, |parser| {
-            if !parser.leaves_list() {
-                values.push(parser.value());
+            if parser.leaves_list() {
+                return;
+            }
+            let item = parser.value();
+            match parser.value_in_list(start, &item, entries.is_empty()) {
+                Some(value) => entries.push((item, value)),
+                None => values.push(item),
             }
         });
+        if !entries.is_empty() {
+            return self.node(Kind::Map(entries), start);
+        }
         self.node(Kind::List(values), start)
     }
 
@@ -326,145 +315,6 @@ impl<'a, 'r> Parser<'a, 'r> {
             }
         });
         self.node(Kind::Map(entries), start)
-    }
-
-    /// The name of a field, with its colon, if one stands here.
-    pub(super) fn field_name(&mut self) -> Option<Name<'a>> {
-        self.skip_space();
-        let start = self.at;
-        let name = if self.is_at_name() {
-            self.name()
-        } else if matches!(self.byte(0), b'"' | 0xE2) {
-            return self.quoted_field_name(start);
-        } else {
-            return None;
-        };
-        if self.colon(false) {
-            return Some(name);
-        }
-        if let Some(name) = self.broken_field_name(&name) {
-            return Some(name);
-        }
-        self.at = start;
-        None
-    }
-
-    /// `default language: ...`, `default-language: ...` and `title "Cave"`: what is meant as a
-    /// field's name with its colon; the first word has been read.
-    fn broken_field_name(&mut self, first: &Name<'a>) -> Option<Name<'a>> {
-        let start = first.span.start as usize;
-        let rest = self.rest();
-        if rest.trim_start_matches([' ', '\t']).starts_with('"') && !rest.starts_with('"') {
-            let help = format!("write {}: ...", first.text);
-            let span = self.span(self.at, self.at);
-            self.error(
-                "missing-colon",
-                "a field's name is followed by `:`",
-                span,
-                &help,
-            );
-            return Some(first.clone());
-        }
-        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
-        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        let words = rest[..length].trim_end();
-        let is_words = words.starts_with([' ', '-'])
-            && words.ends_with(|c: char| c.is_ascii_alphabetic())
-            && !words.contains("  ");
-        if !is_words || words.len() > 40 || !rest[length..].starts_with(':') {
-            return None;
-        }
-        self.at += length;
-        let span = self.span(start, start + first.text.len() + words.len());
-        let joined = format!("{}{}", first.text, words.replace([' ', '-'], "_"));
-        let message = "the words of a field's name are joined by `_`";
-        self.error(
-            "bad-field-name",
-            message,
-            span,
-            &format!("write {joined}: ..."),
-        );
-        self.colon(true);
-        let text = joined.into();
-        Some(Name { text, span })
-    }
-
-    /// `"title": ...` as in JSON. Only looks a short way ahead, so that texts are not read twice.
-    fn quoted_field_name(&mut self, start: usize) -> Option<Name<'a>> {
-        if self.byte(0) != b'"' {
-            return None;
-        }
-        let length = self.rest()[1..]
-            .bytes()
-            .take(64)
-            .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'))?;
-        let text = &self.rest()[1..=length];
-        if self.byte(1 + length) != b'"' {
-            return None;
-        }
-        self.at += length + 2;
-        let span = self.span(start, self.at);
-        if !self.colon(false) {
-            self.at = start;
-            return None;
-        }
-        let message = "field names stand without quotation marks";
-        self.error(
-            "quoted-field-name",
-            message,
-            span,
-            &format!("write {text}: ..."),
-        );
-        Some(Name {
-            text: text.into(),
-            span,
-        })
-    }
-
-    /// Reads a `:`, or what is meant as one. Says so if it `must` be there.
-    fn colon(&mut self, must: bool) -> bool {
-        let before = self.at;
-        self.skip_space();
-        let at = self.at;
-        match self.mark() {
-            (b':', length) => {
-                self.at += length;
-                true
-            }
-            (b'=', length) => {
-                // `=>` as in other languages.
-                self.at += length + usize::from(self.byte(length) == b'>');
-                let span = self.span(at, self.at);
-                self.error(
-                    "equals-for-colon",
-                    "a field's name is followed by `:`",
-                    span,
-                    "write `:` instead of `=`",
-                );
-                true
-            }
-            _ if must => {
-                let span = self.span(before, before);
-                self.error(
-                    "missing-colon",
-                    "expected `:` and a value",
-                    span,
-                    "entries of {...} are written key: value; lists stand in [...]",
-                );
-                let (mark, _) = self.mark();
-                self.begins_value(mark)
-            }
-            _ => {
-                self.at = before;
-                false
-            }
-        }
-    }
-
-    fn field_value(&mut self) -> Node<'a> {
-        let mut value = self.value();
-        self.reject_loose_words(&mut value);
-        value
     }
 
     /// Reads the items between brackets; the opening one is here. False if it was not closed.
@@ -526,26 +376,10 @@ impl<'a, 'r> Parser<'a, 'r> {
     }
 }
 
-fn is_known_attribute(inner: &str) -> bool {
-    if inner.starts_with("type=\"") || inner.starts_with("schema=\"") {
-        return inner.ends_with('"');
-    }
-    let names = inner
-        .strip_prefix("enable(")
-        .and_then(|names| names.strip_suffix(')'));
-    names.is_some_and(|names| {
-        names
-            .strip_suffix(',')
-            .unwrap_or(names)
-            .split(',')
-            .all(|name| {
-                matches!(
-                    name,
-                    "implicit_some"
-                        | "unwrap_newtypes"
-                        | "unwrap_variant_newtypes"
-                        | "explicit_struct_names"
-                )
-            })
-    })
+/// Whether these can be the beginning of coordinates.
+fn is_coordinates(values: &[Node<'_>]) -> bool {
+    values.len() >= 2
+        && values
+            .iter()
+            .all(|value| matches!(value.kind, Kind::Number(_)))
 }

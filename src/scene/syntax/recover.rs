@@ -1,7 +1,7 @@
 //! What to do when brackets, commas and words are wrong: say it once, go on.
 
+use super::DEEPEST;
 use super::parse::{Open, Parser};
-use super::{Body, DEEPEST, Kind, Node};
 use crate::diagnostic::Diagnostic;
 
 impl<'a> Parser<'a, '_> {
@@ -20,36 +20,6 @@ impl<'a> Parser<'a, '_> {
         self.at = start;
         self.is_leaving = true;
         true
-    }
-
-    /// `title: Cave of Lamps`: text without quotation marks.
-    pub(super) fn reject_loose_words(&mut self, value: &mut Node<'a>) {
-        let is_word =
-            matches!(&value.kind, Kind::Record(record) if matches!(record.body, Body::Bare));
-        if !is_word {
-            return;
-        }
-        let end = self.at;
-        let is_glued = !matches!(self.byte(0), b' ' | b'\t');
-        let rest = self.rest();
-        let line = &rest[..rest.find(['\n', ',']).unwrap_or(rest.len())];
-        let line = line.trim_end_matches([')', ']', '}', ' ', '\t', '\r', '"']);
-        let next = line.trim_start().chars().next();
-        let follows = next.is_some_and(|c| c.is_alphanumeric()) || is_glued && self.byte(0) == b'"';
-        if !follows || line.contains(':') && line.contains('"') {
-            return;
-        }
-        self.at = end + line.len() + usize::from(self.text[end + line.len()..].starts_with('"'));
-        let start = value.span.start as usize;
-        let span = self.span(start, self.at);
-        let words = &self.text[start..end + line.len()];
-        value.kind = Kind::Text(words.into());
-        self.error(
-            "unquoted-text",
-            "text stands in quotation marks",
-            span,
-            &format!("write \"{words}\""),
-        );
     }
 
     /// Reads the comma after an item, or finds out what went wrong.
