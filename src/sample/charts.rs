@@ -250,8 +250,8 @@ fn antechamber(c: Vec3, n: Vec3) -> Sorted {
 fn sort(c: Vec3, n: Vec3) -> Sorted {
     let plaster = 2.4;
     if c.z > seams::ROCK_FROM_M {
-        if n.y > 0.6 && c.y < 0.75 {
-            return boxed("floor_outside", "sand", n, 2.4);
+        if n.y > seams::SAND_FACES && seams::above_sand(c) < 0.0 {
+            return boxed("floor_outside", "sand", Vec3::Y, 2.4);
         }
         let node = if c.x < -1.6 {
             "rock_south"
@@ -260,7 +260,12 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
         } else {
             "rock_mouth"
         };
-        return boxed(node, "rock", n, 3.0);
+        // From the front wherever that is not too oblique: of a cliff that is nearly all.
+        let facing = match n.z.abs() > seams::FRONT_FACES {
+            true => Vec3::Z * n.z,
+            false => n.with_z(0.0),
+        };
+        return boxed(node, "rock", facing, 3.0);
     }
     if c.z > seams::CORRIDOR_END_M {
         if n.y > seams::FLOOR_FACES && c.y < 0.3 {

@@ -4,7 +4,7 @@
 use super::nets::Net;
 use super::shape::{
     ANTE_EAST_M, ANTE_HALF_M, BATTER, BENCH_TOP_M, CHAMBER_HALF_M, CORRIDOR_EAST_M, VAULT_FROM_M,
-    WALL_HEIGHT_M,
+    WALL_HEIGHT_M, ground,
 };
 use bevy::math::Vec3;
 use std::collections::BTreeMap;
@@ -29,6 +29,17 @@ pub(crate) const NICHE_FLOOR_FACES: f32 = 0.5;
 /// What the normals of a cell's end walls have of "along the cell" at least.
 pub(crate) const CELL_END_FACES: f32 = 0.75;
 
+/// What the normals of sand have of "up" at least.
+pub(crate) const SAND_FACES: f32 = 0.6;
+/// What the normals of rock outside have of "to the front" at least where its picture is laid on
+/// from there.
+pub(crate) const FRONT_FACES: f32 = 0.5;
+
+/// How far above the drifted sand outside a place is, metres: ledges of the cliff are bare.
+pub(crate) fn above_sand(p: Vec3) -> f32 {
+    p.y - ground(p) - 0.16
+}
+
 /// Metres from the west wall, the east wall, the nearer side wall and the vault of the
 /// antechamber; negative behind them.
 pub(crate) fn antechamber_gaps(p: Vec3) -> (f32, f32, f32, f32) {
@@ -47,7 +58,7 @@ pub(crate) fn antechamber_gaps(p: Vec3) -> (f32, f32, f32, f32) {
 struct Seam(fn(Vec3, Vec3) -> f32, Vec3, Vec3);
 
 /// Borders by place first: what faces where is asked within them.
-const SEAMS: [Seam; 25] = [
+const SEAMS: [Seam; 29] = [
     // The corridor's ends and its roof.
     Seam(
         |p, _| p.z - CORRIDOR_END_M,
@@ -130,6 +141,11 @@ const SEAMS: [Seam; 25] = [
         Vec3::new(-1.4, 0.7, -4.8),
         Vec3::new(1.4, 1.0, -3.0),
     ),
+    // Sand and rock outside, and the sides from which the rock's picture is laid on.
+    Seam(|p, _| above_sand(p), OUTSIDE.0, FOOT_HIGH),
+    Seam(|_, n| n.y - SAND_FACES, OUTSIDE.0, FOOT_HIGH),
+    Seam(|_, n| n.z.abs() - FRONT_FACES, OUTSIDE.0, OUTSIDE.1),
+    Seam(|_, n| n.x.abs() - n.y.abs(), OUTSIDE.0, OUTSIDE.1),
     // Pictures that are laid on from the side a surface faces most.
     Seam(|_, n| n.x.abs() - n.z.abs(), CELLS.0, CELLS.1),
     Seam(
@@ -153,6 +169,8 @@ const CEILING_FOOT: (Vec3, Vec3) = (
 );
 const CELLS: (Vec3, Vec3) = (Vec3::new(-6.2, -0.1, 0.2), Vec3::new(6.2, 2.8, 3.4));
 const EAST: (Vec3, Vec3) = (Vec3::new(-2.8, 0.0, 7.9), Vec3::new(2.8, 3.6, 8.8));
+const OUTSIDE: (Vec3, Vec3) = (Vec3::new(-40.0, -10.0, ROCK_FROM_M), Vec3::splat(40.0));
+const FOOT_HIGH: Vec3 = Vec3::new(40.0, 1.2, 40.0);
 const ALTAR: (Vec3, Vec3) = (Vec3::new(-2.2, 0.0, -3.4), Vec3::new(2.2, 0.9, -1.5));
 
 /// How far behind the middle of the chamber, along x or z, its walls have ended for certain,

@@ -169,7 +169,8 @@ fn beam_holes(p: Vec3) -> f32 {
     upper.min(lower)
 }
 
-fn ground(p: Vec3) -> f32 {
+/// Height of the floor at the mouth and of the terrace before it.
+pub(crate) fn ground(p: Vec3) -> f32 {
     let out = smoothstep(9.2, 12.5, p.z);
     let broad = out * (0.1 * value3(Vec3::new(p.x, 0.0, p.z) * 0.6, 61) - 0.02);
     let banked = smoothstep(1.5, 5.5, p.x.abs()) * smoothstep(9.6, 11.0, p.z) * 0.35;
