@@ -127,10 +127,11 @@ impl<'a> Parser<'a, '_> {
                     }
                 }
                 // The next item of a list, where the fields of this one are not at their end.
-                b',' if open.len() < self.open.len() && open.last() == Some(&b')') => {
-                    if self.text[at + 1..].trim_start().starts_with('(') {
-                        return false;
-                    }
+                b',' if open.len() < self.open.len()
+                    && open.last() == Some(&b')')
+                    && self.text[at + 1..].trim_start().starts_with('(') =>
+                {
+                    return false;
                 }
                 b'/' if bytes.get(at + 1) == Some(&b'/') => at = line_end(at),
                 b'"' => {
