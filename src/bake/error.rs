@@ -26,6 +26,9 @@ pub enum Cause {
     /// It is something else.
     #[error("is not a glTF 2.0 file: {0}")]
     NotGltf(String),
+    /// A picture of a kind that is not read.
+    #[error("is {0}; Grotto reads PNG, JPEG, WebP and KTX2")]
+    NotAnImage(&'static str),
     /// The file ends before what it announces.
     #[error("is cut short: {0}")]
     CutShort(String),
@@ -90,6 +93,7 @@ impl Cause {
         match self {
             Self::CannotOpen(_) => "model-cannot-open",
             Self::NotGltf(_) => "model-not-gltf",
+            Self::NotAnImage(_) => "image-not-read",
             Self::CutShort(_) => "model-cut-short",
             Self::Json(_) => "model-bad-json",
             Self::UnsupportedExtension(_) => "model-unsupported-extension",
@@ -112,10 +116,14 @@ impl Cause {
                 "check the path, its upper and lower case, and that the file may be read"
             }
             Self::NotGltf(_) => "export the model as glTF 2.0 (.glb) from Blender or another tool",
+            Self::NotAnImage(_) => "save the picture as PNG or JPEG, with 8 bits a channel",
             Self::CutShort(_) => "copy or download the file again; it did not arrive whole",
             Self::Json(_) => "export the model again; a hand edit may have broken it",
             Self::UnsupportedExtension(_) => {
                 "export the model without this extension, for example from Blender"
+            }
+            Self::OverLimit { what, .. } if what.contains("image") => {
+                "make the picture smaller; if the size is meant, divide it"
             }
             Self::OverLimit { .. } => {
                 "simplify or split the model; if the size is meant, the file may be broken"
@@ -129,6 +137,11 @@ impl Cause {
             Self::NoSuch { .. } | Self::Invalid(_) | Self::NotATree(_) => {
                 "export the model again with a current exporter; the Khronos glTF validator lists all its faults"
             }
+            Self::Codec {
+                codec: "PNG" | "JPEG" | "WebP",
+                ..
+            } => "save the picture again, or get it again where it came from",
+            Self::Codec { codec: "KTX2", .. } => "compress the picture again, or use PNG or JPEG",
             Self::Codec { .. } => "compress the model again, or use the uncompressed export",
             Self::Cancelled => "",
         }

@@ -26,6 +26,9 @@ pub enum Info {
     Image(ImageInfo),
 }
 
+/// So many nodes are listed by name.
+const MOST_NODES_LISTED: usize = 24;
+
 /// A glTF file in figures.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ModelInfo {
@@ -51,6 +54,8 @@ pub struct ModelInfo {
     pub triangles: u64,
     /// Vertices in memory: a mesh shown twice counts once.
     pub vertices: u64,
+    /// Names of those nodes that have one: what scene files call them by.
+    pub node_names: Vec<String>,
     /// Names of materials.
     pub materials: Vec<String>,
     /// Images that the materials name.
@@ -183,6 +188,9 @@ pub struct MeshFacts {
     pub node_names: Vec<String>,
     /// Where each of those nodes is and which way it looks, in units of the file.
     pub node_places: Vec<DAffine3>,
+    /// Of each node whose mesh bends (a skin, morph targets): its name and those of the nodes it
+    /// hangs on.
+    pub bending: Vec<Vec<String>>,
     /// Names of all materials.
     pub material_names: Vec<String>,
     /// All animations.
@@ -352,6 +360,17 @@ impl fmt::Display for ModelInfo {
                 "extension",
                 &format!("{}{required}{supported}", extension.name),
             )?;
+        }
+        for name in self.node_names.iter().take(MOST_NODES_LISTED) {
+            row("node", name)?;
+        }
+        if let Some(more) = self
+            .node_names
+            .len()
+            .checked_sub(MOST_NODES_LISTED)
+            .filter(|more| *more > 0)
+        {
+            row("", &format!("and {more} more"))?;
         }
         for material in &self.materials {
             row("material", material)?;

@@ -1,5 +1,6 @@
 //! What lies over the picture: loading screen, fade, help, statistics, notices.
 
+use super::top::BelowTop;
 use crate::{
     exhibit::{
         intent::Wish,
@@ -17,6 +18,11 @@ use bevy::{
     diagnostic::{DiagnosticsStore, FrameTimeDiagnosticsPlugin},
     prelude::*,
 };
+
+/// Where the help begins, pixels from the top.
+const HELP_TOP_PX: f32 = 36.0;
+/// Where the statistics begin, pixels from the top.
+const STATISTICS_TOP_PX: f32 = 16.0;
 
 /// Words on the screen for a while.
 #[derive(Resource, Debug, Clone, Default)]
@@ -157,10 +163,11 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
     let (left, right) = rows.split_at(rows.len().div_ceil(2));
     commands.spawn((
         HelpPanel,
+        BelowTop::px(HELP_TOP_PX),
         Node {
             position_type: PositionType::Absolute,
             left: px(36),
-            top: px(36),
+            top: px(HELP_TOP_PX),
             padding: UiRect::all(px(26)),
             flex_direction: FlexDirection::Column,
             row_gap: px(14),
@@ -208,6 +215,7 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
     ));
     commands.spawn((
         Statistics,
+        BelowTop::px(STATISTICS_TOP_PX),
         Text::default(),
         TextFont {
             font: FontSource::Monospace,
@@ -219,7 +227,7 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
         Node {
             position_type: PositionType::Absolute,
             right: px(16),
-            top: px(16),
+            top: px(STATISTICS_TOP_PX),
             padding: UiRect::all(px(10)),
             ..default()
         },
@@ -237,7 +245,7 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
             border_radius: BorderRadius::all(px(8)),
             ..default()
         },
-        BackgroundColor(Color::srgba(0.10, 0.035, 0.025, 0.9)),
+        BackgroundColor(Color::srgba(0.10, 0.035, 0.025, 0.97)),
         Visibility::Hidden,
         GlobalZIndex(8),
         children![(

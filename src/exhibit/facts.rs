@@ -52,6 +52,7 @@ impl Assets for DiskAssets {
         Some(MeshFacts {
             bounds: facts.low.zip(facts.high),
             node_names: facts.node_names,
+            bending: facts.bending,
             material_names: facts.material_names,
             animation_names: facts.clips.into_iter().map(|clip| clip.name).collect(),
             licence: facts.about.licence.or(facts.about.copyright),
@@ -122,11 +123,45 @@ fn sound_finding(begin: &[u8]) -> Option<Diagnostic> {
             "AAC or another kind of MP4, which Grotto does not play",
             "make it Ogg Vorbis: `ffmpeg -i IN.m4a -c:a libvorbis -q:a 6 OUT.ogg`",
         )
+    } else if begin.is_empty() {
+        ("empty", "copy or save it again")
+    } else if begin.starts_with(b"RIFF") && has_no_samples(begin) {
+        (
+            "a WAV that says it has no channels, no rate or no bits",
+            "save it again as WAV, FLAC or Ogg Vorbis",
+        )
+    } else if !is_sound(begin) {
+        (
+            "no Ogg, FLAC, WAV or MP3, whatever its name says",
+            "save it again as one of these",
+        )
     } else {
         return None;
     };
     let message = format!("this sound is {what}");
     Some(Diagnostic::error("unplayable-sound", message).help(help))
+}
+
+/// Whether a file begins as a sound that is played.
+fn is_sound(begin: &[u8]) -> bool {
+    let is_frame = |bytes: &[u8]| matches!(bytes, [0xFF, second, ..] if second & 0xE0 == 0xE0);
+    [&b"OggS"[..], b"fLaC", b"RIFF", b"ID3"]
+        .iter()
+        .any(|name| begin.starts_with(name))
+        || is_frame(begin)
+        // MP3 may begin with padding.
+        || begin.iter().all(|byte| *byte == 0)
+}
+
+/// Whether the header of a WAV file leaves nothing to be played.
+fn has_no_samples(begin: &[u8]) -> bool {
+    let at = begin.windows(4).position(|part| part == b"fmt ");
+    let Some(format) = at.and_then(|at| begin.get(at + 8..at + 24)) else {
+        return false;
+    };
+    [&format[2..4], &format[4..8], &format[14..16]]
+        .iter()
+        .any(|field| field.iter().all(|byte| *byte == 0))
 }
 
 /// Everything that is wrong with a model file: what the Khronos validator says, and what
@@ -218,10 +253,52 @@ mod tests {
             b"RIFF\x24\0\0\0WAVEfmt ".to_vec(),
             b"fLaC\0\0\0\x22".to_vec(),
             b"ID3\x04\0".to_vec(),
-            Vec::new(),
         ] {
             assert_eq!(said(&played), None, "{played:?} is left to the player");
         }
+    }
+
+    #[test]
+    fn what_is_no_sound_is_named() {
+        let wav = |channels: u8, rate: u8, bits: u8| {
+            let mut begin = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0".to_vec();
+            begin.extend([channels, 0, rate, 0xAC, 0, 0, 0, 0, 0, 0, 0, 0, bits, 0]);
+            if rate == 0 {
+                begin[25] = 0;
+            }
+            begin
+        };
+        for (begin, named) in [
+            (wav(1, 0x44, 16), None),
+            (wav(0, 0x44, 16), Some("no channels")),
+            (wav(1, 0, 16), Some("no rate")),
+            (wav(1, 0x44, 0), Some("no bits")),
+            (Vec::new(), Some("empty")),
+            (b"GIF89a".to_vec(), Some("no Ogg")),
+        ] {
+            let said = sound_finding(&begin).map(|one| one.message);
+            let is_right = match named {
+                Some(named) => said.as_ref().is_some_and(|said| said.contains(named)),
+                None => said.is_none(),
+            };
+            assert!(is_right, "{begin:?} is told as {named:?}, not {said:?}");
+        }
+    }
+
+    #[test]
+    fn check_reads_captions() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let captions = "WEBVTT\n\n00:05.000 --> 00:01.000\nBackwards\n";
+        std::fs::write(folder.path().join("a.vtt"), captions).expect("a file can be written");
+        let scene = "(format: 1, title: \"X\", credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n\
+             tours: [(id: \"t\", title: \"T\", steps: [(id: \"a\", say: (text: \"Hello\", captions: \"a.vtt\"))])])";
+        let path = folder.path().join("exhibit.ron");
+        std::fs::write(&path, scene).expect("the scene can be written");
+        let report = crate::exhibit::open::check(&path).to_text(false);
+        assert!(
+            report.contains("a.vtt:3:"),
+            "the line in the captions is named: {report}"
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::{
         words::{Direction, OwnWords, with_base},
     },
     scene::{self, schema},
+    tour::captions,
 };
 use light::{air, baked_lights, lamp, staged_bake};
 use places::{affine, grounds, pose, world_from_space, zones};
@@ -63,9 +64,25 @@ pub fn rehearse(path: &Path) -> Report {
     super::rehearse::rehearse(path, &means, &mut |_, _| {}).report
 }
 
-/// Every problem of a scene file and of the models it names.
+/// Every problem of a scene file, of the models it names and of its captions.
 pub fn check(path: &Path) -> Report {
-    load(path, Some(ValidateDepth::Data)).1
+    let (_, mut report, brought) = load(path, Some(ValidateDepth::Data));
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let are_captions = |file: &&PathBuf| {
+        file.extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("vtt"))
+    };
+    for file in brought.files.iter().filter(are_captions) {
+        if let Some(bytes) = story::caption_bytes(file) {
+            let name = file.strip_prefix(folder).unwrap_or(file);
+            drop(captions::vtt::read(
+                &name.to_string_lossy(),
+                &bytes,
+                &mut report,
+            ));
+        }
+    }
+    report
 }
 
 /// Every problem of a bare model.

@@ -115,6 +115,9 @@ pub struct MeshFacts {
     pub bounds: Option<(bevy::math::DVec3, bevy::math::DVec3)>,
     /// Names of its nodes.
     pub node_names: Vec<String>,
+    /// Of each node whose mesh bends (a skin, morph targets): its name and those of the nodes it
+    /// hangs on.
+    pub bending: Vec<Vec<String>>,
     /// Names of its materials.
     pub material_names: Vec<String>,
     /// Names of its animations.

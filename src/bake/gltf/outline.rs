@@ -8,6 +8,7 @@ use bevy::math::DVec3;
 use super::about::{self, HONOURED};
 use super::animations;
 use super::context::Context;
+use super::document::Document;
 use super::nodes;
 use super::rebase::{transform_bounds, world_from_nodes};
 use super::skin;
@@ -18,7 +19,7 @@ use crate::bake::images::header;
 use crate::bake::info::{
     ClipInfo, ExtensionInfo, ImageInfo, MeshFacts, ModelInfo, refusal, size_hint,
 };
-use crate::bake::model::{About, Finding};
+use crate::bake::model::{About, Finding, Node};
 use crate::bake::options::ReadOptions;
 
 /// Figures of a model.
@@ -97,6 +98,7 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
             .map(|n| n.name.clone().unwrap_or_default())
             .collect(),
         node_places: world.clone(),
+        bending: bending(document, &tree.nodes),
         material_names: material_names.clone(),
         clips: (0..document.animations.len())
             .map(|index| ClipInfo {
@@ -111,6 +113,8 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
     info.file_bytes = source.file_bytes;
     info.nodes = tree.nodes.len() as u64;
     info.clips.clone_from(&facts.clips);
+    let names = facts.node_names.iter().filter(|name| !name.is_empty());
+    info.node_names = names.cloned().collect();
     info.skins = about.skins as u64;
     info.lights = lights.map_or(0, |l| l.lights.len() as u64);
     info.materials = material_names;
@@ -127,6 +131,27 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
         info,
         facts: MeshFacts { findings, ..facts },
     })
+}
+
+/// The names of nodes whose meshes bend, each with those of the nodes it hangs on.
+fn bending(document: &Document, nodes: &[Node]) -> Vec<Vec<String>> {
+    if document.animations.is_empty() {
+        return Vec::new();
+    }
+    let has_targets = |mesh: usize| {
+        let parts = document.meshes.get(mesh).map(|mesh| &mesh.primitives);
+        parts.is_some_and(|parts| parts.iter().any(|part| !part.targets.is_empty()))
+    };
+    let line = |node: &Node| {
+        let line = std::iter::successors(Some(node), |node| nodes.get(node.parent?));
+        line.map(|node| node.name.clone().unwrap_or_default())
+            .collect()
+    };
+    let bends = |node: &&Node| {
+        node.mesh
+            .is_some_and(|mesh| node.skin.is_some() || has_targets(mesh))
+    };
+    nodes.iter().filter(bends).map(line).collect()
 }
 
 fn join(a: Option<(DVec3, DVec3)>, b: Option<(DVec3, DVec3)>) -> Option<(DVec3, DVec3)> {

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, ImageFormat, ImageReader};
 use rayon::prelude::*;
 
-use super::{blocks, fit, ktx2, mips, store};
+use super::{blocks, fit, header, ktx2, mips, store};
 use crate::bake::error::{Cause, Fault};
 use crate::bake::limits::{Budget, Limits};
 use crate::bake::model::{Alpha, Image, ImageUse, TexelFormat};
@@ -150,7 +150,10 @@ fn decode_anew(
 ) -> Result<Image, Fault> {
     let limits = &options.limits;
     let Some(kind) = Kind::of(bytes) else {
-        return Err(refused("image", "it is neither PNG, JPEG, WebP nor KTX2"));
+        return Err(match header::foreign(bytes) {
+            Some(what) => Fault::new("", Cause::NotAnImage(what)),
+            None => refused("image", "it is neither PNG, JPEG, WebP nor KTX2"),
+        });
     };
     let Some(format) = kind.format() else {
         let mut image = ktx2::decode(bytes, wish, options, budget)?;
@@ -158,9 +161,9 @@ fn decode_anew(
         return Ok(image);
     };
     let failed = |e: image::ImageError| refused(kind.name(), e.to_string());
-    let (width, height) = ImageReader::with_format(Cursor::new(bytes), format)
-        .into_dimensions()
-        .map_err(failed)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(header::beside());
+    let (width, height) = reader.into_dimensions().map_err(failed)?;
     check_size(width, height, limits)?;
     budget.take(mips::chain_bytes(width, height), 1, "")?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -168,7 +171,7 @@ fn decode_anew(
     ceiling.max_image_width = Some(limits.image_side);
     ceiling.max_image_height = Some(limits.image_side);
     // 16 bits a channel, and as much again for the decoder's own rows and tables.
-    ceiling.max_alloc = Some(u64::from(width) * u64::from(height) * 16 + (64 << 20));
+    ceiling.max_alloc = Some(u64::from(width) * u64::from(height) * 16 + header::BESIDE);
     reader.limits(ceiling);
     let decoded = catch_unwind(AssertUnwindSafe(|| reader.decode()))
         .map_err(|_ignored| refused(kind.name(), "the decoder gave up"))?

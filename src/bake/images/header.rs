@@ -41,7 +41,10 @@ pub(crate) fn of_file(
         .read_to_end(&mut head)
         .map_err(cannot)?;
     let Some(kind) = Kind::of(&head) else {
-        return Ok(None);
+        return match foreign(&head).or_else(|| misnamed(path)) {
+            Some(what) => Err(Fault::new("", Cause::NotAnImage(what))),
+            None => Ok(None),
+        };
     };
     if kind == Kind::Ktx2 {
         let mut bytes = Vec::new();
@@ -51,6 +54,42 @@ pub(crate) fn of_file(
     }
     file.rewind().map_err(cannot)?;
     Ok(Some(of_reader(BufReader::new(file), kind, limits)))
+}
+
+/// What a decoder may take, bytes, for what stands beside the picture and is unpacked with its
+/// header: color profiles, texts.
+pub(crate) const BESIDE: u64 = 64 << 20;
+
+/// The limits while a header is read.
+pub(crate) fn beside() -> image::Limits {
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(BESIDE);
+    limits
+}
+
+/// What a picture is that is not read, by its first bytes.
+pub(crate) fn foreign(head: &[u8]) -> Option<&'static str> {
+    Some(match head {
+        [0x76, 0x2F, 0x31, 0x01, ..] => "an OpenEXR picture",
+        [b'#', b'?', b'R', b'A' | b'G', ..] => "a Radiance (HDR) picture",
+        [b'G', b'I', b'F', b'8', ..] => "a GIF",
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => "a BMP picture",
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "a TIFF",
+        [b'8', b'B', b'P', b'S', ..] => "a Photoshop file",
+        [b'D', b'D', b'S', b' ', ..] => "a DDS texture",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', ..] => "an AVIF picture",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm', ..] => "a HEIC picture",
+        [0, 0, 0, 12, b'j', b'P', ..] => "a JPEG 2000 picture",
+        [b'<', b's', b'v', b'g', ..] => "a drawing (SVG)",
+        _ => return None,
+    })
+}
+
+/// What a file is whose name promises a picture, though its bytes are none.
+fn misnamed(path: &Path) -> Option<&'static str> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    matches!(&*ending, "png" | "jpg" | "jpeg" | "webp" | "ktx2")
+        .then_some("no picture, whatever its name says")
 }
 
 /// The facts of an image in memory.
@@ -92,9 +131,9 @@ fn of_reader(
     let Some(format) = kind.format() else {
         return Err(refused(kind.name(), "it is read otherwise"));
     };
-    let decoder = ImageReader::with_format(reader, format)
-        .into_decoder()
-        .map_err(failed)?;
+    let mut reader = ImageReader::with_format(reader, format);
+    reader.limits(beside());
+    let decoder = reader.into_decoder().map_err(failed)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height, limits)?;
     let color = decoder.original_color_type();

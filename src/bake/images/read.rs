@@ -77,7 +77,17 @@ mod tests {
             "the file is named: {error}"
         );
         std::fs::write(&path, b"no picture").expect("a file can be written");
-        assert!(read(&ReadOptions::default()).is_err(), "text is no picture");
+        let error = read(&ReadOptions::default()).expect_err("text is no picture");
+        assert!(
+            matches!(error.cause, Cause::NotAnImage(_)),
+            "it is not called a broken model: {error}"
+        );
+        std::fs::write(&path, b"\x76\x2F\x31\x01\x02\0\0\0").expect("a file can be written");
+        let error = read(&ReadOptions::default()).expect_err("OpenEXR is not read");
+        assert!(
+            error.to_string().contains("OpenEXR"),
+            "it is named: {error}"
+        );
         std::fs::remove_file(&path).expect("a file can be removed");
         let error = read(&ReadOptions::default()).expect_err("a missing file is an error");
         assert!(

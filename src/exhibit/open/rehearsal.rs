@@ -1,6 +1,9 @@
 //! A scene file made ready for rehearsal: its story in every language.
 
-use super::{Staging, load, story::utterances};
+use super::{
+    Staging, load,
+    story::{caption_bytes, utterances},
+};
 use crate::{
     bake::validate::ValidateDepth,
     diagnostic::Report,
@@ -57,7 +60,7 @@ pub fn prepare(path: &Path) -> (Option<Prepared>, Report) {
             for language in &script.languages {
                 if let Some(file) = say.captions.exact(language, default)
                     && !captions.contains_key(&file.in_exhibit)
-                    && let Ok(bytes) = std::fs::read(staging.path(file))
+                    && let Some(bytes) = caption_bytes(&staging.path(file))
                 {
                     let read = vtt::read(&file.in_exhibit, &bytes, &mut report);
                     captions.insert(file.in_exhibit.clone(), read);

@@ -18,6 +18,8 @@ use crate::{
 use bevy::math::{Affine3A, Vec3};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::Read,
+    path::Path,
     sync::Arc,
 };
 
@@ -214,9 +216,20 @@ impl Staging<'_> {
 
     /// A missing file was reported when the scene was checked.
     fn caption_file(&self, file: &schema::FilePath, report: &mut Report) -> Option<Vec<Caption>> {
-        let bytes = std::fs::read(self.path(file)).ok()?;
+        let bytes = caption_bytes(&self.path(file))?;
         Some(vtt::read(&file.in_exhibit, &bytes, report))
     }
+}
+
+/// As much of a file with captions as is read.
+pub(super) fn caption_bytes(path: &Path) -> Option<Vec<u8>> {
+    let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file());
+    let file = is_file.then(|| std::fs::File::open(path).ok())??;
+    let mut bytes = Vec::new();
+    file.take(vtt::LARGEST_FILE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(bytes)
 }
 
 /// Everything that is said in a script.

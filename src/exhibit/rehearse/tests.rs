@@ -325,7 +325,7 @@ fn bad_recordings_are_found_and_lengths_are_those_of_the_files() {
     ]);
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, _) in &ears.0 {
-        std::fs::write(folder.path().join(name), "x").expect("a file can be written");
+        std::fs::write(folder.path().join(name), "RIFF").expect("a file can be written");
     }
     let step =
         |name: &str| format!("(id: \"{name}\", say: (text: \"Word.\", sound: \"{name}.wav\")),\n");

@@ -48,7 +48,7 @@ pub(super) fn visit_scene(scene: &str, language: &str) -> App {
     let path = folder.path().join("exhibit.ron");
     std::fs::write(&path, scene).expect("the scene can be written");
     for sound in ["tap.wav", "tick.wav", "words.wav"] {
-        std::fs::write(folder.path().join(sound), "").expect("a sound can be written");
+        std::fs::write(folder.path().join(sound), "RIFF").expect("a sound can be written");
     }
     for (file, words) in [
         ("words.vtt", "Clay, they say."),

@@ -111,23 +111,29 @@ pub(super) fn receive_models(
                 } else {
                     Stands::Apart
                 };
+                if stage.0.is_bare && prepared.draws.is_empty() {
+                    let nothing = "there is nothing in it to be seen";
+                    loading.problems.push(format!("{}: {nothing}", staged.id));
+                }
+                let mut wear_baked = vec![false; prepared.materials.len()];
+                for draw in prepared.draws.iter().filter(|draw| draw.is_baked) {
+                    if let Some(own) = draw.material.and_then(|at| wear_baked.get_mut(at)) {
+                        *own = true;
+                    }
+                }
                 let mut materials: Vec<MaterialHandle> = (0..prepared.materials.len())
                     .map(|at| {
                         let material = &prepared.materials[at];
                         if is_full(Some(material), staged.shading) {
                             MaterialHandle::Full(standards.add(standard(material, &handles)))
                         } else {
-                            let is_baked = prepared
-                                .draws
-                                .iter()
-                                .any(|draw| draw.material == Some(at) && draw.is_baked);
                             MaterialHandle::Scan(boards.materials.add(scan(
                                 material,
                                 &handles,
                                 &prepared.images_replaced,
                                 &stage.0,
                                 staged.shading,
-                                is_baked,
+                                wear_baked[at],
                                 stands,
                             )))
                         }

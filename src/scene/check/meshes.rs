@@ -1,17 +1,16 @@
-//! Files: they exist, and meshes and images hold what the scene says of them.
+//! Files: they exist, and meshes and images are as large as the scene says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy::math::{DAffine3, DVec3};
 
-use super::Context;
 use super::walk::Uses;
+use super::{Context, parts};
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scene::decode::FileKind;
 use crate::scene::files::MeshFacts;
 use crate::scene::load::check_path;
-use crate::scene::schema::{Credit, MeshPlacement, NodeSet, Spanned, Unit};
-use crate::scene::words::{nearest, one_of};
+use crate::scene::schema::{Credit, MeshPlacement, Unit};
 
 /// A mesh larger than this is probably in another unit, metres.
 const LARGEST_M: f64 = 2000.0;
@@ -66,7 +65,7 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
                 continue;
             };
             credit(context, placement, facts.licence.as_deref(), report);
-            node_sets(placement, facts, report);
+            parts::of_placement(placement, facts, report);
             if let Some(corners) = facts.bounds {
                 let in_space = box_of(&placement.file_to_space(Some(corners)), corners);
                 size(placement, corners, in_space, report);
@@ -76,7 +75,7 @@ pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report)
             }
         }
     }
-    pairs(context, uses, &facts, report);
+    parts::named_elsewhere(context, uses, &facts, report);
     bounds
 }
 
@@ -231,195 +230,9 @@ fn length(metres: f64) -> String {
     format!("{value:.digits$} {unit}")
 }
 
-/// Whether a name fits a pattern in which `*` stands for any letters.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or("");
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let Some(last) = parts.next_back() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.len() >= last.len() && rest.ends_with(last)
-}
-
-fn node_sets(mesh: &MeshPlacement, facts: &MeshFacts, report: &mut Report) {
-    let of = |set: &'_ NodeSet| match set {
-        NodeSet::Nodes(names) => names.clone(),
-        _ => Vec::new(),
-    };
-    let (collide, walk_on) = (of(&mesh.collide), of(&mesh.walk_on));
-    for pattern in mesh.hide.iter().chain(&collide).chain(&walk_on) {
-        if !facts
-            .node_names
-            .iter()
-            .any(|name| fits(&pattern.value, name))
-        {
-            unknown_part(
-                "node",
-                "unknown-node",
-                pattern,
-                mesh.id.as_str(),
-                &facts.node_names,
-                report,
-            );
-        }
-    }
-}
-
-fn unknown_part(
-    what: &str,
-    code: &'static str,
-    name: &Spanned<String>,
-    mesh: &str,
-    names: &[String],
-    report: &mut Report,
-) {
-    if name.value.is_empty() && name.span.file == 0 {
-        return;
-    }
-    let near = nearest(&name.value, names.iter().map(String::as_str));
-    let help = match (near, names) {
-        (Some(near), _) => format!("did you mean \"{near}\"?"),
-        (None, []) => format!("its file names no {what}s"),
-        (None, names) => {
-            let some: Vec<String> = names
-                .iter()
-                .take(8)
-                .map(|name| format!("\"{name}\""))
-                .collect();
-            let more = if names.len() > 8 { ", ..." } else { "" };
-            format!(
-                "its {what}s are {}{more}",
-                one_of(&some, if more.is_empty() { "and" } else { "," })
-            )
-        }
-    };
-    let message = format!("the mesh \"{mesh}\" has no {what} \"{}\"", name.value);
-    report.push(Diagnostic::error(code, message).at(name.span).help(help));
-}
-
-/// Nodes, animations and materials named outside of their mesh.
-fn pairs(
-    context: &Context<'_>,
-    uses: &Uses<'_>,
-    facts: &BTreeMap<&str, Option<MeshFacts>>,
-    report: &mut Report,
-) {
-    let meshes = context
-        .exhibit
-        .spaces
-        .iter()
-        .flat_map(|space| &space.meshes);
-    let by_id: BTreeMap<&str, &MeshFacts> = meshes
-        .filter_map(|mesh| {
-            Some((
-                mesh.id.as_str(),
-                facts.get(mesh.path.in_exhibit.as_str())?.as_ref()?,
-            ))
-        })
-        .collect();
-    let mut said: HashSet<Span> = HashSet::new();
-    let surfaces = context
-        .exhibit
-        .spaces
-        .iter()
-        .flat_map(|space| &space.surfaces);
-    let surface_nodes = surfaces
-        .clone()
-        .filter_map(|surface| Some((&surface.mesh, surface.node.as_ref()?)));
-    for (mesh, node) in uses.nodes.iter().copied().chain(surface_nodes) {
-        let Some(facts) = by_id.get(mesh.as_str()) else {
-            continue;
-        };
-        let count = facts
-            .node_names
-            .iter()
-            .filter(|name| **name == node.value)
-            .count();
-        if count == 0 && said.insert(node.span) {
-            unknown_part(
-                "node",
-                "unknown-node",
-                node,
-                mesh.as_str(),
-                &facts.node_names,
-                report,
-            );
-        } else if count > 1 && said.insert(node.span) {
-            let message = format!("the mesh \"{mesh}\" has {count} nodes \"{}\"", node.value);
-            let help = "rename them in the file so that each name is one node; the first is taken";
-            report.push(
-                Diagnostic::warning("ambiguous-node", message)
-                    .at(node.span)
-                    .help(help),
-            );
-        }
-    }
-    let played = context
-        .exhibit
-        .spaces
-        .iter()
-        .flat_map(|space| &space.meshes)
-        .flat_map(|mesh| mesh.plays.iter().map(move |clip| (&mesh.id, clip)));
-    for (mesh, clip) in uses.clips.iter().copied().chain(played) {
-        if let Some(facts) = by_id.get(mesh.as_str())
-            && !facts.animation_names.contains(&clip.value)
-        {
-            let names = &facts.animation_names;
-            unknown_part(
-                "animation",
-                "unknown-animation",
-                clip,
-                mesh.as_str(),
-                names,
-                report,
-            );
-        }
-    }
-    for surface in surfaces {
-        if let (Some(material), Some(facts)) = (&surface.material, by_id.get(surface.mesh.as_str()))
-            && !facts.material_names.contains(&material.value)
-        {
-            let (mesh, names) = (surface.mesh.as_str(), &facts.material_names);
-            unknown_part(
-                "material",
-                "unknown-material",
-                material,
-                mesh,
-                names,
-                report,
-            );
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_letters() {
-        for (pattern, name, expected) in [
-            ("Rock", "Rock", true),
-            ("Rock", "Rocks", false),
-            ("Rock*", "Rock.001", true),
-            ("*_col", "wall_col", true),
-            ("*_col", "wall_col_1", false),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*a", "a", false),
-            ("*", "", true),
-        ] {
-            assert_eq!(fits(pattern, name), expected, "{pattern} and {name}");
-        }
-    }
 
     #[test]
     fn lengths_are_for_people() {

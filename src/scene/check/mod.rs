@@ -5,6 +5,7 @@ mod hotspots;
 mod languages;
 mod meshes;
 mod names;
+mod parts;
 mod sense;
 mod walk;
 

@@ -3,7 +3,8 @@
 //!
 //! A fixture is a root scene, then, after lines that begin with `//#`, what else there is:
 //! `file PATH` (its text follows), `has PATH` (some file), `mesh PATH size METRES [at METRES]
-//! [nodes A,B] [materials A] [animations A] [licence X] [finding CODE]`, `image PATH W H`,
+//! [nodes A,B]
+//! [bends NODE,PARENT] [materials A] [animations A] [licence X] [finding CODE]`, `image PATH W H`,
 //! `outside PATH` (a link that leads out), `locked PATH`.
 
 use std::collections::BTreeMap;
@@ -126,6 +127,7 @@ fn mesh_facts(words: &[&str]) -> MeshFacts {
             ["size", value] => size = value.parse().unwrap(),
             ["at", value] => at = value.parse().unwrap(),
             ["nodes", list] => facts.node_names = names(list),
+            ["bends", list] => facts.bending.push(names(list)),
             ["materials", list] => facts.material_names = names(list),
             ["animations", list] => facts.animation_names = names(list),
             ["licence", licence] => facts.licence = Some(licence.to_owned()),
