@@ -82,8 +82,7 @@ fn pictures_of_cards() {
     }
 }
 
-/// The sample in the midst of its tour, so many steps on, and held there: no need to walk, and
-/// a slow machine has time.
+/// The sample in the midst of its tour, so many steps on: no need to walk there.
 fn in_the_tour(test: &str, steps: usize) -> Option<Rig> {
     let mut rig = Rig::new(test)?;
     rig.start_service(Doing::default());
@@ -107,7 +106,6 @@ fn in_step(steps: usize) -> Checkpoint {
     let skips = std::iter::repeat_n(Input::Skip, steps);
     let inputs: Vec<StoryInput> = std::iter::once(Input::Start(TourIndex::FIRST))
         .chain(skips)
-        .chain([Input::Pause])
         .map(StoryInput::Tour)
         .collect();
     story.step(&inputs, Duration::ZERO);
@@ -133,8 +131,10 @@ fn pictures_of_captions() {
         return;
     };
     rig.picture("captions");
+    // Held at once: a tour that goes on takes the menu along.
     open_menu(&rig);
     press_tile(&rig, RIGHT, "Tour");
+    press_tile(&rig, RIGHT, "Hold");
     rest_hand(&rig);
     rig.pass(1.5);
     rig.picture("captions-menu-tour");
