@@ -9,6 +9,7 @@
 pub mod animation;
 pub mod area;
 mod cache_folder;
+pub mod coarser;
 pub mod collide;
 pub mod error;
 mod facing;

@@ -101,7 +101,7 @@ impl Grid {
 }
 
 /// The part of `whole` that holds the given triangles.
-fn extract(whole: &Primitive, list: &[u32], triangles: &[u32]) -> Primitive {
+pub(super) fn extract(whole: &Primitive, list: &[u32], triangles: &[u32]) -> Primitive {
     // Renumbering through a sorted list of the vertices in use needs memory of the part's
     // size, where a table over all vertices would cost the whole's for each part.
     let mut used: Vec<u32> = Vec::with_capacity(triangles.len() * 3);

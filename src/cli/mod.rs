@@ -381,6 +381,10 @@ pub struct BenchArgs {
     /// Draw scans with Bevy's StandardMaterial instead of the lean one, to compare.
     #[arg(long)]
     pub full_material: bool,
+    /// Draw what is far away with fewer triangles, as in a window and in a headset; the first
+    /// picture then waits for them.
+    #[arg(long)]
+    pub levels: bool,
 }
 
 /// `grotto sample`.

@@ -4,7 +4,10 @@ use super::{Outcome, say_error};
 use crate::{
     diagnostic::{Report, Span},
     exhibit::stage::Stage,
-    render::{Quality, headless::Headless},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
     scene::schema::Language,
 };
 use bevy::{
@@ -229,7 +232,20 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
 
 /// Starts the renderer, or says what is missing.
 pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<Headless, Outcome> {
-    start(stage, size, quality, false)
+    start(stage, size, quality, Extras::default())
+}
+
+/// The same with coarser levels of what is far away.
+pub(super) fn headless_with_levels(
+    stage: Stage,
+    size: UVec2,
+    quality: Quality,
+) -> Result<Headless, Outcome> {
+    let extras = Extras {
+        levels: true,
+        ..Extras::default()
+    };
+    start(stage, size, quality, extras)
 }
 
 /// The same with a collider, for camera flights that keep clear of the rock.
@@ -238,16 +254,15 @@ pub(super) fn headless_with_rock(
     size: UVec2,
     quality: Quality,
 ) -> Result<Headless, Outcome> {
-    start(stage, size, quality, true)
+    let extras = Extras {
+        collision: true,
+        ..Extras::default()
+    };
+    start(stage, size, quality, extras)
 }
 
-fn start(
-    stage: Stage,
-    size: UVec2,
-    quality: Quality,
-    wants_collision: bool,
-) -> Result<Headless, Outcome> {
-    Headless::new(stage, size, quality, wants_collision).map_err(|error| {
+fn start(stage: Stage, size: UVec2, quality: Quality, extras: Extras) -> Result<Headless, Outcome> {
+    Headless::new(stage, size, quality, extras).map_err(|error| {
         Outcome::NoGraphics(format!(
             "{error}; on Debian: apt-get install mesa-vulkan-drivers libvulkan1"
         ))

@@ -132,6 +132,7 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         .insert_resource(reload::Language(Some(stage.languages.spoken.to_string())))
         .insert_resource(Pictures(options.pictures.clone()))
         .insert_resource(loading::WantsCollision(true))
+        .insert_resource(crate::render::detail::DetailWanted(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(Startup, choose_quality(options.quality))
         .add_systems(

@@ -10,7 +10,7 @@ use crate::{
     },
     render::{
         Quality,
-        headless::Headless,
+        headless::{Extras, Headless},
         light::VisitorLamp,
         loading::{
             CurrentStage, Loading,
@@ -81,7 +81,7 @@ fn wait_until(headless: &mut Headless, what: &str, is_true: impl Fn(&World) -> b
 fn reloading(stage: Stage, size: UVec2) -> Headless {
     let visitor = Visitor::new(&stage, stage.body.clone());
     let mut headless =
-        Headless::new(stage, size, Quality::Low, false).expect("this machine can draw");
+        Headless::new(stage, size, Quality::Low, Extras::default()).expect("this machine can draw");
     headless
         .app
         .insert_resource(visitor)

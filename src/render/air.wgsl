@@ -49,7 +49,7 @@ fn caught_light(center: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
     for (var i = ranges.first_point_light_index_offset; i < ranges.first_reflection_probe_index_offset; i += 1u) {
         let id = clustering::get_clusterable_object_id(i);
         let is_spot = i >= ranges.first_spot_light_index_offset;
-        let lit = lit_by(id, is_spot, center, 0.02);
+        let lit = lit_by(id, is_spot, center, 50.0);
         let l = lit.direction;
         // The visitor's lamp is held near the eye: less of it, or dust would veil the room.
         let strength = lit.strength * select(1.0, 0.35, is_spot);

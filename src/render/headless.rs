@@ -3,6 +3,7 @@
 use super::{
     Quality, air, captions,
     capture::{self, CaptureError},
+    detail::{self, DetailWanted},
     eye, light,
     loading::{
         self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, WantsCollision,
@@ -53,6 +54,15 @@ pub struct Headless {
     is_told: bool,
 }
 
+/// What is made of a stage besides its picture.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extras {
+    /// What visitors bump into.
+    pub collision: bool,
+    /// Coarser levels for what is far away, as in a window and in a headset.
+    pub levels: bool,
+}
+
 /// The time one picture stands for.
 const FRAME: Duration = Duration::from_micros(16_667);
 
@@ -65,7 +75,7 @@ impl Headless {
         stage: Stage,
         size: UVec2,
         quality: Quality,
-        wants_collision: bool,
+        extras: Extras,
     ) -> Result<Self, String> {
         // Bevy panics where wgpu finds no adapter; here that is an answer, not a bug.
         let hook = std::panic::take_hook();
@@ -93,8 +103,9 @@ impl Headless {
             size.x * supersampling,
             size.y * supersampling,
         ));
-        world.insert_resource(WantsCollision(wants_collision));
-        if wants_collision && stage.story.is_some() {
+        world.insert_resource(WantsCollision(extras.collision));
+        world.insert_resource(DetailWanted(extras.levels));
+        if extras.collision && stage.story.is_some() {
             // Who walks about may be told of any layer.
             world.insert_resource(LayersWanted::All);
         }
@@ -238,13 +249,17 @@ impl Headless {
     }
 
     /// Waits until everything on the stage is read and handed over. `tick` hears the
-    /// fraction done, 0 to 1.
+    /// fraction done, 0 to 1. No time passes meanwhile: however long it takes, flames burn in the
+    /// first picture as they always do.
     pub fn load(&mut self, mut tick: impl FnMut(f32)) {
+        let still = TimeUpdateStrategy::ManualDuration(Duration::ZERO);
+        let world = self.app.world_mut();
+        let clock = std::mem::replace(&mut *world.resource_mut::<TimeUpdateStrategy>(), still);
         loop {
             self.app.update();
             let loading = self.app.world().resource::<Loading>();
             tick(loading.fraction());
-            if loading.is_done() {
+            if loading.is_done() && !detail::is_arriving(self.app.world()) {
                 // What was handed over reaches the GPU in a frame without a picture, so
                 // that the first picture is whole.
                 self.app.update();
@@ -253,6 +268,7 @@ impl Headless {
             }
             std::thread::sleep(Duration::from_millis(1));
         }
+        self.app.insert_resource(clock);
     }
 
     /// Puts the eye at `pose`; the field of view is vertical.

@@ -2,7 +2,7 @@
 
 use super::eye::Eye;
 use crate::exhibit::stage::{Stage, StagedLamp, StagedLight, StagedLightKind};
-use bevy::prelude::*;
+use bevy::{light::VolumetricLight, prelude::*};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<LampHeld>().add_systems(
@@ -90,6 +90,11 @@ fn spawn_light(world: &mut World, light: &StagedLight) {
         scale: Vec3::ONE,
     };
     let mut entity = world.spawn((StageLight, Name::new(light.id.clone()), transform));
+    if light.is_flame {
+        // Bevy's mark of a light that shows in fog, which Grotto does not draw, tells our shaders
+        // which of the lights live (light.wgsl).
+        entity.insert(VolumetricLight);
+    }
     match light.kind {
         StagedLightKind::Point { lumens } => entity.insert(PointLight {
             color,

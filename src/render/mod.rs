@@ -7,6 +7,7 @@ mod animate;
 pub mod board;
 pub mod captions;
 pub mod capture;
+pub mod detail;
 pub mod eye;
 mod feed;
 pub mod fonts;
@@ -79,7 +80,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
-        (feed::plugin, scan::plugin, still::plugin),
+        (feed::plugin, scan::plugin, still::plugin, detail::plugin),
         loading::plugin,
         light::plugin,
         air::plugin,

@@ -217,16 +217,19 @@ struct Surface {
 }
 
 // Cook-Torrance specular with GGX distribution and the visibility approximation of
-// Hammon 2017 ("PBR Diffuse Lighting for GGX+Smith Microsurfaces", slide 84).
+// Hammon 2017 ("PBR Diffuse Lighting for GGX+Smith Microsurfaces", slide 84), under one fraction;
+// Schlick's Fresnel (1994).
 fn specular(s: Surface, l: vec3<f32>, n_dot_l: f32) -> vec3<f32> {
     let h = normalize(l + s.to_eye);
     let n_dot_h = saturate(dot(s.normal, h));
     let a2 = s.alpha * s.alpha;
     let d = (n_dot_h * a2 - n_dot_h) * n_dot_h + 1.0;
-    let ggx = a2 / (3.14159265 * d * d + 1e-7);
-    let visibility = 0.5 / max(mix(2.0 * n_dot_l * s.n_dot_v, n_dot_l + s.n_dot_v, s.alpha), 1e-4);
-    let f = s.f0 + (1.0 - s.f0) * pow(1.0 - saturate(dot(l, h)), 5.0);
-    return f * (ggx * visibility);
+    let hidden = max(mix(2.0 * n_dot_l * s.n_dot_v, n_dot_l + s.n_dot_v, s.alpha), 1e-4);
+    let ggx_visibility = 0.5 * a2 / ((3.14159265 * d * d + 1e-7) * hidden);
+    let away = 1.0 - saturate(dot(l, h));
+    let away2 = away * away;
+    let f = s.f0 + (1.0 - s.f0) * (away2 * away2 * away);
+    return f * ggx_visibility;
 }
 
 @fragment
@@ -251,10 +254,20 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     base *= in.color;
 #endif
 #ifdef SCAN_BASE_TEXTURE
-    var texel = textureSample(base_color_texture, texture_sampler, uv);
 #ifdef SCAN_LAYER
-    let layer_texel = textureSample(layer_color_texture, texture_sampler, uv);
-    texel = mix(texel, layer_texel, scan.layer_mix);
+    // Both are read only while one turns into the other. The mix is the same for all pixels, so
+    // that derivatives stay defined.
+    var texel: vec4<f32>;
+    if scan.layer_mix <= 0.0 {
+        texel = textureSample(base_color_texture, texture_sampler, uv);
+    } else {
+        texel = textureSample(layer_color_texture, texture_sampler, uv);
+        if scan.layer_mix < 1.0 {
+            texel = mix(textureSample(base_color_texture, texture_sampler, uv), texel, scan.layer_mix);
+        }
+    }
+#else
+    let texel = textureSample(base_color_texture, texture_sampler, uv);
 #endif
     base *= texel;
 #endif
@@ -285,9 +298,18 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
     var normal = face_normal;
 #ifdef SCAN_NORMAL_TEXTURE
-    var mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
 #ifdef SCAN_LAYER_NORMAL
-    mapped_xy = mix(mapped_xy, textureSample(layer_normal_texture, texture_sampler, uv_normal).xy, scan.layer_mix);
+    var mapped_xy: vec2<f32>;
+    if scan.layer_mix <= 0.0 {
+        mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
+    } else {
+        mapped_xy = textureSample(layer_normal_texture, texture_sampler, uv_normal).xy;
+        if scan.layer_mix < 1.0 {
+            mapped_xy = mix(textureSample(normal_texture, texture_sampler, uv_normal).xy, mapped_xy, scan.layer_mix);
+        }
+    }
+#else
+    var mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
 #endif
     mapped_xy = (mapped_xy * 2.0 - 1.0) * scan.normal_scale;
     let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
@@ -297,9 +319,18 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     var roughness = scan.roughness;
     var metallic = scan.metallic;
 #ifdef SCAN_ORM_TEXTURE
-    var orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
 #ifdef SCAN_LAYER_ORM
-    orm = mix(orm, textureSample(layer_orm_texture, texture_sampler, uv_orm).rgb, scan.layer_mix);
+    var orm: vec3<f32>;
+    if scan.layer_mix <= 0.0 {
+        orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
+    } else {
+        orm = textureSample(layer_orm_texture, texture_sampler, uv_orm).rgb;
+        if scan.layer_mix < 1.0 {
+            orm = mix(textureSample(orm_texture, texture_sampler, uv_orm).rgb, orm, scan.layer_mix);
+        }
+    }
+#else
+    let orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
 #endif
     roughness *= orm.g;
     metallic *= orm.b;
@@ -348,8 +379,10 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
         daylight *= (0.35 + 0.65 * saturate(dot(normal, from_sky))) / (0.35 + 0.65 * saturate(dot(face_normal, from_sky)));
     }
     let baked_lamps = lamps_a * scan.lamps_a.rgb + lamps_b * scan.lamps_b.rgb;
-    var from_lamps = vec3(0.0);
-    var unshadowed = vec3(0.0);
+    // Lux, a third of each color.
+    var from_lamps = 0.0;
+    var unshadowed = 0.0;
+    let reached = saturate((lamps_a + lamps_b) * 8.0);
 #endif
 
 #ifdef SCAN_LIGHTS
@@ -359,11 +392,14 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
         let id = clustering::get_clusterable_object_id(i);
         let light = &clustered_lights.data[id];
         let is_spot = i >= ranges.first_spot_light_index_offset;
-        let lit = lit_by(id, is_spot, in.world_position, 0.0004);
+        let lit = lit_by(id, is_spot, in.world_position, 2500.0);
+        if lit.strength <= 0.0 {
+            continue;
+        }
         let l = lit.direction;
         var strength = lit.strength;
 #ifdef SCAN_SPOT_SHADOWS
-        if is_spot && strength > 0.0 && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
+        if is_spot && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
             strength *= fetch_spot_shadow(id, vec4(in.world_position, 1.0), face_normal, (*light).shadow_map_near_z, in.position.xy);
         }
 #endif
@@ -376,10 +412,10 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
             // direction. Weighted so that a wrapped lobe keeps the relief of the normal map.
             let wrapped = 0.3 + 0.7 * saturate(n_dot_l);
             let flat_wrapped = 0.3 + 0.7 * saturate(dot(face_normal, l));
-            from_lamps += lux * (wrapped / flat_wrapped - 1.0);
-            unshadowed += lux * flat_wrapped;
-            if n_dot_l > 0.0 {
-                let reached = saturate((lamps_a + lamps_b) * 8.0);
+            let gray = dot(lux, vec3(0.33));
+            from_lamps += gray * (wrapped / flat_wrapped - 1.0);
+            unshadowed += gray * flat_wrapped;
+            if n_dot_l > 0.0 && reached > 0.0 {
                 glint += lux * (reached * n_dot_l) * specular(s, l, n_dot_l);
             }
             continue;
@@ -394,8 +430,8 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #ifdef SCAN_BAKED
     // A share of the lamps' light as it would be without shadows: where the bake says that
     // none of it arrives there is little relief, and nowhere is it cut off.
-    let whole = max(dot(unshadowed, vec3(0.33)), dot(baked_lamps, vec3(0.33)));
-    let lean = dot(from_lamps, vec3(0.33)) / max(whole, 1e-3);
+    let whole = max(unshadowed, dot(baked_lamps, vec3(0.33)));
+    let lean = from_lamps / max(whole, 1e-3);
     let relief = lean / (1.0 + abs(lean) * 1.6);
     irradiance += baked_lamps * (1.0 + relief) + daylight * scan.daylight.rgb;
     // A rough stand-in for reflected surroundings: metals see the baked light.

@@ -3,6 +3,7 @@
 
 use crate::bake::{
     animation::{Pose, Rig},
+    coarser::has_coarser,
     model::{self, Model, TexelFormat, Topology, Wrap},
 };
 use bevy::{
@@ -41,6 +42,28 @@ pub(super) struct Prepared {
     pub skins: Vec<model::Skin>,
     /// Triangles of all draws.
     pub triangles: usize,
+    /// Copies of what will have coarser levels (see [`super::detail`]).
+    pub fine: Vec<Fine>,
+}
+
+/// A copy of a draw's vertices, from which coarser levels are made while it is shown.
+pub(super) struct Fine {
+    /// Index into [`Prepared::draws`].
+    pub draw: usize,
+    /// Its vertices.
+    pub primitive: model::Primitive,
+    /// It is drawn with `StandardMaterial`.
+    pub is_full: bool,
+    /// Some image lies by the second UV set.
+    pub needs_second_uv: bool,
+}
+
+impl Fine {
+    /// One level of it for the renderer, and its bytes.
+    pub(super) fn level(&self, primitive: model::Primitive) -> (Option<Mesh>, usize) {
+        let draw = prepare_draw(primitive, self.is_full, self.needs_second_uv);
+        (draw.mesh, draw.bytes)
+    }
 }
 
 /// A node of the model's hierarchy.
@@ -85,10 +108,12 @@ pub(super) struct PreparedDraw {
 /// that what is behind the visitor is not drawn.
 const TRIANGLES_A_DRAW: usize = 16_384;
 
-/// Moves a model's data into Bevy's assets. Call it off the main thread.
+/// Moves a model's data into Bevy's assets. Call it off the main thread. Where `has_levels`,
+/// what can be seen from afar is copied as well.
 pub(super) fn prepare(
     model: Model,
     anisotropy: u16,
+    has_levels: bool,
     is_full_material: impl Fn(Option<&model::Material>) -> bool,
 ) -> Prepared {
     let Model {
@@ -107,6 +132,7 @@ pub(super) fn prepare(
     let mut draws = Vec::new();
     let mut draws_of_mesh = Vec::with_capacity(meshes.len());
     let mut triangles = 0;
+    let mut fine = Vec::new();
     for mesh in meshes {
         let mut own = Vec::new();
         for primitive in mesh.primitives {
@@ -116,6 +142,14 @@ pub(super) fn prepare(
             triangles += triangle_count(&primitive);
             for part in crate::bake::split::split(primitive, TRIANGLES_A_DRAW) {
                 own.push(draws.len());
+                if has_levels && has_coarser(&part) {
+                    fine.push(Fine {
+                        draw: draws.len(),
+                        primitive: part.clone(),
+                        is_full,
+                        needs_second_uv,
+                    });
+                }
                 draws.push(prepare_draw(part, is_full, needs_second_uv));
             }
         }
@@ -166,6 +200,7 @@ pub(super) fn prepare(
         rig,
         skins,
         triangles,
+        fine,
     }
 }
 

@@ -1,5 +1,9 @@
 //! How long the graphics device works on a frame: two timestamps around everything that is
-//! drawn, read some frames later, when they are there. Nobody waits for them.
+//! drawn, read some frames later, when they are there.
+//!
+//! And how far it may lag behind: one frame. Runtimes hold an app back in `xrWaitFrame`, but
+//! not all of them look at the device; on an H100 that took 96 ms a frame, a runtime that does
+//! not let 22 frames queue up, and visitors would have seen where their head was two seconds ago.
 
 use bevy::{
     prelude::*,
@@ -11,16 +15,27 @@ use bevy::{
         },
     },
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
-use wgpu::{Features, MapMode, QuerySet, QuerySetDescriptor, QueryType};
+use wgpu::{Features, MapMode, PollType, QuerySet, QuerySetDescriptor, QueryType, SubmissionIndex};
 
 pub(super) fn plugin(app: &mut App) {
     if let Some(render) = app.get_sub_app_mut(RenderApp) {
         render
+            .init_resource::<Before>()
             .add_systems(RenderStartup, prepare)
+            .add_systems(
+                Render,
+                keep_up
+                    .in_set(RenderSystems::Cleanup)
+                    .after(super::frames::HandOverSystems)
+                    .after(end),
+            )
             .add_systems(
                 RenderGraph,
                 begin
@@ -56,7 +71,17 @@ pub(super) struct GpuClock {
     open: Option<usize>,
     /// What was measured last, milliseconds; taken once.
     last_ms: Option<f32>,
+    /// The last work of the frame.
+    submitted: Option<SubmissionIndex>,
 }
+
+/// The last work of the frame before.
+#[derive(Resource, Default)]
+struct Before(Option<SubmissionIndex>);
+
+/// Waited for the device to finish the frame before, at most: one that hangs is lost, and
+/// others find that out.
+const LAG_PATIENCE: Duration = Duration::from_millis(500);
 
 struct Slot {
     buffer: Buffer,
@@ -113,6 +138,7 @@ fn prepare(mut commands: Commands, device: Res<RenderDevice>, queue: Res<RenderQ
         nanos_a_tick: queue.get_timestamp_period(),
         open: None,
         last_ms: None,
+        submitted: None,
     });
 }
 
@@ -130,6 +156,28 @@ fn begin(
     pending.push([encoder.finish()]);
 }
 
+/// Waits until the frame before the one just handed over is drawn.
+fn keep_up(
+    clock: Option<ResMut<GpuClock>>,
+    mut before: ResMut<Before>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+) {
+    let submitted = clock.and_then(|mut clock| clock.submitted.take());
+    let last = submitted.unwrap_or_else(|| queue.submit(std::iter::empty()));
+    let Some(before) = before.0.replace(last) else {
+        return;
+    };
+    let wait = PollType::Wait {
+        submission_index: Some(before),
+        timeout: Some(LAG_PATIENCE),
+    };
+    // What the device says of itself is heard elsewhere.
+    if let Err(error) = device.poll(wait) {
+        debug!("the frame before is not drawn yet: {error}");
+    }
+}
+
 fn end(mut clock: ResMut<GpuClock>, device: Res<RenderDevice>, queue: Res<RenderQueue>) {
     let Some(index) = clock.open.take() else {
         return;
@@ -140,7 +188,8 @@ fn end(mut clock: ResMut<GpuClock>, device: Res<RenderDevice>, queue: Res<Render
     encoder.write_timestamp(&clock.queries, first + 1);
     encoder.resolve_query_set(&clock.queries, first..first + 2, &clock.resolved, at);
     encoder.copy_buffer_to_buffer(&clock.resolved, at, &slot.buffer, 0, 16);
-    queue.submit([encoder.finish()]);
+    clock.submitted = Some(queue.submit([encoder.finish()]));
+    let slot = &clock.slots[index];
     slot.ticks.store(ON_ITS_WAY, Ordering::Release);
     let (buffer, ticks) = (slot.buffer.clone(), slot.ticks.clone());
     slot.buffer

@@ -232,6 +232,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         .insert_resource(options.govern)
         .insert_resource(stage.languages.words())
         .insert_resource(loading::WantsCollision(true))
+        .insert_resource(crate::render::detail::DetailWanted(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(
             Startup,

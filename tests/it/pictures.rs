@@ -89,6 +89,41 @@ fn the_same_input_gives_the_same_picture() {
 }
 
 #[test]
+fn a_flame_burns_alike_however_long_the_scene_took_to_load() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    triangle(folder.path());
+    let scene = folder.path().join("exhibit.ron");
+    let text = r#"(
+        format: 1,
+        title: "A flame",
+        credits: [(name: "Us", licence: "CC0-1.0")],
+        spaces: [(
+            id: "room",
+            meshes: [(id: "sign", path: "triangle.gltf")],
+            lights: [(id: "lamp", at: (position: (0, 0, 1)), lumens: 400, flicker: Flame)],
+        )],
+        views: [(id: "here", at: (position: (0, 0, 2)))],
+    )"#;
+    std::fs::write(&scene, text).expect("the scene can be written");
+    let scene = scene.to_str().expect("the temporary folder is UTF-8");
+    let first = render(&[scene, "--view", "here"], "a.png");
+    // More to read before the first picture.
+    let many: String = (0..60)
+        .map(|at| format!("(id: \"sign{at}\", path: \"triangle.gltf\"),"))
+        .collect();
+    let more = text.replace("meshes: [", &format!("meshes: [{many}"));
+    std::fs::write(scene, more).expect("the scene can be written");
+    assert!(
+        first == render(&[scene, "--view", "here"], "b.png"),
+        "the same flame, to the bit"
+    );
+    let lit = first
+        .pixels()
+        .filter(|pixel| pixel[0] > 200 && pixel[2] < 200);
+    assert!(lit.count() > 50, "and it burns");
+}
+
+#[test]
 fn the_draco_whale_looks_like_the_plain_one() {
     let (Some(plain), Some(draco)) = (
         shared("meshes/whale/whale_cranium.glb"),

@@ -8,7 +8,10 @@ use crate::{
         telling::{Pointed, Telling},
         visitor::Visitor,
     },
-    render::{Quality, headless::Headless},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
     tour::{HotspotIndex, Input, StoryInput, TourIndex},
 };
 use bevy::{math::UVec2, prelude::Vec3};
@@ -83,8 +86,16 @@ fn open_wall() -> (Headless, Pose) {
     let story = stage.story.clone().expect("there is something to tell");
     let sounds = stage.sounds.clone();
     let mut visitor = Visitor::new(&stage, stage.body.clone());
-    let mut headless =
-        Headless::new(stage, SIZE, Quality::Low, true).expect("this machine can draw");
+    let mut headless = Headless::new(
+        stage,
+        SIZE,
+        Quality::Low,
+        Extras {
+            collision: true,
+            levels: false,
+        },
+    )
+    .expect("this machine can draw");
     headless.tell_story(Duration::from_millis(50));
     let pose = Pose::looking_at(Vec3::new(0.0, 1.6, 0.0), Vec3::new(0.0, 1.6, -2.0));
     visitor.stand_at(&pose, None);

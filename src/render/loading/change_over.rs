@@ -7,7 +7,7 @@ use bevy::prelude::*;
 
 /// Shown until what takes its place is whole.
 #[derive(Component, Debug)]
-pub(super) struct Leaving;
+pub(in crate::render) struct Leaving;
 
 /// Holds what waits, unseen.
 #[derive(Component, Debug)]

@@ -4,7 +4,7 @@ use super::{HandOverPace, Loading, MaterialName, ModelLoaded, PlacedMesh, placeh
 use crate::{
     bake::model,
     exhibit::words::{Word, Words},
-    render::{board::Boards, scan::ScanMaterial, upload::Prepared},
+    render::{board::Boards, detail::DrawOf, scan::ScanMaterial, upload::Prepared},
 };
 use bevy::{
     camera::{primitives::Aabb, visibility::NoFrustumCulling},
@@ -159,7 +159,13 @@ pub(super) fn hand_over(
             let mut entity =
                 commands.spawn((ChildOf(work.nodes[node]), part.aabb, Transform::IDENTITY));
             if let Some(mesh) = &work.meshes[draw] {
-                entity.insert(Mesh3d(mesh.clone()));
+                entity.insert((
+                    Mesh3d(mesh.clone()),
+                    DrawOf {
+                        model: work.index,
+                        draw,
+                    },
+                ));
             }
             let skin = work.prepared.nodes[node].skin;
             if let Some(skin) = skin.filter(|_| part.is_skinned) {
@@ -305,7 +311,7 @@ mod tests {
             }],
             ..Model::default()
         };
-        let prepared = upload::prepare(model, 1, |_| false);
+        let prepared = upload::prepare(model, 1, false, |_| false);
         let whole: usize = prepared.draws.iter().map(|draw| draw.bytes).sum();
         let largest = prepared
             .draws

@@ -16,6 +16,7 @@ mod receive;
 pub(crate) mod tests;
 
 pub use crate::exhibit::stage::CurrentStage;
+pub(super) use change_over::Leaving;
 pub use materials::scan_light;
 pub use pace::HandOverPace;
 pub(super) use pace::MOST_BYTES;

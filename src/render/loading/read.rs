@@ -19,6 +19,7 @@ use crate::{
     },
     render::{
         Quality,
+        detail::{self, DetailWanted},
         feed::Feed,
         upload::{self, Prepared},
     },
@@ -119,6 +120,10 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         .copied()
         .unwrap_or_default();
     let patches = Patches::default();
+    let coarsening = world
+        .get_resource::<DetailWanted>()
+        .is_some_and(|wanted| wanted.0)
+        .then(|| detail::Coarsening::new(world));
     for (index, mesh) in stage.meshes.iter().enumerate() {
         let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
         let put_patches = patches.sink();
@@ -132,6 +137,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         let send = send_model.clone();
         let (solids, send_rock) = (solids.clone(), send_rock.clone());
         let grounds = grounds.clone();
+        let coarsening = coarsening.clone();
         let targets = stage.surfaces.iter().enumerate();
         let own_surfaces: Vec<(usize, String)> = targets
             .filter(|(_, surface)| surface.mesh == index)
@@ -160,19 +166,22 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
                     wants_collision && add_solids(&solids, model.as_ref().ok(), &mesh, index);
                 let result = model
                     .map(|model| {
-                        upload::prepare(model, anisotropy, |material| {
+                        upload::prepare(model, anisotropy, coarsening.is_some(), |material| {
                             is_full(material, mesh.shading)
                         })
                     })
                     .map_err(|error| error.to_string());
                 (result, orbit, facings, is_last)
             });
-            let (result, orbit, facings, is_last) =
-                std::panic::catch_unwind(work).unwrap_or_else(|_| {
+            let (mut result, orbit, facings, is_last) = std::panic::catch_unwind(work)
+                .unwrap_or_else(|_| {
                     let error = "reading it failed by a fault of Grotto; please report it";
                     (Err(error.to_owned()), None, Vec::new(), false)
                 });
             progress.store(1000, Ordering::Relaxed);
+            if let (Some(coarsening), Ok(prepared)) = (coarsening, &mut result) {
+                coarsening.start(index, std::mem::take(&mut prepared.fine));
+            }
             // Nobody listens when the exhibit has been closed meanwhile.
             drop(send.send(Decoded {
                 index,

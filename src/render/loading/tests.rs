@@ -3,7 +3,11 @@
 use super::*;
 use crate::{
     exhibit::{open, stage::Stage, telling::Told},
-    render::{Quality, headless::Headless, layers::ShownLayers},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+        layers::ShownLayers,
+    },
     scene::schema::MeshId,
 };
 use std::path::Path;
@@ -25,7 +29,7 @@ fn scene(folder: &Path, surfaces: &str) -> Stage {
 
 fn headless(stage: Stage) -> Headless {
     let view = stage.views[0].clone();
-    let mut headless = Headless::new(stage, UVec2::new(64, 64), Quality::Low, false)
+    let mut headless = Headless::new(stage, UVec2::new(64, 64), Quality::Low, Extras::default())
         .expect("this machine can draw");
     headless.load(|_| {});
     headless.look(&view.pose, view.field_of_view_rad);
@@ -154,8 +158,16 @@ fn a_door_stops_where_it_is_and_no_longer_where_it_was() {
     make_a_door_of(folder);
     let stage = scene(folder, "");
     let mesh = stage.meshes[0].id.clone();
-    let mut headless = Headless::new(stage, UVec2::new(16, 16), Quality::Low, true)
-        .expect("this machine can draw");
+    let mut headless = Headless::new(
+        stage,
+        UVec2::new(16, 16),
+        Quality::Low,
+        Extras {
+            collision: true,
+            levels: false,
+        },
+    )
+    .expect("this machine can draw");
     headless.load(|_| {});
     let is_shut_at = |headless: &Headless, x: f32| {
         let rock = headless.collider().expect("the rock has been read");

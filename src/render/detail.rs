@@ -1,0 +1,332 @@
+//! Level of detail: what is far away is drawn with fewer triangles.
+//!
+//! While the exhibit is shown, a thread makes coarser levels of each part of its scans
+//! ([`crate::bake::coarser`]); once a frame, and once for both eyes, each part gets the coarsest
+//! level that is wrong by less than [`WRONG_PX`] where it is seen. Pictures and films are drawn
+//! with every triangle.
+
+use super::{
+    loading::{HandOverPace, Leaving, Loading, LoadingSystems},
+    upload::Fine,
+};
+use crate::bake::coarser::coarser;
+use bevy::{
+    camera::{CameraUpdateSystems, primitives::Aabb},
+    math::Vec3A,
+    prelude::*,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{Receiver, Sender, TryRecvError, channel},
+    },
+};
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<DetailWanted>().add_systems(
+        PreUpdate,
+        receive
+            .after(LoadingSystems::HandOver)
+            .run_if(resource_exists::<Arriving>),
+    );
+    app.add_systems(
+        PostUpdate,
+        choose
+            .after(CameraUpdateSystems)
+            .after(TransformSystems::Propagate),
+    );
+}
+
+/// Whether coarser levels are made of what is read from now on.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct DetailWanted(pub bool);
+
+/// Pixels by which a level may be wrong where it is seen. Less than half of one stays within
+/// what smoothing edges does to them anyway.
+const WRONG_PX: f32 = 0.5;
+/// A coarser level is taken only where it is wrong by less than this share of what it may be:
+/// who stands at a border sees nothing change to and fro.
+const RELUCTANCE: f32 = 0.8;
+/// Parts that become coarser in one frame; finer ones do at once.
+const COARSENED_A_FRAME: usize = 16;
+/// Bytes of levels handed to the graphics device in one frame at most.
+const BYTES_A_FRAME: usize = 2 << 20;
+/// A seer that moved less than this sees the same, metres.
+const STEP_M: f32 = 0.02;
+
+/// Which draw of which model an entity shows.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DrawOf {
+    pub(super) model: usize,
+    pub(super) draw: usize,
+}
+
+/// Starts the threads that make levels.
+#[derive(Clone)]
+pub(super) struct Coarsening {
+    send: Sender<Arrived>,
+}
+
+/// Levels of a draw, finest first.
+struct Arrived {
+    of: DrawOf,
+    levels: Vec<Level>,
+}
+
+struct Level {
+    mesh: Mesh,
+    bytes: usize,
+    error_m: f32,
+}
+
+/// Where levels arrive; gone when all have.
+#[derive(Resource)]
+pub(super) struct Arriving {
+    receiver: Mutex<Receiver<Arrived>>,
+    /// One that did not fit into the last frame.
+    next: Option<Arrived>,
+}
+
+impl Coarsening {
+    /// Levels of what is read from now on; those of what was read before are no longer waited
+    /// for.
+    pub(super) fn new(world: &mut World) -> Self {
+        let (send, receiver) = channel();
+        world.insert_resource(Arriving {
+            receiver: Mutex::new(receiver),
+            next: None,
+        });
+        Self { send }
+    }
+
+    /// Makes levels of a model's draws, on one thread: visitors look on meanwhile, and the
+    /// others are theirs.
+    pub(super) fn start(self, model: usize, fine: Vec<Fine>) {
+        if fine.is_empty() {
+            return;
+        }
+        let work = move || {
+            for own in fine {
+                let levels = levels(&own);
+                let of = DrawOf {
+                    model,
+                    draw: own.draw,
+                };
+                // Nobody listens when the model was read anew.
+                if !levels.is_empty() && self.send.send(Arrived { of, levels }).is_err() {
+                    break;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("levels of detail".to_owned());
+        if let Err(error) = thread.spawn(work) {
+            warn!("all of it is drawn with every triangle: {error}");
+        }
+    }
+}
+
+fn levels(own: &Fine) -> Vec<Level> {
+    coarser(&own.primitive)
+        .into_iter()
+        .filter_map(|level| {
+            let (mesh, bytes) = own.level(level.primitive);
+            Some(Level {
+                mesh: mesh?,
+                bytes,
+                error_m: level.error_m,
+            })
+        })
+        .collect()
+}
+
+/// Levels are still being made.
+pub(super) fn is_arriving(world: &World) -> bool {
+    world.contains_resource::<Arriving>()
+}
+
+impl Arriving {
+    fn take(&mut self) -> Result<Arrived, TryRecvError> {
+        match self.next.take() {
+            Some(next) => Ok(next),
+            None => self
+                .receiver
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .try_recv(),
+        }
+    }
+}
+
+/// The levels of an entity's mesh.
+#[derive(Component, Debug, Clone)]
+pub(super) struct Levels {
+    /// The whole first.
+    meshes: Vec<Handle<Mesh>>,
+    /// How far each is from the whole, metres of the mesh's own frame.
+    errors_m: Vec<f32>,
+    /// The one that is shown.
+    at: usize,
+}
+
+/// Takes what a frame may take, once all that is shown is there.
+fn receive(
+    mut commands: Commands,
+    mut arriving: ResMut<Arriving>,
+    loading: Res<Loading>,
+    pace: Res<HandOverPace>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    leaving: Query<(), With<Leaving>>,
+    parts: Query<(Entity, &DrawOf, &Mesh3d)>,
+) {
+    if !loading.is_done() || !leaving.is_empty() {
+        return;
+    }
+    let mut left = pace.left().min(BYTES_A_FRAME);
+    let whole_frame = left;
+    let mut arrived = BTreeMap::new();
+    loop {
+        let Arrived { of, levels } = match arriving.take() {
+            Ok(arrived) => arrived,
+            Err(TryRecvError::Empty) => break,
+            // Every thread is done, and all is taken.
+            Err(TryRecvError::Disconnected) => {
+                commands.remove_resource::<Arriving>();
+                break;
+            }
+        };
+        let bytes: usize = levels.iter().map(|level| level.bytes).sum();
+        if bytes > left && left < whole_frame {
+            arriving.next = Some(Arrived { of, levels });
+            break;
+        }
+        left = left.saturating_sub(bytes);
+        pace.take(bytes);
+        let levels: Vec<(Handle<Mesh>, f32)> = levels
+            .into_iter()
+            .map(|level| (meshes.add(level.mesh), level.error_m))
+            .collect();
+        arrived.insert(of, levels);
+        if left == 0 {
+            break;
+        }
+    }
+    if arrived.is_empty() {
+        return;
+    }
+    for (entity, of, mesh) in &parts {
+        if let Some(levels) = arrived.get(of) {
+            let whole = std::iter::once((mesh.0.clone(), 0.0));
+            let (meshes, errors_m) = whole.chain(levels.iter().cloned()).unzip();
+            commands.entity(entity).insert(Levels {
+                meshes,
+                errors_m,
+                at: 0,
+            });
+        }
+    }
+}
+
+/// Who sees: an eye, or a monitor's camera.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Seer {
+    in_world: Vec3,
+    /// Width of a pixel in the middle of the picture, at a distance of 1.
+    pixel: f32,
+}
+
+impl Seer {
+    fn of(camera: &Camera, at: &GlobalTransform) -> Option<Self> {
+        let height = camera.physical_viewport_size()?.y;
+        let scale = camera.clip_from_view().y_axis.y;
+        (camera.is_active && height > 0 && scale > 0.0).then(|| Self {
+            in_world: at.translation(),
+            pixel: 2.0 / (scale * height as f32),
+        })
+    }
+
+    fn sees_as(&self, other: &Self) -> bool {
+        self.pixel == other.pixel
+            && self.in_world.distance_squared(other.in_world) < STEP_M * STEP_M
+    }
+
+    /// How far a part at `world_from_part` may be off, in its own metres.
+    fn allows_m(&self, part: &Aabb, world_from_part: &GlobalTransform) -> f32 {
+        let affine = world_from_part.affine();
+        let scale = [affine.x_axis, affine.y_axis, affine.z_axis].map(|axis| axis.length());
+        let least = scale.into_iter().fold(f32::INFINITY, f32::min);
+        let most = scale.into_iter().fold(0.0, f32::max);
+        let in_part = affine.inverse().transform_point3a(self.in_world.into());
+        let outside = ((in_part - part.center).abs() - part.half_extents).max(Vec3A::ZERO);
+        WRONG_PX * self.pixel * outside.length() * least / most.max(f32::MIN_POSITIVE)
+    }
+}
+
+/// The level to show where a part may be off by `allowed_m`, `now` being shown.
+fn pick(errors_m: &[f32], now: usize, allowed_m: f32) -> usize {
+    let coarsest = |allowed_m: f32| {
+        let within = |error_m: &f32| *error_m <= allowed_m;
+        errors_m.iter().rposition(within).unwrap_or(0)
+    };
+    let finer = coarsest(allowed_m);
+    if finer < now {
+        return finer;
+    }
+    coarsest(allowed_m * RELUCTANCE).max(now)
+}
+
+fn choose(
+    cameras: Query<(&Camera, &GlobalTransform), With<Camera3d>>,
+    mut parts: Query<(&mut Levels, &mut Mesh3d, &Aabb, &GlobalTransform)>,
+    arriving: Option<Res<Arriving>>,
+    mut last: Local<Vec<Seer>>,
+    mut is_unfinished: Local<bool>,
+) {
+    if parts.is_empty() {
+        return;
+    }
+    let seers = || {
+        cameras
+            .iter()
+            .filter_map(|(camera, at)| Seer::of(camera, at))
+    };
+    let is_still = last.len() == seers().count()
+        && seers()
+            .zip(last.iter())
+            .all(|(now, then)| now.sees_as(then));
+    if is_still && !*is_unfinished && arriving.is_none() {
+        return;
+    }
+    if !is_still {
+        last.clear();
+        last.extend(seers());
+    }
+    if last.is_empty() {
+        return;
+    }
+    let mut left = COARSENED_A_FRAME;
+    // Once more when the last has arrived.
+    *is_unfinished = arriving.is_some();
+    for (mut levels, mut mesh, aabb, at) in &mut parts {
+        let allowed_m = last
+            .iter()
+            .map(|seer| seer.allows_m(aabb, at))
+            .fold(f32::INFINITY, f32::min);
+        let wanted = pick(&levels.errors_m, levels.at, allowed_m);
+        if wanted == levels.at {
+            continue;
+        }
+        if wanted > levels.at {
+            if left == 0 {
+                *is_unfinished = true;
+                continue;
+            }
+            left -= 1;
+        }
+        mesh.0 = levels.meshes[wanted].clone();
+        levels.at = wanted;
+    }
+}
+
+#[cfg(test)]
+mod tests;
