@@ -82,6 +82,21 @@ impl Patch {
         cutting.finish(region)
     }
 
+    /// A place that has no triangles.
+    pub fn ball(center: Vec3, radius_m: f32) -> Self {
+        Self {
+            positions: Vec::new(),
+            normals: Vec::new(),
+            uvs: Vec::new(),
+            triangles: Vec::new(),
+            region: Region::Whole,
+            center,
+            radius_m,
+            metres_per_uv: Vec2::ONE,
+            collider: Collider::default(),
+        }
+    }
+
     /// Where a ray first meets the part, at most `max_m` along it.
     pub fn hit(&self, from: Vec3, direction: Vec3, max_m: f32) -> Option<PatchHit> {
         let hit = self.collider.cast_ray(from, direction, max_m)?;

@@ -43,7 +43,7 @@ pub fn add(
     })
 }
 
-fn world_from_mesh(mesh: &StagedMesh) -> DAffine3 {
+pub(super) fn world_from_mesh(mesh: &StagedMesh) -> DAffine3 {
     DAffine3::from_scale_rotation_translation(
         mesh.scale.as_dvec3(),
         mesh.rotation_in_world.as_dquat(),
@@ -80,13 +80,8 @@ pub fn add_with_movers(
 ) -> Result<Vec<Mover>, CollideError> {
     let world = world_from_mesh(mesh);
     let worlds = world_transforms(model, world);
-    let leads = leads(model);
-    let lead_of = |index: usize| {
-        let lead = leads[index].filter(|_| model.nodes[index].skin.is_none())?;
-        // What is scaled to nothing at rest has no frame to stand in.
-        let size = worlds[lead].matrix3.determinant().abs();
-        (size > 1e-9).then_some(lead)
-    };
+    let leads = leads(model, &worlds);
+    let lead_of = |index: usize| leads[index];
     let surface = |index: usize, node: &Node, lead: Option<usize>| {
         let own = surface(model, mesh, Solid::Stops, index, node);
         Surface {
@@ -114,8 +109,9 @@ pub fn add_with_movers(
     Ok(movers)
 }
 
-/// Of each node the nearest that an animation moves: itself or one it hangs on.
-fn leads(model: &Model) -> Vec<Option<usize>> {
+/// Of each node that moves as a whole the nearest that an animation moves: itself or one it
+/// hangs on. None of what bends: that is where its joints take it.
+pub(super) fn leads(model: &Model, worlds: &[DAffine3]) -> Vec<Option<usize>> {
     let channels = model.clips.iter().flat_map(|clip| &clip.channels);
     let moved: BTreeSet<usize> = channels
         .filter(|channel| channel.target != Target::Weights)
@@ -134,6 +130,12 @@ fn leads(model: &Model) -> Vec<Option<usize>> {
             inherited()
         };
         leads.push(lead);
+    }
+    for (index, lead) in leads.iter_mut().enumerate() {
+        // What is scaled to nothing at rest has no frame to stand in.
+        *lead = lead.filter(|lead| {
+            model.nodes[index].skin.is_none() && worlds[*lead].matrix3.determinant().abs() > 1e-9
+        });
     }
     leads
 }
@@ -212,7 +214,7 @@ impl Rocks {
                 rocks.clips.push((index, model.clips.clone()));
             }
             let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
-            rocks.patches.extend(wanted.cut(&model, mesh));
+            rocks.patches.extend(wanted.cut_at_rest(&model, mesh));
             let is_added = add(&mut stops, &model, mesh, Solid::Stops)
                 .and_then(|()| add(&mut ghosts, &model, mesh, Solid::Ghosts));
             if is_added.is_err() {

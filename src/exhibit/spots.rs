@@ -2,27 +2,37 @@
 //!
 //! Balls and boxes are known from the scene file. Areas of surfaces and nodes of meshes are
 //! cut out of their models while those are read ([`Patches`]); until then they cannot be
-//! pointed at.
+//! pointed at. What an animation moves is a [`Piece`] of its own and is where it is shown.
+
+mod body;
+mod pieces;
+
+pub use body::Sight;
+pub(super) use body::{Body, Placed, ball_of};
+pub use pieces::{Lead, Moved, Patches, Piece};
 
 use super::{
-    rock::ancestry,
+    rock::{self, ancestry, world_from_mesh},
     stage::{NodeChoice, StagedMesh, StagedStory},
 };
 use crate::{
     bake::{
         self,
         area::{Mask, Patch, Region},
-        collide::Collider,
+        collide::{MoverId, world_transforms},
         model::{self, Model},
     },
     tour::HotspotIndex,
-    visit::point::Shape,
 };
 use bevy::{math::DAffine3, prelude::*};
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
+
+/// The radius of a hotspot that is a point, metres.
+pub(crate) const POINT_M: f32 = 0.15;
 
 /// What of the world a hotspot covers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,7 +93,11 @@ fn read_mask(path: &Path) -> Result<Mask, String> {
 
 /// The hotspots on a mesh, to be cut out of its model.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted(Vec<(HotspotIndex, String, StagedRegion)>);
+pub struct Wanted {
+    /// Of the mesh.
+    index: usize,
+    parts: Vec<(HotspotIndex, String, StagedRegion)>,
+}
 
 impl Wanted {
     /// Those of a story on the mesh with an index.
@@ -91,169 +105,146 @@ impl Wanted {
         let spots = story
             .iter()
             .flat_map(|story| story.hotspots.iter().enumerate());
-        Self(
-            spots
-                .filter_map(|(spot, hotspot)| match &hotspot.shape {
-                    StagedShape::Part {
-                        mesh,
-                        target,
-                        region,
-                    } if *mesh == index => {
-                        Some((HotspotIndex::new(spot), target.clone(), region.clone()))
-                    }
-                    _ => None,
-                })
-                .collect(),
-        )
+        let parts = spots
+            .filter_map(|(spot, hotspot)| match &hotspot.shape {
+                StagedShape::Part {
+                    mesh,
+                    target,
+                    region,
+                } if *mesh == index => {
+                    Some((HotspotIndex::new(spot), target.clone(), region.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        Self { index, parts }
     }
 
-    /// Cuts them out of the model. Slow: call it where the model is read.
-    pub fn cut(&self, model: &Model, mesh: &StagedMesh) -> Vec<(HotspotIndex, Arc<Patch>)> {
-        let world = DAffine3::from_scale_rotation_translation(
-            mesh.scale.as_dvec3(),
-            mesh.rotation_in_world.as_dquat(),
-            mesh.translation_in_world.as_dvec3(),
-        );
+    /// Cuts them out of the model as it stands at rest. Slow: call it where the model is read.
+    pub fn cut_at_rest(&self, model: &Model, mesh: &StagedMesh) -> Vec<(HotspotIndex, Arc<Patch>)> {
+        let world = world_from_mesh(mesh);
         let cut = |(spot, target, region): &(HotspotIndex, String, StagedRegion)| {
-            let region = match region.read() {
-                Ok(region) => region,
-                Err(error) => {
-                    warn!("a hotspot on {} cannot be pointed at: {error}", mesh.id);
-                    return None;
-                }
-            };
-            let is_node = region == Region::Whole;
-            let choice = NodeChoice::Nodes(vec![target.clone()]);
-            let patch = Patch::cut(model, world, region, |node, primitive| {
-                let material = primitive
-                    .material
-                    .and_then(|material| model.materials.get(material)?.name.as_deref());
-                let is_material =
-                    !is_node && material.is_some_and(|name| super::stage::matches(target, name));
-                is_material || choice.holds(ancestry(model, node))
-            });
+            let choice = Choice::read(target, region, mesh)?;
+            let patch = choice.cut(model, world, |_| true);
             // A node without a mesh is a place: the ball around it is pointed at.
-            if patch.is_none() && !is_node {
+            if patch.is_none() && !choice.is_node() {
                 warn!("a hotspot on {} covers nothing of {target:?}", mesh.id);
             }
             Some((*spot, Arc::new(patch?)))
         };
-        self.0.iter().filter_map(cut).collect()
+        self.parts.iter().filter_map(cut).collect()
     }
-}
 
-type Cut = Vec<(HotspotIndex, Arc<Patch>)>;
-
-/// What has been cut out of the models of the stage so far. Another stage brings another.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct Patches {
-    arriving: Arc<Mutex<Cut>>,
-    here: Cut,
-}
-
-impl Patches {
-    /// Where the threads that read models put what they have cut.
-    pub fn sink(&self) -> impl Fn(Cut) + Send + Sync + use<> {
-        let arriving = Arc::clone(&self.arriving);
-        move |mut cut| {
-            arriving
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .append(&mut cut);
+    /// Cuts them out of the model, apart what moves apart. Slow: call it where the model is
+    /// read.
+    pub fn cut(&self, model: &Model, mesh: &StagedMesh) -> Vec<Piece> {
+        if model.clips.is_empty() {
+            let whole = self.cut_at_rest(model, mesh).into_iter();
+            return whole
+                .map(|(spot, patch)| Piece {
+                    spot,
+                    patch,
+                    lead: None,
+                })
+                .collect();
         }
-    }
-
-    /// Takes what has arrived; whether something has.
-    pub(super) fn receive(&mut self) -> bool {
-        let mut arriving = self.arriving.lock().unwrap_or_else(PoisonError::into_inner);
-        let has_some = !arriving.is_empty();
-        self.here.append(&mut arriving);
-        has_some
-    }
-
-    /// Whether something has arrived that [`Self::receive`] has not taken.
-    pub(super) fn has_news(&self) -> bool {
-        !self
-            .arriving
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
-    }
-
-    /// What is here, by hotspot.
-    pub fn iter(&self) -> impl Iterator<Item = (HotspotIndex, &Arc<Patch>)> {
-        self.here.iter().map(|(spot, patch)| (*spot, patch))
-    }
-}
-
-/// What a hotspot covers, for a ray.
-#[derive(Debug, Clone)]
-pub(super) enum Body {
-    Shape(Shape),
-    Patch(Arc<Patch>),
-}
-
-/// How a hotspot lies to a ray.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sight {
-    /// Where the ray meets it, or passes nearest, in world.
-    pub point: Vec3,
-    /// The angle by which the ray misses it, radians; 0 where it meets.
-    pub miss_rad: f32,
-    /// The angle between the ray and its middle, radians.
-    pub off_rad: f32,
-}
-
-/// A surface is not hidden by itself, nor a hotspot by the wall on which it lies, metres.
-const ON_WALL_M: f32 = 0.15;
-
-impl Body {
-    /// Whether it is triangles of the rock, and not a shape around a place.
-    pub(super) fn is_cut(&self) -> bool {
-        matches!(self, Self::Patch(patch) if !patch.triangles.is_empty())
-    }
-
-    /// How it lies to a ray with a unit direction; whether rock hides a shape is not asked.
-    pub(super) fn sight(
-        &self,
-        from: Vec3,
-        direction: Vec3,
-        rock: Option<&Collider>,
-    ) -> Option<Sight> {
-        let is_hidden = |point: Vec3| {
-            rock.is_some_and(|rock| {
-                rock.is_occluded(from, point - (point - from).clamp_length_max(ON_WALL_M))
+        let world = world_from_mesh(mesh);
+        let worlds = world_transforms(model, world);
+        let leads = rock::leads(model, &worlds);
+        let all: BTreeSet<Option<usize>> = leads.iter().copied().collect();
+        let lead_of = |node: Option<usize>| {
+            node.map(|node| Lead {
+                id: MoverId {
+                    mesh: self.index,
+                    node,
+                },
+                world_from_lead_at_rest: worlds[node].as_affine3().into(),
             })
         };
-        let angle_to =
-            |point: Vec3| direction.angle_between((point - from).normalize_or(direction));
-        match self {
-            Self::Patch(patch) if !patch.triangles.is_empty() => {
-                let hit = patch.hit(from, direction, f32::MAX)?;
-                (!is_hidden(hit.point)).then(|| Sight {
-                    point: hit.point,
-                    miss_rad: 0.0,
-                    off_rad: angle_to(patch.center),
-                })
+        let mut pieces = Vec::new();
+        for (spot, target, region) in &self.parts {
+            let Some(choice) = Choice::read(target, region, mesh) else {
+                continue;
+            };
+            let first = pieces.len();
+            for lead in &all {
+                if let Some(patch) = choice.cut(model, world, |node| leads[node] == *lead) {
+                    let (spot, patch) = (*spot, Arc::new(patch));
+                    pieces.push(Piece {
+                        spot,
+                        patch,
+                        lead: lead_of(*lead),
+                    });
+                }
             }
-            Self::Patch(patch) => Self::Shape(Shape::Sphere {
-                center: patch.center,
-                radius_m: patch.radius_m,
-            })
-            .sight(from, direction, rock),
-            Self::Shape(shape) => {
-                let along = (shape.center() - from).dot(direction).max(0.0);
-                let met = shape.entry_m(from, direction);
-                let point = match met {
-                    Some(entry_m) => from + direction * entry_m,
-                    None => shape.nearest(from + direction * along),
-                };
-                Some(Sight {
-                    point,
-                    miss_rad: if met.is_some() { 0.0 } else { angle_to(point) },
-                    off_rad: angle_to(shape.center()),
-                })
+            if pieces.len() > first {
+                continue;
+            }
+            // A node without a mesh is a place: the ball around it is pointed at.
+            let place = (0..model.nodes.len()).find(|node| choice.names(model, *node));
+            match place {
+                Some(node) if choice.is_node() => {
+                    if let Some(lead) = lead_of(leads[node]) {
+                        let patch = Patch::ball(worlds[node].translation.as_vec3(), POINT_M);
+                        let (spot, patch) = (*spot, Arc::new(patch));
+                        pieces.push(Piece {
+                            spot,
+                            patch,
+                            lead: Some(lead),
+                        });
+                    }
+                }
+                _ => warn!("a hotspot on {} covers nothing of {target:?}", mesh.id),
             }
         }
+        pieces
+    }
+}
+
+/// What of a model a hotspot is.
+struct Choice<'a> {
+    target: &'a str,
+    nodes: NodeChoice,
+    region: Region,
+}
+
+impl<'a> Choice<'a> {
+    fn read(target: &'a str, region: &StagedRegion, mesh: &StagedMesh) -> Option<Self> {
+        match region.read() {
+            Ok(region) => Some(Self {
+                target,
+                nodes: NodeChoice::Nodes(vec![target.to_owned()]),
+                region,
+            }),
+            Err(error) => {
+                warn!("a hotspot on {} cannot be pointed at: {error}", mesh.id);
+                None
+            }
+        }
+    }
+
+    fn is_node(&self) -> bool {
+        self.region == Region::Whole
+    }
+
+    /// Whether a node is meant, by its own name or by that of one it hangs on.
+    fn names(&self, model: &Model, node: usize) -> bool {
+        self.nodes.holds(ancestry(model, node))
+    }
+
+    fn cut(
+        &self,
+        model: &Model,
+        world: DAffine3,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> Option<Patch> {
+        Patch::cut(model, world, self.region.clone(), |node, primitive| {
+            let material = primitive
+                .material
+                .and_then(|material| model.materials.get(material)?.name.as_deref());
+            let is_material = !self.is_node()
+                && material.is_some_and(|name| super::stage::matches(self.target, name));
+            is_wanted(node) && (is_material || self.names(model, node))
+        })
     }
 }

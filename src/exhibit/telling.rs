@@ -23,13 +23,13 @@ use super::{
     heard::{Ears, Heard, HeardOut, SoundFrom, SoundIndex, StagedSounds, VoiceMeasured},
     intent::Wish,
     lens,
-    spots::{Body, Patches},
+    spots::{Body, Moved, Patches, Piece},
     stage::{Pose, StagedStep, StagedStory},
     visitor::{Rock, Visitor, VisitorSystems, Wished},
     words::{Direction, with_base},
 };
 use crate::{
-    bake::{area::Patch, collide::Collider},
+    bake::collide::Collider,
     scene::schema::{Action, LightId, MeshId, Property, Say, Text, Value},
     tour::{
         Aim, Effect, HotspotIndex, Input, PropertyIndex, StepIndex, Story, StoryEffect, StoryInput,
@@ -115,7 +115,8 @@ pub struct Telling {
     /// Sounds with words that are under way, in the order in which they began.
     wordings: Vec<words_of_sounds::Wording>,
     bodies: Vec<Option<Body>>,
-    patches: Vec<(HotspotIndex, Arc<Patch>)>,
+    pieces: Vec<Piece>,
+    moved: Moved,
     distances_m: Vec<f32>,
     in_view: Vec<bool>,
     sought: Option<usize>,
@@ -199,7 +200,8 @@ impl Telling {
             speaking: None,
             wordings: Vec::new(),
             bodies: Vec::new(),
-            patches: Vec::new(),
+            pieces: Vec::new(),
+            moved: Moved::default(),
             was_meant: None,
             reminded_secs: 0.0,
             pointed: Pointed::ByGaze,
@@ -369,7 +371,7 @@ pub(super) fn tell(
     rock: Option<Res<Rock>>,
     time: Res<Time>,
     ears: Option<Res<Ears>>,
-    patches: Option<ResMut<Patches>>,
+    (patches, moved): (Option<ResMut<Patches>>, Option<Res<Moved>>),
     mut wishes: MessageReader<Wished>,
     mut ends: MessageReader<HeardOut>,
     mut measures: MessageReader<VoiceMeasured>,
@@ -382,7 +384,7 @@ pub(super) fn tell(
     let rock = rock.as_ref().and_then(|rock| rock.0.as_deref());
     telling.has_ears = ears.is_some();
     if let Some(mut patches) = patches {
-        telling.take_patches(&mut patches);
+        telling.take_patches(&mut patches, moved.as_deref());
     }
     for measured in measures.read() {
         telling.story.measure(measured.utterance, measured.length);

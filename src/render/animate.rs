@@ -10,7 +10,13 @@ use crate::{
         animation::{Pose, Rig},
         collide::MoverId,
     },
-    exhibit::{clips::Clips, stage::Plays, telling::Told, visitor::Rock},
+    exhibit::{
+        clips::Clips,
+        spots::{Moved, Patches},
+        stage::Plays,
+        telling::Told,
+        visitor::Rock,
+    },
     scene::schema::{Property, Value},
     visit::checkpoint::LeftClip,
 };
@@ -23,13 +29,15 @@ use bevy::{
 use std::{collections::BTreeMap, sync::Arc};
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Playing>().add_systems(
-        PostUpdate,
-        (
-            (move_nodes, show_morphs).before(TransformSystems::Propagate),
-            move_solids.after(TransformSystems::Propagate),
-        ),
-    );
+    app.init_resource::<Playing>()
+        .init_resource::<Moved>()
+        .add_systems(
+            PostUpdate,
+            (
+                (move_nodes, show_morphs).before(TransformSystems::Propagate),
+                (move_solids, move_spots).after(TransformSystems::Propagate),
+            ),
+        );
 }
 
 /// The moving parts of a placed mesh, on its root.
@@ -171,9 +179,7 @@ fn move_solids(
     let moved: Vec<(MoverId, Affine3A)> = collider
         .movers()
         .filter_map(|(id, was)| {
-            let (_, moving) = placed.iter().find(|(placed, _)| placed.index == id.mesh)?;
-            let slot = moving.rig.nodes.binary_search(&id.node).ok()?;
-            let now = nodes.get(*moving.nodes.get(slot)?).ok()?.affine();
+            let now = nodes.get(entity_of(&placed, id)?).ok()?.affine();
             (now != was).then_some((id, now))
         })
         .collect();
@@ -187,6 +193,31 @@ fn move_solids(
     for (id, now) in moved {
         collider.place(id, now);
     }
+}
+
+/// What is a hotspot is pointed at where it is shown.
+fn move_spots(
+    patches: Option<Res<Patches>>,
+    mut moved: ResMut<Moved>,
+    placed: Query<(&PlacedMesh, &Moving)>,
+    nodes: Query<&GlobalTransform>,
+) {
+    let leads = patches.iter().flat_map(|patches| patches.pieces());
+    for lead in leads.filter_map(|piece| piece.lead.as_ref()) {
+        let Some(entity) = entity_of(&placed, lead.id) else {
+            continue;
+        };
+        if let Ok(now) = nodes.get(entity) {
+            moved.set(lead, now.affine());
+        }
+    }
+}
+
+/// The entity of something that moves.
+pub(super) fn entity_of(placed: &Query<(&PlacedMesh, &Moving)>, id: MoverId) -> Option<Entity> {
+    let (_, moving) = placed.iter().find(|(placed, _)| placed.index == id.mesh)?;
+    let slot = moving.rig.nodes.binary_search(&id.node).ok()?;
+    moving.nodes.get(slot).copied()
 }
 
 /// Bevy 0.19.1 gives a mesh the place of its weights when it is extracted, which is a frame too

@@ -1,14 +1,22 @@
 //! Areas and nodes that are meant, or pointed out, glow softly where they are.
 
-use super::scan::ScanMaterial;
+use super::{
+    animate::{Moving, entity_of},
+    loading::PlacedMesh,
+    scan::ScanMaterial,
+};
 use crate::{
     bake::area::{Patch, Region},
-    exhibit::{spots::Patches, telling::Telling},
+    exhibit::{
+        spots::{Patches, Piece},
+        telling::Telling,
+    },
     tour::HotspotIndex,
 };
 use bevy::{
     asset::RenderAssetUsages,
     light::NotShadowCaster,
+    math::Affine3A,
     mesh::{Indices, PrimitiveTopology},
     prelude::*,
     render::render_resource::{Extent3d, TextureDimension, TextureFormat},
@@ -31,6 +39,8 @@ const FADE_SECS: f32 = 0.35;
 #[derive(Component, Debug, Clone, Copy)]
 struct Glowing {
     spot: HotspotIndex,
+    /// Which of [`Patches::pieces`].
+    piece: usize,
     /// 0 to 1.
     share: f32,
     /// At its brightest.
@@ -40,21 +50,34 @@ struct Glowing {
 fn spawn_glows(
     mut commands: Commands,
     patches: Option<Res<Patches>>,
-    old: Query<Entity, With<Glowing>>,
+    old: Query<(Entity, &Glowing)>,
+    placed: Query<(&PlacedMesh, &Moving)>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut images: ResMut<Assets<Image>>,
     mut materials: ResMut<Assets<ScanMaterial>>,
 ) {
-    let Some(patches) = patches.filter(|patches| patches.is_changed()) else {
-        return;
-    };
-    for entity in &old {
-        commands.entity(entity).despawn();
+    let Some(patches) = patches else { return };
+    let mut is_there = vec![false; patches.pieces().len()];
+    for (entity, glow) in &old {
+        // A model that is read anew brings others.
+        match is_there.get_mut(glow.piece) {
+            Some(is_there) if !patches.is_changed() => *is_there = true,
+            _ => commands.entity(entity).despawn(),
+        }
     }
-    for (spot, patch) in patches.iter() {
-        if patch.triangles.is_empty() {
+    for (piece, Piece { spot, patch, lead }) in patches.pieces().iter().enumerate() {
+        if is_there[piece] || patch.triangles.is_empty() {
             continue;
         }
+        // What moves carries its glow with it.
+        let carrier = match lead {
+            Some(lead) => match entity_of(&placed, lead.id) {
+                Some(entity) => Some((entity, lead.world_from_lead_at_rest)),
+                None => continue,
+            },
+            None => None,
+        };
+        let own_from_world = carrier.map_or(Affine3A::IDENTITY, |(_, rest)| rest.inverse());
         let is_node = patch.region == Region::Whole;
         let (texture, low, high) = if is_node {
             (None, Vec2::ZERO, Vec2::ONE)
@@ -74,14 +97,15 @@ fn spawn_glows(
             );
             (Some(images.add(image)), glow.low, glow.high)
         };
-        commands.spawn((
+        let glow = commands.spawn((
             Name::new("glow"),
             Glowing {
-                spot,
+                spot: *spot,
+                piece,
                 share: 0.0,
                 strength: if is_node { NODE } else { 0.85 },
             },
-            Mesh3d(meshes.add(mesh(patch, low, high))),
+            Mesh3d(meshes.add(mesh(patch, own_from_world, low, high))),
             MeshMaterial3d(materials.add(ScanMaterial {
                 base_color: GOLD.with_alpha(0.0),
                 base_color_texture: texture,
@@ -94,14 +118,19 @@ fn spawn_glows(
             Visibility::Hidden,
             NotShadowCaster,
         ));
+        let glow = glow.id();
+        if let Some((carrier, _)) = carrier {
+            commands.entity(carrier).add_child(glow);
+        }
     }
 }
 
 /// The patch a little before its rock, its picture over the box of the texture.
-fn mesh(patch: &Patch, low: Vec2, high: Vec2) -> Mesh {
+fn mesh(patch: &Patch, own_from_world: Affine3A, low: Vec2, high: Vec2) -> Mesh {
     let corners = patch.positions.iter().zip(&patch.normals);
     let positions: Vec<[f32; 3]> = corners
-        .map(|(position, normal)| (*position + *normal * BEFORE_M).to_array())
+        .map(|(position, normal)| *position + *normal * BEFORE_M)
+        .map(|position| own_from_world.transform_point3(position).to_array())
         .collect();
     let uvs = patch.uvs.iter().map(|uv| (*uv - low) / (high - low));
     let uvs: Vec<[f32; 2]> = uvs.map(|uv| uv.to_array()).collect();

@@ -1,6 +1,8 @@
 //! From a decoded [`Model`] to Bevy's assets, off the main thread and without copying
 //! vertex data: the vectors move.
 
+mod worn;
+
 use crate::bake::{
     animation::{Pose, Rig},
     coarser::has_coarser,
@@ -32,7 +34,7 @@ pub(super) struct Prepared {
     pub images_replaced: Vec<bool>,
     /// What the images are called that could not be read.
     pub missing: Vec<String>,
-    /// As in the model.
+    /// Those that something wears.
     pub materials: Vec<model::Material>,
     /// As in the model.
     pub lights: Vec<model::Light>,
@@ -136,6 +138,10 @@ pub(super) fn prepare(
     for mesh in meshes {
         let mut own = Vec::new();
         for primitive in mesh.primitives {
+            // Bevy 0.19.1 complains of meshes without anything to draw.
+            if is_empty(&primitive) {
+                continue;
+            }
             let material = primitive.material.and_then(|index| materials.get(index));
             let is_full = is_full_material(material);
             let needs_second_uv = material.is_some_and(uses_second_uv);
@@ -189,6 +195,7 @@ pub(super) fn prepare(
         .zip(samplers)
         .map(|(image, sampler)| image.map(|image| prepare_image(image, sampler)))
         .collect();
+    let materials = worn::keep(materials, &mut draws);
     Prepared {
         nodes,
         draws,
@@ -202,6 +209,15 @@ pub(super) fn prepare(
         triangles,
         fine,
     }
+}
+
+fn is_empty(primitive: &model::Primitive) -> bool {
+    let count = match &primitive.indices {
+        Some(model::Indices::U16(list)) => list.len(),
+        Some(model::Indices::U32(list)) => list.len(),
+        None => primitive.positions.len(),
+    };
+    count == 0 || primitive.positions.is_empty()
 }
 
 /// A node when nothing plays.

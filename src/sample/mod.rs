@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 
 /// Changes whenever the model or a picture changes: the key of the cache folder. Sounds have
 /// a number of their own in the folder, see [`refresh`].
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// The exhibit file, written by hand. It may change without the model and the pictures:
 /// [`VERSION`] counts those.
@@ -161,7 +161,7 @@ pub fn refresh(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.022, 0.0076, 0.009, 36),
+        Quality::Full => (0.0245, 0.0078, 0.0095, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;

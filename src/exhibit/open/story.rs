@@ -7,6 +7,7 @@ use crate::{
     exhibit::{
         flight::Pose,
         lens,
+        spots::POINT_M,
         stage::{StagedHotspot, StagedStep, StagedStory},
     },
     scene::schema::{self, Language, SpaceId},
@@ -22,9 +23,6 @@ use std::{
     path::Path,
     sync::Arc,
 };
-
-/// Radius of a hotspot that is a point, or a node, metres: as large as a hand.
-const POINT_M: f32 = 0.15;
 
 impl Staging<'_> {
     /// What can happen; `None` where nothing can.

@@ -20,7 +20,8 @@ impl Telling {
             let heard = panel.and_then(|panel| panel.sound);
             self.beginning.extend(heard);
         }
-        self.place_patches();
+        self.place_bodies();
+        self.place_patches(|_| true);
         self.panel = self.panel.take().map(|panel| self.panel_again(panel));
         let playing = self.story.playback().playing();
         if let Some((tour, step)) = playing {

@@ -3,67 +3,93 @@
 use super::*;
 use crate::{
     exhibit::{
-        spots::{Sight, StagedShape},
+        spots::{Piece, Placed, Sight, StagedShape, ball_of},
         stage::StagedStep,
     },
     visit::point::Shape,
 };
+use std::collections::BTreeSet;
 
 impl Telling {
-    /// Takes areas and nodes that have been cut out of their models.
-    pub(super) fn take_patches(&mut self, patches: &mut ResMut<Patches>) {
+    /// Takes areas and nodes that have been cut out of their models, and where they are now.
+    pub(super) fn take_patches(&mut self, patches: &mut ResMut<Patches>, moved: Option<&Moved>) {
         if patches.has_news() {
             patches.receive();
         }
-        if self.patches.len() < patches.iter().count() {
-            self.patches = patches
-                .iter()
-                .map(|(spot, patch)| (spot, Arc::clone(patch)))
-                .collect();
-            self.place_patches();
+        let has_more = self.pieces.len() < patches.pieces().len();
+        if has_more {
+            self.pieces = patches.pieces().to_vec();
+        }
+        let moved = moved.filter(|moved| **moved != self.moved);
+        if let Some(moved) = moved {
+            self.moved = moved.clone();
+        }
+        if has_more {
+            self.place_patches(|_| true);
+        } else if moved.is_some() {
+            self.place_patches(|piece| piece.lead.is_some());
         }
     }
 
-    /// Lets what is known of areas and nodes be true of the staged hotspots and of the steps
-    /// that look at them.
-    pub(super) fn place_patches(&mut self) {
-        if self.patches.is_empty() {
-            return self.place_bodies();
+    /// Lets what is known of areas and nodes, where a piece of theirs is meant, be true of the
+    /// staged hotspots, of the steps that look at them, and of what is pointed out.
+    pub(super) fn place_patches(&mut self, is_meant: impl Fn(&Piece) -> bool) {
+        let spots: BTreeSet<HotspotIndex> = self
+            .pieces
+            .iter()
+            .filter(|piece| is_meant(piece))
+            .map(|piece| piece.spot)
+            .collect();
+        if spots.is_empty() {
+            return;
         }
-        let mut staged = StagedStory::clone(&self.staged);
-        for (spot, patch) in &self.patches {
-            if let Some(hotspot) = staged.hotspots.get_mut(spot.index()) {
-                hotspot.ball_in_world = Some((patch.center, patch.radius_m));
+        let mut balls = BTreeMap::new();
+        for spot in spots {
+            let own = self.pieces.iter().filter(|piece| piece.spot == spot);
+            let parts: Vec<Placed> = own
+                .filter_map(|piece| Placed::new(piece, &self.moved))
+                .collect();
+            if let Some(ball) = ball_of(&parts) {
+                balls.insert(spot, ball);
+            }
+            if let Some(body) = self.bodies.get_mut(spot.index()) {
+                *body = Some(Body::Parts(parts));
             }
         }
-        let patches = &self.patches;
+        // A copy only while somebody else has it.
+        let staged = Arc::make_mut(&mut self.staged);
+        for (spot, ball) in &balls {
+            if let Some(hotspot) = staged.hotspots.get_mut(spot.index()) {
+                hotspot.ball_in_world = Some(*ball);
+            }
+        }
         let script = Arc::clone(&staged.script);
         let aim = |tour: usize, step: usize| {
             let step = script.step(TourIndex::new(tour), StepIndex::new(step))?;
             let Some(Aim::Hotspot(spot)) = step.look_at else {
                 return None;
             };
-            patches.iter().find(|(own, _)| *own == spot)
+            balls.get(&spot)
         };
         for (tour, steps) in staged.steps.iter_mut().enumerate() {
             for (step, own) in steps.iter_mut().enumerate() {
-                if let Some((_, patch)) = aim(tour, step) {
-                    *own = StagedStep::clone(own).looking_at(patch.center);
+                if let Some((center, _)) = aim(tour, step) {
+                    *own = StagedStep::clone(own).looking_at(*center);
                 }
             }
         }
-        self.staged = Arc::new(staged);
-        self.place_bodies();
+        for own in &mut self.pointed_out {
+            if let Some((center, radius_m)) = own.spot.and_then(|spot| balls.get(&spot)) {
+                (own.center, own.radius_m) = (*center, *radius_m);
+            }
+        }
     }
 
+    /// The bodies of balls and boxes; those of areas and nodes come with their pieces.
     pub(super) fn place_bodies(&mut self) {
-        let bodies = self.staged.hotspots.iter().enumerate();
+        let bodies = self.staged.hotspots.iter();
         self.bodies = bodies
-            .map(|(index, hotspot)| {
-                let mut patches = self.patches.iter();
-                if let Some((_, patch)) = patches.find(|(spot, _)| spot.index() == index) {
-                    return Some(Body::Patch(Arc::clone(patch)));
-                }
+            .map(|hotspot| {
                 let (center, radius_m) = hotspot.ball_in_world?;
                 Some(Body::Shape(match &hotspot.shape {
                     StagedShape::Box {

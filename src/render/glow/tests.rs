@@ -5,13 +5,15 @@ use crate::{
     exhibit::{
         open,
         stage::Pose,
-        telling::{Pointed, Telling},
+        telling::{Pointed, Telling, Told},
         visitor::Visitor,
     },
     render::{
         Quality,
         headless::{Extras, Headless},
+        loading::tests::wall::make_a_door_of,
     },
+    scene::schema::MeshId,
     tour::{HotspotIndex, Input, StoryInput, TourIndex},
 };
 use bevy::{math::UVec2, prelude::Vec3};
@@ -74,8 +76,12 @@ const SIZE: UVec2 = UVec2::new(160, 90);
 fn open_wall() -> (Headless, Pose) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     write_wall(folder.path());
-    let path = folder.path().join("exhibit.ron");
-    std::fs::write(&path, SCENE).expect("the scene can be written");
+    open_scene(folder.path(), SCENE)
+}
+
+fn open_scene(folder: &Path, scene: &str) -> (Headless, Pose) {
+    let path = folder.join("exhibit.ron");
+    std::fs::write(&path, scene).expect("the scene can be written");
     let (stage, report) = open::open(&path, None);
     assert!(
         !report.has_errors(),
@@ -226,4 +232,59 @@ fn what_a_tour_points_out_is_lit_and_let_go() {
         (after - before).abs() < 3.0,
         "and is gone with the tour: {before}, {after}"
     );
+}
+
+/// The wall slides 1.2 m to the right, 0.3 of its picture.
+#[test]
+fn what_moves_is_meant_and_glows_where_it_has_come_to() {
+    let area = SCENE.find("SurfaceArea").expect("the deer is an area");
+    let end = area + SCENE[area..].find("]),").expect("its corners end") + 2;
+    let as_node = SCENE.replace(&SCENE[area..end], "Node(\"wall\", \"wall\")");
+    // The edge of what glows and a point beside it, at rest, on the wall's picture.
+    for (scene, edge_u, beside_u) in [(SCENE, 0.3, 0.2), (as_node.as_str(), 0.03, -0.1)] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        write_wall(folder.path());
+        make_a_door_of(folder.path(), 1.2);
+        let (mut headless, pose) = open_scene(folder.path(), scene);
+        draw(&mut headless, 0.2);
+        let spot = HotspotIndex::FIRST;
+        let meant = |headless: &Headless, u: f32| {
+            let way = Vec3::new(u * 4.0 - 2.0, 1.4, -2.0) - pose.eye_in_world;
+            let rock = headless.collider();
+            telling(headless)
+                .along(pose.eye_in_world, way.normalize(), 0.001, rock)
+                .is_some()
+        };
+        let inside_u = edge_u + 0.02;
+        assert!(
+            meant(&headless, inside_u) && !meant(&headless, beside_u),
+            "at rest"
+        );
+        let ball = |headless: &Headless| telling(headless).staged().hotspots[0].ball_in_world;
+        let (was, _) = ball(&headless).expect("the part has been found");
+
+        headless.app.world_mut().write_message(Told::Plays {
+            mesh: MeshId::new("wall".to_owned()),
+            clip: "Open".to_owned(),
+            repeats: false,
+            speed: 1.0,
+        });
+        headless.app.world_mut().resource_mut::<Telling>().pointed = Pointed::At(None);
+        draw(&mut headless, 1.3);
+        assert!(!meant(&headless, inside_u), "nobody means where it was");
+        assert!(
+            meant(&headless, inside_u + 0.3) && !meant(&headless, beside_u + 0.3),
+            "but where it has come to"
+        );
+        let (now, _) = ball(&headless).expect("the part is still there");
+        assert!(
+            (now - was).distance(Vec3::X * 1.2) < 1e-3,
+            "its marker has gone with it: {was} became {now}"
+        );
+        let before = brightness(&headless, edge_u + 0.3, 0.6);
+        headless.app.world_mut().resource_mut::<Telling>().pointed = Pointed::At(Some(spot));
+        draw(&mut headless, 1.0);
+        let lit = brightness(&headless, edge_u + 0.3, 0.6);
+        assert!(lit > before + 8.0, "it glows there: {before} became {lit}");
+    }
 }

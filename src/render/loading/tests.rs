@@ -13,7 +13,7 @@ use crate::{
 use std::path::Path;
 
 pub(crate) mod wall;
-use wall::{write_picture, write_wall};
+use wall::{make_a_door_of, write_picture, write_wall};
 
 /// A scene with the wall, seen from two metres.
 fn scene(folder: &Path, surfaces: &str) -> Stage {
@@ -118,44 +118,13 @@ fn a_layer_without_its_picture_has_a_sign_while_it_is_shown() {
     assert!(r > 180, "the other layer is there, without a sign: {r}");
 }
 
-/// Gives the wall an animation "Open", which takes it ten metres aside within a second.
-fn make_a_door_of(folder: &Path) {
-    let values = [0.0_f32, 1.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0];
-    let bytes: Vec<u8> = values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect();
-    std::fs::write(folder.join("open.bin"), bytes).expect("the buffer can be written");
-    let path = folder.join("wall.gltf");
-    let wall = std::fs::read_to_string(&path).expect("the wall has been written");
-    let door = wall
-        .replace(
-            r#""byteLength":92}],"#,
-            r#""byteLength":92},{"uri":"open.bin","byteLength":32}],"#,
-        )
-        .replace(
-            r#""byteOffset":80,"byteLength":12}],"#,
-            r#""byteOffset":80,"byteLength":12},{"buffer":1,"byteLength":8},
-            {"buffer":1,"byteOffset":8,"byteLength":24}],
-            "animations":[{"name":"Open","channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}],
-            "samplers":[{"input":3,"output":4}]}],"#,
-        )
-        .replace(
-            r#""componentType":5123,"count":6,"type":"SCALAR"}],"#,
-            r#""componentType":5123,"count":6,"type":"SCALAR"},
-            {"bufferView":3,"componentType":5126,"count":2,"type":"SCALAR","min":[0],"max":[1]},
-            {"bufferView":4,"componentType":5126,"count":2,"type":"VEC3"}],"#,
-        );
-    std::fs::write(&path, door).expect("the door can be written");
-}
-
 #[test]
 fn a_door_stops_where_it_is_and_no_longer_where_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let folder = folder.path();
     write_wall(folder);
     write_picture(&folder.join("wall.png"), 8, [240, 240, 240]);
-    make_a_door_of(folder);
+    make_a_door_of(folder, 10.0);
     let stage = scene(folder, "");
     let mesh = stage.meshes[0].id.clone();
     let mut headless = Headless::new(

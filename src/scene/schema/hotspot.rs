@@ -55,7 +55,8 @@ choice! {
             /// Turn about +Y: positive turns left, seen from above.
             yaw: f32 [unit "°", range -360.0..=360.0] = 0.0,
         },
-        /// A part of a painted surface.
+        /// A part of a painted surface. Where an animation moves it, it goes along; what bends
+        /// (skins, morph targets) is pointed at as it stands in the file.
         SurfaceArea {
             /// The surface.
             surface: SurfaceId = required,
@@ -64,7 +65,8 @@ choice! {
             /// A black and white image over the texture; white is the hotspot.
             mask: Option<FilePath> [file Image] = None,
         },
-        /// A named node of a mesh, with what hangs below it.
+        /// A named node of a mesh, with what hangs below it. Goes along with an animation, as an
+        /// area does.
         Node(MeshId, Spanned<String>),
     }
 }

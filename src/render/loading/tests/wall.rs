@@ -39,3 +39,34 @@ pub(crate) fn write_picture(path: &Path, side: u32, color: [u8; 3]) {
     let picture = image::RgbImage::from_pixel(side, side, image::Rgb(color));
     picture.save(path).expect("the picture can be written");
 }
+
+/// Gives the wall an animation "Open", which takes it so far to the right within a second.
+pub(crate) fn make_a_door_of(folder: &Path, aside_m: f32) {
+    let values = [0.0_f32, 1.0, 0.0, 0.0, 0.0, aside_m, 0.0, 0.0];
+    let bytes: Vec<u8> = values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    std::fs::write(folder.join("open.bin"), bytes).expect("the buffer can be written");
+    let path = folder.join("wall.gltf");
+    let wall = std::fs::read_to_string(&path).expect("the wall has been written");
+    let door = wall
+        .replace(
+            r#""byteLength":92}],"#,
+            r#""byteLength":92},{"uri":"open.bin","byteLength":32}],"#,
+        )
+        .replace(
+            r#""byteOffset":80,"byteLength":12}],"#,
+            r#""byteOffset":80,"byteLength":12},{"buffer":1,"byteLength":8},
+            {"buffer":1,"byteOffset":8,"byteLength":24}],
+            "animations":[{"name":"Open","channels":[{"sampler":0,"target":{"node":0,"path":"translation"}}],
+            "samplers":[{"input":3,"output":4}]}],"#,
+        )
+        .replace(
+            r#""componentType":5123,"count":6,"type":"SCALAR"}],"#,
+            r#""componentType":5123,"count":6,"type":"SCALAR"},
+            {"bufferView":3,"componentType":5126,"count":2,"type":"SCALAR","min":[0],"max":[1]},
+            {"bufferView":4,"componentType":5126,"count":2,"type":"VEC3"}],"#,
+        );
+    std::fs::write(&path, door).expect("the door can be written");
+}
