@@ -323,7 +323,12 @@ class Three:
 
 
 def frames(command: list[str]) -> float:
-    done = subprocess.run(command, capture_output=True, text=True)
+    try:
+        # f3d 4 was seen to hang with two million triangles.
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    except subprocess.TimeoutExpired:
+        print("no answer in 4 minutes", file=sys.stderr)
+        return float("nan")
     try:
         return float(done.stdout.strip().splitlines()[-1])
     except (IndexError, ValueError):
