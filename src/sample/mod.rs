@@ -161,7 +161,7 @@ pub fn refresh(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.0245, 0.0078, 0.0095, 36),
+        Quality::Full => (0.025, 0.0078, 0.0095, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;
