@@ -33,6 +33,7 @@ use crate::{
     scene::schema::Language,
 };
 use bevy::{
+    camera::visibility::RenderLayers,
     log::LogPlugin,
     prelude::*,
     render::{
@@ -136,6 +137,10 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(Startup, choose_quality(options.quality))
         .add_systems(
+            PreUpdate,
+            draw_when_read.after(loading::LoadingSystems::HandOver),
+        )
+        .add_systems(
             Update,
             (
                 frame_bare_model,
@@ -202,6 +207,27 @@ fn follow_language(
 
 fn window_title(stage: &Stage) -> String {
     format!("{} – Grotto", stage.title)
+}
+
+/// While the exhibit is read for the first time nothing of it is drawn, behind the loading screen: a
+/// frame of three million triangles whose textures are still on their way held Mesa's llvmpipe up for
+/// minutes, and on every machine it takes from the reading.
+fn draw_when_read(
+    mut commands: Commands,
+    loading: Res<loading::Loading>,
+    warm: Res<crate::render::warm::WarmUp>,
+    eyes: Query<(Entity, Has<RenderLayers>), With<VisitorEye>>,
+) {
+    if warm.is_done() {
+        return;
+    }
+    for (eye, is_dark) in &eyes {
+        match (loading.is_done(), is_dark) {
+            (false, false) => drop(commands.entity(eye).insert(RenderLayers::none())),
+            (true, true) => drop(commands.entity(eye).remove::<RenderLayers>()),
+            _ => {}
+        }
+    }
 }
 
 /// The eye, at the quality asked for or the one this machine affords.
