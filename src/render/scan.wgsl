@@ -207,6 +207,19 @@ fn perturb(normal: vec3<f32>, world: vec3<f32>, uv: vec2<f32>, mapped: vec3<f32>
     return normalize(t * (scale * mapped.x) + b * (scale * mapped.y) + normal * mapped.z);
 }
 
+// An image under the layer that is mixed in. Both are read only while one turns into the other; the
+// mix is the same for all pixels, so that derivatives stay defined.
+fn with_layer(base: texture_2d<f32>, layer: texture_2d<f32>, uv: vec2<f32>) -> vec4<f32> {
+    if scan.layer_mix <= 0.0 {
+        return textureSample(base, texture_sampler, uv);
+    }
+    let above = textureSample(layer, texture_sampler, uv);
+    if scan.layer_mix >= 1.0 {
+        return above;
+    }
+    return mix(textureSample(base, texture_sampler, uv), above, scan.layer_mix);
+}
+
 struct Surface {
     albedo: vec3<f32>,
     f0: vec3<f32>,
@@ -255,17 +268,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 #ifdef SCAN_BASE_TEXTURE
 #ifdef SCAN_LAYER
-    // Both are read only while one turns into the other. The mix is the same for all pixels, so
-    // that derivatives stay defined.
-    var texel: vec4<f32>;
-    if scan.layer_mix <= 0.0 {
-        texel = textureSample(base_color_texture, texture_sampler, uv);
-    } else {
-        texel = textureSample(layer_color_texture, texture_sampler, uv);
-        if scan.layer_mix < 1.0 {
-            texel = mix(textureSample(base_color_texture, texture_sampler, uv), texel, scan.layer_mix);
-        }
-    }
+    let texel = with_layer(base_color_texture, layer_color_texture, uv);
 #else
     let texel = textureSample(base_color_texture, texture_sampler, uv);
 #endif
@@ -299,15 +302,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     var normal = face_normal;
 #ifdef SCAN_NORMAL_TEXTURE
 #ifdef SCAN_LAYER_NORMAL
-    var mapped_xy: vec2<f32>;
-    if scan.layer_mix <= 0.0 {
-        mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
-    } else {
-        mapped_xy = textureSample(layer_normal_texture, texture_sampler, uv_normal).xy;
-        if scan.layer_mix < 1.0 {
-            mapped_xy = mix(textureSample(normal_texture, texture_sampler, uv_normal).xy, mapped_xy, scan.layer_mix);
-        }
-    }
+    var mapped_xy = with_layer(normal_texture, layer_normal_texture, uv_normal).xy;
 #else
     var mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
 #endif
@@ -320,15 +315,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     var metallic = scan.metallic;
 #ifdef SCAN_ORM_TEXTURE
 #ifdef SCAN_LAYER_ORM
-    var orm: vec3<f32>;
-    if scan.layer_mix <= 0.0 {
-        orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
-    } else {
-        orm = textureSample(layer_orm_texture, texture_sampler, uv_orm).rgb;
-        if scan.layer_mix < 1.0 {
-            orm = mix(textureSample(orm_texture, texture_sampler, uv_orm).rgb, orm, scan.layer_mix);
-        }
-    }
+    let orm = with_layer(orm_texture, layer_orm_texture, uv_orm).rgb;
 #else
     let orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
 #endif
