@@ -77,7 +77,7 @@ pub struct Cli {
         long,
         global = true,
         env = "GROTTO_LOG",
-        default_value = "warn,grotto=info"
+        default_value = "warn,sofar=error,grotto=info"
     )]
     pub log: String,
 }

@@ -74,6 +74,15 @@ impl ShownLayers {
             .collect()
     }
 
+    /// By surfaces' ids, how much of a layer a tour holds over the one that is shown, 0 to 1.
+    pub fn held(&self, stage: &Stage) -> BTreeMap<String, f32> {
+        let shown = stage.surfaces.iter().zip(&self.surfaces);
+        shown
+            .filter(|(_, state)| state.pace == Pace::Held && state.from != state.to)
+            .map(|(surface, state)| (surface.id.clone(), state.mix))
+            .collect()
+    }
+
     /// The layer that a surface shows, or is fading to; `None` before its images are there.
     pub(super) fn layer(&self, surface: usize) -> Option<usize> {
         let state = self.surfaces.get(surface)?;

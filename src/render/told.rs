@@ -2,11 +2,11 @@
 //! layers, what is shown.
 
 mod bakes;
+mod lights;
 
 use super::{
     eye::{ExposureAsked, Eye},
     layers::{self, ShownLayers},
-    light::{StageLight, VisitorLamp},
     loading::{CurrentStage, PlacedMesh},
     scan::ScanMaterial,
 };
@@ -25,35 +25,12 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                (change_lights, change_air, change_shown, change_layers),
-                fade_lights,
+                (lights::change, change_air, change_shown, change_layers),
+                lights::fade,
                 bakes::dim_bakes,
             )
                 .chain(),
         );
-}
-
-/// A light on its way from one brightness to another, 1 being what the scene gives it.
-#[derive(Component, Debug, Clone, Copy)]
-struct Dimming {
-    /// Lumens or lux of the scene.
-    base: f32,
-    from: f32,
-    to: f32,
-    secs: f32,
-    over_secs: f32,
-}
-
-impl Dimming {
-    fn now(&self) -> f32 {
-        if self.over_secs <= 0.0 {
-            return self.to;
-        }
-        let share = (self.secs / self.over_secs).clamp(0.0, 1.0);
-        // Ease in and out: a light that starts or stops abruptly reads as a fault.
-        let smooth = share * share * (3.0 - 2.0 * share);
-        self.from + (self.to - self.from) * smooth
-    }
 }
 
 fn number(value: &Value) -> Option<f32> {
@@ -69,127 +46,6 @@ fn flag(value: &Value) -> bool {
         Value::Flag(flag) => *flag,
         Value::Number(number) => *number >= 0.5,
         Value::Word(_) => true,
-    }
-}
-
-/// Strength of a light as the scene gives it, whichever kind it is.
-fn strength(
-    point: Option<&PointLight>,
-    spot: Option<&SpotLight>,
-    sun: Option<&DirectionalLight>,
-) -> f32 {
-    point
-        .map(|light| light.intensity)
-        .or(spot.map(|light| light.intensity))
-        .or(sun.map(|light| light.illuminance))
-        .unwrap_or(0.0)
-}
-
-fn change_lights(
-    mut commands: Commands,
-    mut told: MessageReader<Told>,
-    mut lamps: Query<&mut VisitorLamp>,
-    mut lights: Query<
-        (
-            Entity,
-            &Name,
-            Option<&mut PointLight>,
-            Option<&mut SpotLight>,
-            Option<&mut DirectionalLight>,
-            Option<&Dimming>,
-        ),
-        With<StageLight>,
-    >,
-) {
-    for change in told.read() {
-        match change {
-            Told::Property {
-                property: Property::Light(id),
-                value,
-                over_secs,
-            } => {
-                let Some(to) = number(value) else { continue };
-                for (entity, name, point, spot, sun, dimming) in &mut lights {
-                    if name.as_str() != id.as_str() {
-                        continue;
-                    }
-                    let base = dimming.map_or_else(
-                        || strength(point.as_deref(), spot.as_deref(), sun.as_deref()),
-                        |dimming| dimming.base,
-                    );
-                    commands.entity(entity).insert(Dimming {
-                        base,
-                        from: dimming.map_or(1.0, Dimming::now),
-                        to: to.max(0.0),
-                        secs: 0.0,
-                        over_secs: *over_secs,
-                    });
-                }
-            }
-            Told::Property {
-                property: Property::Lamp,
-                value,
-                ..
-            } => {
-                let Some(gain) = number(value) else { continue };
-                // Lit by a tour, whether or not the scene or the visitor lit it; put out, it
-                // can be lit again by hand.
-                for mut lamp in &mut lamps {
-                    lamp.is_on = gain > 0.0;
-                    lamp.gain = if gain > 0.0 { gain } else { 1.0 };
-                }
-            }
-            Told::LightColor { light, color } => {
-                let color = Color::linear_rgb(color[0], color[1], color[2]);
-                for (_, name, point, spot, sun, _) in &mut lights {
-                    if name.as_str() != light.as_str() {
-                        continue;
-                    }
-                    if let Some(mut light) = point {
-                        light.color = color;
-                    }
-                    if let Some(mut light) = spot {
-                        light.color = color;
-                    }
-                    if let Some(mut light) = sun {
-                        light.color = color;
-                    }
-                }
-            }
-            Told::Property { .. } | Told::Plays { .. } | Told::Rests { .. } => {}
-        }
-    }
-}
-
-fn fade_lights(
-    time: Res<Time>,
-    mut lights: Query<(
-        &mut Dimming,
-        Option<&mut PointLight>,
-        Option<&mut SpotLight>,
-        Option<&mut DirectionalLight>,
-    )>,
-) {
-    for (mut dimming, point, spot, sun) in &mut lights {
-        let strength = dimming.base * dimming.now();
-        if let Some(mut light) = point
-            && light.intensity != strength
-        {
-            light.intensity = strength;
-        }
-        if let Some(mut light) = spot
-            && light.intensity != strength
-        {
-            light.intensity = strength;
-        }
-        if let Some(mut light) = sun
-            && light.illuminance != strength
-        {
-            light.illuminance = strength;
-        }
-        if dimming.secs < dimming.over_secs {
-            dimming.secs += time.delta_secs();
-        }
     }
 }
 

@@ -138,6 +138,7 @@ impl Story {
             self.playback.settle(&mut tours);
             let mut is_quiet = tours.is_empty();
             self.tell_hotspots(tours, out);
+            self.hotspots.is_led = self.playback.is_leading();
             let before = self.playback.memory().clone();
             let mut hotspots = Vec::new();
             self.hotspots

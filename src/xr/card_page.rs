@@ -13,6 +13,7 @@ use crate::{
         pictures::Pictures,
         signs::{Sign, Signs},
     },
+    scene::schema::MOST_CHOICES,
     tour::HotspotIndex,
 };
 use bevy::prelude::*;
@@ -28,8 +29,6 @@ const PADDING_M: f32 = 0.034;
 const ROW_M: f32 = 0.078;
 /// Between rows, metres.
 const GAP_M: f32 = 0.008;
-/// Answers on a card at most.
-const ANSWERS_MAX: usize = 5;
 
 /// What a card shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,7 +177,7 @@ impl Content {
         let number = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
         match &self.what {
             What::Question(asked) => {
-                let answers = asked.answers.iter().take(ANSWERS_MAX).enumerate();
+                let answers = asked.answers.iter().take(MOST_CHOICES).enumerate();
                 answers
                     .map(|(at, answer)| {
                         let sign = match asked.given {
@@ -191,7 +190,7 @@ impl Content {
                     .collect()
             }
             What::Detours(titles) => {
-                let titles = titles.iter().take(ANSWERS_MAX).enumerate();
+                let titles = titles.iter().take(MOST_CHOICES).enumerate();
                 titles
                     .map(|(at, title)| {
                         let wish = Wish::Detour(number(at));

@@ -1,7 +1,7 @@
 //! What the visitor points at, by either hand or by looking, and what pressing it does.
 //!
 //! Everything that can be pressed is gathered into one list of shapes: hotspots, the menu's
-//! tiles, answers, the first minute's lamp. One rule finds what is meant ([`pick`]), one
+//! tiles, answers, the first minute's lamp. One rule finds what is meant ([`pick_on_boards`]), one
 //! message says what was pressed ([`Pressed`]).
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
     visit::{
         comfort::Hand,
         menu::Item,
-        point::{Aim, Dwell, DwellOutcome, Pick, Pointer, Ray, Shape, Spot, pick},
+        point::{Aim, Dwell, DwellOutcome, Pick, Pointer, Ray, Shape, Spot, pick_on_boards},
         session::Phase,
     },
 };
@@ -89,6 +89,8 @@ pub(super) struct Pressed(pub(super) Target);
 
 /// The size of the place at which a ray meets an area, metres.
 const MET_M: f32 = 0.01;
+/// A hand reaches no farther within a frame, metres.
+const FARTHEST_REACH_M: f32 = 0.3;
 /// Nothing farther is meant, metres, whatever its reach.
 const FARTHEST_M: f32 = 14.0;
 
@@ -103,6 +105,8 @@ pub(super) struct Pointing {
     /// The ray that counts: from where, and which way.
     pub(super) ray: Option<(Vec3, Vec3)>,
     dwell: Dwell,
+    /// What a gaze has rested on, each at the place by which [`Self::dwell`] knows it.
+    dwelt_on: Vec<Target>,
     /// How full the ring of a resting gaze is, and where.
     pub(super) ring: Option<(Vec3, f32)>,
     pointer: Option<Pointer>,
@@ -217,11 +221,20 @@ fn point(
     let was = pointing.meant();
     let is_free = matches!(life.phase(), Phase::Running | Phase::Ready);
     let ray = ray_of(&hands, &body, pointer).filter(|_| is_free);
+    // Who is led somewhere has not reached for what is there.
+    let has_jumped = pointing
+        .ray
+        .zip(ray)
+        .is_none_or(|((before, _), (now, _))| before.distance(now) > FARTHEST_REACH_M);
     pointing.ray = ray;
     let rock_m = ray.and_then(|(from, way)| {
         let hit = rock.0.as_deref()?.cast_ray(from, way, FARTHEST_M)?;
         Some(hit.point.distance(from))
     });
+    // Boards first: see `pick_on_boards`.
+    let is_hotspot = |(target, _): &(Target, Shape)| matches!(target, Target::Hotspot(_));
+    pointing.targets.sort_by_key(is_hotspot);
+    let boards = pointing.targets.partition_point(|own| !is_hotspot(own));
     let shapes: Vec<Shape> = pointing.targets.iter().map(|(_, shape)| *shape).collect();
     let kept = was.and_then(|was| {
         let at = pointing.targets.iter().position(|(own, _)| *own == was);
@@ -234,7 +247,7 @@ fn point(
             farthest_m: FARTHEST_M,
             rock_m,
         };
-        pick(&ray, &shapes, kept)
+        pick_on_boards(&ray, &shapes, boards, kept)
     });
     pointing.meant = found.and_then(|pick| {
         let (target, _) = pointing.targets.get(pick.spot.0)?;
@@ -254,7 +267,7 @@ fn point(
     // A finger that reaches what it points at has pressed it.
     let has_touched = pointing
         .meant
-        .is_some_and(|(_, pick)| pick.aim == Aim::Touched && now != was);
+        .is_some_and(|(_, pick)| pick.aim == Aim::Touched && now != was && !has_jumped);
     let press = match pointer {
         Pointer::Hand(hand) if hands.has_pressed(hand) || has_touched => now,
         Pointer::Hand(_) => None,
@@ -269,7 +282,7 @@ fn point(
         &hands,
         &body,
         &comfort,
-        &shapes,
+        (&shapes, boards),
         time.delta_secs(),
         &mut pressed,
     );
@@ -281,7 +294,7 @@ fn dwell(
     hands: &Hands,
     body: &Body,
     comfort: &Comfort,
-    shapes: &[Shape],
+    (shapes, boards): (&[Shape], usize),
     dt_secs: f32,
     pressed: &mut MessageWriter<Pressed>,
 ) {
@@ -297,21 +310,28 @@ fn dwell(
             farthest_m: FARTHEST_M,
             rock_m: None,
         };
-        pick(&ray, shapes, None)
+        pick_on_boards(&ray, shapes, boards, None)
     });
-    match pointing
-        .dwell
-        .step(gazed.map(|pick| pick.spot), comfort.0.dwell_secs, dt_secs)
-    {
+    // Places among the targets change as things come and go.
+    let known = &mut pointing.dwelt_on;
+    let gazed = gazed.and_then(|pick| {
+        let target = pointing.targets.get(pick.spot.0)?.0;
+        let known_at = known.iter().position(|own| *own == target);
+        let at = known_at.unwrap_or_else(|| {
+            known.push(target);
+            known.len() - 1
+        });
+        Some((Spot(at), pick.point))
+    });
+    let spot = gazed.map(|(spot, _)| spot);
+    match pointing.dwell.step(spot, comfort.0.dwell_secs, dt_secs) {
         DwellOutcome::Idle => {}
         DwellOutcome::Filling(spot, filled) => {
-            let at = gazed
-                .filter(|pick| pick.spot == spot)
-                .map(|pick| pick.point);
+            let at = gazed.filter(|own| own.0 == spot).map(|own| own.1);
             pointing.ring = at.map(|at| (at, filled));
         }
         DwellOutcome::Pressed(spot) => {
-            if let Some((target, _)) = pointing.targets.get(spot.0) {
+            if let Some(target) = pointing.dwelt_on.get(spot.0) {
                 pressed.write(Pressed(*target));
             }
         }

@@ -244,6 +244,7 @@ pub(super) struct Told<'w, 's> {
     offered: super::menu::Offered<'w>,
     comfort: Res<'w, Comfort>,
     recorder: Option<Res<'w, Recorder>>,
+    cards: Res<'w, super::cards::Cards>,
 }
 
 impl Told<'_, '_> {
@@ -259,6 +260,12 @@ impl Told<'_, '_> {
             "panel": telling.and_then(|telling| telling.panel.as_ref()).map(|panel| &panel.title),
             "tour": telling.and_then(|telling| telling.tour.as_ref()).map(|(tour, _)| tour),
             "step": telling.and_then(|telling| telling.tour.as_ref()).map(|(_, step)| step),
+            "caption": telling.map(Telling::captions),
+            "asked": telling.and_then(|telling| telling.asked.as_ref()).map(|asked| &asked.text),
+            "signs": self.cards.shapes().into_iter().map(|(target, shape)| json!({
+                "sign": format!("{target:?}"),
+                "at": shape.center().to_array(),
+            })).collect::<Vec<_>>(),
             "language": self.stage.0.languages.spoken.as_str(),
             "lesson": self.course.lesson().map(|lesson| format!("{lesson:?}")),
             "menu": self.menu.menu.open().map(|(page, _)| format!("{page:?}")),
@@ -270,6 +277,7 @@ impl Told<'_, '_> {
             "throw_end": self.travel.aim().and_then(|aim| aim.end).map(|end| end.point.to_array()),
             "steps": self.travel.steps,
             "layers": self.shown.layers(&self.stage.0),
+            "held_layers": self.shown.held(&self.stage.0),
             "tiles": self.menu.menu.tiles(self.offered.offer()).into_iter().map(|tile| json!({
                 "item": format!("{:?}", tile.item),
                 "at": self.menu.in_world(tile.center_m).to_array(),

@@ -1,6 +1,6 @@
 //! Baked light follows the lights that it holds.
 
-use super::Dimming;
+use super::lights::Dimming;
 use crate::render::{
     light::StageLight,
     loading::{CurrentStage, scan_light},
@@ -104,17 +104,10 @@ mod tests {
         };
         app.update();
         assert_eq!(lamps(&app), (10.0, 20.0), "at first as the bake is");
-        let dim = |to: f32| Dimming {
-            base: 1.0,
-            from: 1.0,
-            to,
-            secs: 0.0,
-            over_secs: 0.0,
-        };
-        app.world_mut().entity_mut(near).insert(dim(0.0));
+        app.world_mut().entity_mut(near).insert(Dimming::at(0.0));
         app.update();
         assert_eq!(lamps(&app), (5.0, 20.0), "one of its two lamps is out");
-        app.world_mut().entity_mut(near).insert(dim(1.0));
+        app.world_mut().entity_mut(near).insert(Dimming::at(1.0));
         app.update();
         assert_eq!(lamps(&app), (10.0, 20.0), "and lit again");
     }

@@ -7,7 +7,8 @@ use super::walk::Uses;
 use crate::diagnostic::{Diagnostic, Report, Span};
 use crate::scene::decode::IdKind;
 use crate::scene::schema::{
-    Cue, Exhibit, GoOn, Place, Property, Shape, Sound, SoundAt, Space, Surface, Tour, Value, View,
+    Cue, Exhibit, GoOn, MOST_CHOICES, Place, Property, Shape, Sound, SoundAt, Space, Surface, Tour,
+    TourStep, Value, View,
 };
 
 pub(super) fn check(context: &Context<'_>, uses: &Uses<'_>, report: &mut Report) {
@@ -190,24 +191,44 @@ fn check_tour(tour: &Tour, report: &mut Report) {
                     .help("add `ask`, or change `go_on`"),
             );
         }
-        if step
-            .ask
-            .as_ref()
-            .is_some_and(|question| question.answers.len() < 2)
-        {
-            let message = format!(
-                "the question of the step \"{}\" has fewer than two answers",
-                step.id
-            );
-            report.push(
-                Diagnostic::error("too-few-answers", message)
-                    .at(span)
-                    .help("add answers"),
-            );
-        }
+        choices(tour, step, report);
         for cue in &step.cues {
             check_cue(cue, span, report);
         }
+    }
+}
+
+/// Answers and detours, of which there may be too few or too many.
+fn choices(tour: &Tour, step: &TourStep, report: &mut Report) {
+    let mut say = |code, message: String, help: &str| {
+        let diagnostic = Diagnostic::error(code, message).at(step.id.span());
+        report.push(diagnostic.help(help));
+    };
+    let id = &step.id;
+    let answers = step.ask.as_ref().map(|question| question.answers.len());
+    if answers.is_some_and(|answers| answers < 2) {
+        let message = format!("the question of the step \"{id}\" has fewer than two answers");
+        say("too-few-answers", message, "add answers");
+    }
+    if let Some(answers) = answers.filter(|answers| *answers > MOST_CHOICES) {
+        let message = format!(
+            "the question of the step \"{id}\" has {answers} answers: a card has room for {MOST_CHOICES}"
+        );
+        let help = "leave some out, or ask in two steps";
+        say("too-many-choices", message, help);
+    }
+    let detours = step.detours.len();
+    if detours > MOST_CHOICES {
+        let message = format!(
+            "the step \"{id}\" offers {detours} detours: a card has room for {MOST_CHOICES}"
+        );
+        let help = "leave some out, or offer them at different steps";
+        say("too-many-choices", message, help);
+    }
+    if step.detours.contains(&tour.id) {
+        let message = format!("the step \"{id}\" offers its own tour as a detour");
+        let help = "name another tour; `branches` lead to another step of this one";
+        say("cyclic-detour", message, help);
     }
 }
 

@@ -191,7 +191,11 @@ impl Decode for Value {
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         match &node.kind {
             Kind::Flag(flag) => Some(Self::Flag(*flag)),
-            Kind::Number(_) => f64::decode(node, spec, decoder).map(Self::Number),
+            // One that is not finite has been told: it still is a number, not the wrong kind.
+            Kind::Number(_) => {
+                let number = f64::decode(node, spec, decoder);
+                Some(Self::Number(number.unwrap_or_default()))
+            }
             Kind::Text(text) => Some(Self::Word(text.clone().into_owned())),
             _ => {
                 let help = "write true, false, a number, or a word in quotation marks";

@@ -56,7 +56,7 @@ record! {
         go_on: GoOn = (GoOn::NarrationEnded),
         /// Where it goes next: the first branch whose condition holds; else the next step.
         branches: Vec<Branch> = (Vec::new()),
-        /// Tours the visitor may take from here, and come back.
+        /// Tours the visitor may take from here, and come back; at most five.
         detours: Vec<TourId> = (Vec::new()),
     }
 }
@@ -186,12 +186,15 @@ choice! {
     }
 }
 
+/// So many answers, or detours, have room on a card, each large enough to be pressed in a headset.
+pub const MOST_CHOICES: usize = 5;
+
 record! {
     /// A question with answers to choose from.
     pub struct Question {
         /// The question.
         text: Text = required,
-        /// What can be answered; at least two.
+        /// What can be answered; at least two, at most five.
         answers: Vec<Answer> = required,
     }
 }

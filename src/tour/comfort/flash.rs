@@ -171,13 +171,44 @@ impl Counter {
         while self
             .flashes
             .front()
-            .is_some_and(|first| at.saturating_sub(*first) >= Duration::from_secs(1))
+            .is_some_and(|first| !is_within_a_second(*first, at))
         {
             self.flashes.pop_front();
         }
         let count = self.flashes.len();
         (count > MOST_FLASHES_A_SECOND).then_some(count)
     }
+
+    /// Whether there would be too many with this level next.
+    fn would(&self, at: Duration, level: Level) -> bool {
+        let (_, is_completed) = self.transition.after(level);
+        let recent = self.flashes.iter();
+        // A flash is complete with its second transition.
+        is_completed
+            && self.is_half
+            && recent
+                .filter(|flash| is_within_a_second(**flash, at))
+                .count()
+                >= MOST_FLASHES_A_SECOND
+    }
+}
+
+fn is_within_a_second(time: Duration, now: Duration) -> bool {
+    now.saturating_sub(time) < Duration::from_secs(1)
+}
+
+fn of_luminance(luminance: f32) -> Option<Level> {
+    let luminance = Some(luminance).filter(|luminance| luminance.is_finite())?;
+    Some(Level::Luminance(luminance.clamp(0.0, 1.0)))
+}
+
+fn of_red(linear: [f32; 3]) -> Option<Level> {
+    let linear = Some(linear).filter(|linear| linear.iter().all(|part| part.is_finite()))?;
+    let [red, green, blue] = linear.map(|part| part.clamp(0.0, 1.0));
+    Some(Level::Red {
+        redness: (red - green - blue).max(0.0) * 320.0,
+        is_saturated: red > 0.0 && red >= RED_SHARE * (red + green + blue),
+    })
 }
 
 impl FlashMeter {
@@ -190,29 +221,25 @@ impl FlashMeter {
     /// Takes the luminance (0 black, 1 the display's white) at a time, in order. Tells when
     /// there are more flashes within a second than [`MOST_FLASHES_A_SECOND`].
     pub fn see(&mut self, at: Duration, luminance: f32) -> Option<Flash> {
-        if !luminance.is_finite() {
-            return None;
-        }
-        let level = Level::Luminance(luminance.clamp(0.0, 1.0));
         let kind = FlashKind::General;
-        let count = self.general.see(at, level)?;
+        let count = self.general.see(at, of_luminance(luminance)?)?;
         Some(Flash { at, count, kind })
     }
 
     /// Takes the linear color (red, green and blue, each 0 to the display's 1) at a time, in
     /// order. Tells of red flashes only.
     pub fn see_red(&mut self, at: Duration, linear: [f32; 3]) -> Option<Flash> {
-        if !linear.iter().all(|part| part.is_finite()) {
-            return None;
-        }
-        let [red, green, blue] = linear.map(|part| part.clamp(0.0, 1.0));
-        let level = Level::Red {
-            redness: (red - green - blue).max(0.0) * 320.0,
-            is_saturated: red > 0.0 && red >= RED_SHARE * (red + green + blue),
-        };
         let kind = FlashKind::Red;
-        let count = self.red.see(at, level)?;
+        let count = self.red.see(at, of_red(linear)?)?;
         Some(Flash { at, count, kind })
+    }
+
+    /// Whether a luminance and a linear color would make too many flashes, were they seen next,
+    /// at a time later than all that were.
+    #[must_use]
+    pub fn would_flash(&self, at: Duration, luminance: f32, linear: [f32; 3]) -> bool {
+        of_luminance(luminance).is_some_and(|level| self.general.would(at, level))
+            || of_red(linear).is_some_and(|level| self.red.would(at, level))
     }
 
     /// Takes the linear color at a time, in order, and watches its luminance and its red.

@@ -4,12 +4,14 @@
 //! A headset that moves its wearer makes some people ill, and flashing light can harm;
 //! both limits are there to be kept, not tuned. A visitor's settings may only tighten them.
 
+mod calm;
 mod flash;
 mod motion;
 mod swings;
 #[cfg(test)]
 mod tests;
 
+pub use calm::{Calm, Level};
 pub use flash::{Flash, FlashKind, FlashMeter, first_flash, luminance};
 pub use motion::{Excess, Motion, Viewpoint, motion_excesses};
 pub use swings::Swings;

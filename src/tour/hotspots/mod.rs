@@ -110,6 +110,8 @@ pub struct Hotspots {
     /// Set off by the event that is being settled.
     at_once: usize,
     next_run: u32,
+    /// A guide leads: cards open only for who selects them.
+    pub(super) is_led: bool,
 }
 
 impl Hotspots {
@@ -124,6 +126,7 @@ impl Hotspots {
             events: VecDeque::new(),
             at_once: 0,
             next_run: 0,
+            is_led: false,
             script,
         }
     }

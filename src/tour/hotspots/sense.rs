@@ -4,6 +4,7 @@ use super::{
     Effect, Event, HotspotIndex, Hotspots, LEAVING_FACTOR, LEAVING_MARGIN_M, Memory, Run,
     StepIndex, TourIndex,
 };
+use crate::scene::schema::Action;
 use crate::tour::script::{HotspotScript, TriggerScript};
 
 /// What is known of a hotspot.
@@ -34,6 +35,17 @@ impl Spot {
         let since_ns = since_ns.max(self.shown_since_ns?);
         Some(since_ns.saturating_add(dwell_ns))
     }
+}
+
+/// Whether a trigger opens something to be read though nobody asked for it: what a guide shows is
+/// looked at, seen and come near to.
+fn is_card_by_itself(script: &HotspotScript, trigger: &TriggerScript) -> bool {
+    let is_by_itself = matches!(
+        trigger,
+        TriggerScript::Gaze(_) | TriggerScript::InView(_) | TriggerScript::Proximity(_)
+    );
+    let mut actions = script.actions.iter();
+    is_by_itself && actions.any(|action| matches!(action, Action::Panel { .. } | Action::Image(_)))
 }
 
 impl Hotspots {
@@ -88,7 +100,7 @@ impl Hotspots {
                     | TriggerScript::TourStep(..)
                     | TriggerScript::ActionEnded(_) => false,
                 };
-                if is && !was {
+                if is && !was && !(self.is_led && is_card_by_itself(script, trigger)) {
                     self.events.push_back(Event::Fire(hotspot));
                 }
                 if let Some(latched) = spot.latched.get_mut(place) {

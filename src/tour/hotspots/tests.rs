@@ -522,3 +522,62 @@ fn any_story_is_survived() {
         }
     }
 }
+
+/// A guide leads to the donor and waits there for the visitor; the bell has nothing to read.
+const LED: &str = r#"
+    sounds: [(id: "ding", source: "ding.ogg")],
+    hotspots: [
+        (id: "donor", title: "Donor", at: Point((0, 1, 0)), triggers: [Select, InView(dwell: 1), Gaze(dwell: 1), Proximity(radius: 2)],
+            actions: [Panel(text: "A donor.")]),
+        (id: "bell", title: "Bell", at: Point((0, 1, 0)), triggers: [Proximity(radius: 2)], actions: [Sound("ding")]),
+    ],
+    tours: [(id: "t", title: "T", pace: Automatic, steps: [
+        (id: "a", go_on: After(seconds: 10)),
+        (id: "b", go_on: HotspotVisited("donor")),
+    ])],"#;
+
+#[test]
+fn cards_wait_while_a_guide_leads() {
+    let see = |is_in_view| StoryInput::Hotspot(Input::InView(spot(0), is_in_view));
+    let near = |index, m| StoryInput::Hotspot(Input::Distance(spot(index), m));
+    let gaze = |at| StoryInput::Hotspot(Input::Gaze(at));
+    let start = StoryInput::Tour(playback::Input::Start(crate::tour::TourIndex::FIRST));
+    let led = || {
+        let mut story = story(LED);
+        story.step(std::slice::from_ref(&start), secs(0.5));
+        story
+    };
+    let mut story = led();
+    let met = [see(true), gaze(Some(spot(0))), near(0, 1.0), near(1, 1.0)];
+    assert_eq!(
+        story_log(&story.step(&met, secs(3.0))),
+        "open 1 begin 1.0",
+        "what is heard is heard; the card waits"
+    );
+    let select = StoryInput::Hotspot(Input::Select(spot(0)));
+    assert_eq!(
+        story_log(&story.step(&[select], secs(0.1))),
+        "open 0 begin 0.0",
+        "who selects it has it"
+    );
+    let mut story = led();
+    story.step(&met, secs(3.0));
+    assert_eq!(
+        story_log(&story.step(&[], secs(10.0))),
+        "step 1",
+        "it does not open the moment it may"
+    );
+    let again = [see(false), gaze(None), see(true)];
+    assert_eq!(
+        story_log(&story.step(&again, secs(1.5))),
+        "open 0 begin 0.0 end Finished",
+        "a step that waits for it has it by any trigger"
+    );
+    let mut story = led();
+    story.step(&[StoryInput::Tour(playback::Input::Pause)], secs(0.1));
+    assert_eq!(
+        story_log(&story.step(&met[..1], secs(1.5))),
+        "open 0 begin 0.0",
+        "nobody leads a visitor who paused the tour"
+    );
+}

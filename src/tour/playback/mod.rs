@@ -220,6 +220,20 @@ impl Playback {
         self.state.is_paused
     }
 
+    /// Whether the guide leads: a tour is under way that neither is paused nor waits for the
+    /// visitor to go on or to find a hotspot.
+    #[must_use]
+    pub fn is_leading(&self) -> bool {
+        let frame = self.state.frames.last();
+        frame.is_some_and(|frame| {
+            let step = self.script.step(frame.tour, frame.step);
+            let is_sought = |step: &super::script::StepScript| {
+                matches!(step.go_on, super::script::GoOnScript::HotspotVisited(_))
+            };
+            !self.state.is_paused && !frame.is_offered && !step.is_some_and(is_sought)
+        })
+    }
+
     /// Time since the tour was started, without pauses: the axis of [`Input::Seek`].
     #[must_use]
     pub fn elapsed(&self) -> Duration {

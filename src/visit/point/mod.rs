@@ -215,6 +215,21 @@ pub fn pick(ray: &Ray, shapes: &[Shape], kept: Option<Spot>) -> Option<Pick> {
         })
 }
 
+/// As [`pick`], where the first `boards` of the shapes are a menu's tiles or a card's signs: what
+/// of them the ray meets is meant, though the ball of a hotspot reach before it. A visitor who
+/// stands in such a ball could press nothing else.
+pub fn pick_on_boards(
+    ray: &Ray,
+    shapes: &[Shape],
+    boards: usize,
+    kept: Option<Spot>,
+) -> Option<Pick> {
+    let boards = shapes.get(..boards).unwrap_or(shapes);
+    pick(ray, boards, kept)
+        .filter(|pick| pick.aim != Aim::Helped)
+        .or_else(|| pick(ray, shapes, kept))
+}
+
 /// Rock straight ahead says little about a hotspot beside the ray: seen while it is hardly
 /// farther than the rock.
 fn is_beside_rock(to: Vec3, ray: &Ray) -> bool {

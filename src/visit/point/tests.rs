@@ -72,6 +72,30 @@ fn rays_mean_what_they_meet_or_nearly_meet() {
 }
 
 #[test]
+fn a_menu_is_pressed_though_a_hotspot_is_all_around() {
+    let tile = Shape::Box {
+        center: Vec3::new(0.0, 1.4, -0.8),
+        half: Vec3::new(0.05, 0.05, 0.01),
+        rotation: Quat::IDENTITY,
+    };
+    let shapes = [tile, ball(0.0, 1.4, -0.5, 1.0), ball(0.3, 1.4, -0.8, 0.05)];
+    let meant = |x: f32, boards| {
+        let ray = ray_to(Vec3::new(x, 1.4, -0.8));
+        pick_on_boards(&ray, &shapes, boards, None).map(|found| found.spot.0)
+    };
+    assert_eq!(meant(0.0, 0), Some(1), "the ball holds the hand");
+    assert_eq!(meant(0.0, 1), Some(0), "the tile is on the menu");
+    assert_eq!(meant(0.06, 1), Some(1), "beside the tile nobody is helped");
+    let clear = [tile, ball(0.3, 1.4, -0.8, 0.05)];
+    let beside = pick_on_boards(&ray_to(Vec3::new(0.06, 1.4, -0.8)), &clear, 1, None);
+    assert_eq!(
+        beside.map(|found| (found.spot.0, found.aim)),
+        Some((0, Aim::Helped)),
+        "but where nothing is met"
+    );
+}
+
+#[test]
 fn rock_hides_what_is_behind_it() {
     let shapes = [ball(0.0, 1.4, -3.0, 0.2)];
     let mut ray = ray_to(Vec3::new(0.0, 1.4, -3.0));

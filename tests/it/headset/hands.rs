@@ -4,7 +4,7 @@ use super::runtime::Rig;
 use super::{aim, alone, number, vector, visiting};
 use serde_json::Value;
 
-const RIGHT: usize = 1;
+pub(super) const RIGHT: usize = 1;
 
 /// Turns a hand until its own ray goes to a point; where a controller's ray begins is the
 /// runtime's business.
@@ -15,13 +15,41 @@ fn point_at(rig: &Rig, side: usize, target: [f32; 3]) {
         let (from, way) = (vector(&ray[0]), vector(&ray[1]));
         let wanted = aim(from, target);
         let is = aim([0.0; 3], way);
+        let (yaw, pitch) = (wanted.0 - is.0, wanted.1 - is.1);
+        if yaw.abs() < 4e-3 && pitch.abs() < 4e-3 {
+            return;
+        }
         rig.act(|doing| {
             let hand = &mut doing.hands[side];
-            hand.yaw += wanted.0 - is.0;
-            hand.pitch += wanted.1 - is.1;
+            hand.yaw += yaw;
+            hand.pitch += pitch;
         });
     }
     settle(rig);
+}
+
+/// Points at something that is offered until that is what is meant, and pulls the trigger.
+pub(super) fn press_at(
+    rig: &Rig,
+    side: usize,
+    name: &str,
+    place_of: impl Fn(&Value) -> Option<[f32; 3]>,
+) {
+    let is_meant = |state: &Value| state["visit"]["meant"] == name;
+    // What is still laid out moves, and a tour that goes on takes the menu along while a slow
+    // machine still aims: once more.
+    for _ in 0..6 {
+        if rig.state().is_some_and(|state| is_meant(&state)) {
+            break;
+        }
+        let state = rig.wait(&format!("{name} is offered"), 10.0, |state| {
+            place_of(state).is_some()
+        });
+        let at = place_of(&state).expect("it was just seen");
+        point_at(rig, side, at);
+    }
+    rig.wait(&format!("{name} is meant"), 10.0, is_meant);
+    super::press(rig, side);
 }
 
 /// Lets some frames pass: a steady ray comes after the hand, and a slow machine has few frames.
@@ -43,23 +71,9 @@ pub(super) fn place_of(state: &Value, item: &str) -> Option<[f32; 3]> {
 
 /// Points at a tile of the menu and pulls the trigger.
 pub(super) fn press_tile(rig: &Rig, side: usize, item: &str) {
-    let is_meant = |state: &Value| {
-        let meant = state["visit"]["meant"].as_str();
-        meant.is_some_and(|meant| meant == format!("Tile({item})"))
-    };
-    // A tour that goes on takes the menu along while a slow machine still aims: once more.
-    for _ in 0..4 {
-        let state = rig.wait(&format!("{item} is offered"), 10.0, |state| {
-            place_of(state, item).is_some()
-        });
-        let at = place_of(&state, item).expect("it was just seen");
-        point_at(rig, side, at);
-        if is_meant(&settle(rig)) {
-            break;
-        }
-    }
-    rig.wait(&format!("{item} is meant"), 10.0, is_meant);
-    super::press(rig, side);
+    press_at(rig, side, &format!("Tile({item})"), |state| {
+        place_of(state, item)
+    });
     rig.pass(0.3);
 }
 

@@ -11,6 +11,7 @@ mod parallax;
 mod recording;
 mod remote;
 mod runtime;
+mod tours;
 mod traces;
 
 use remote::{Doing, HALF_EYES_M};
