@@ -181,8 +181,13 @@ pub enum Heard {
     },
     /// The voice is silent.
     StopSaying,
-    /// The voice halts where it is (true), or goes on.
-    Halt(bool),
+    /// The voice and these sounds halt where they are, all at once, or go on.
+    Halt {
+        /// What sounds besides the voice.
+        sounds: Vec<SoundIndex>,
+        /// Whether they halt.
+        halted: bool,
+    },
 }
 
 /// What has been heard to its end.

@@ -114,6 +114,8 @@ pub struct Telling {
     speaking: Option<Speaking>,
     /// Sounds with words that are under way, in the order in which they began.
     wordings: Vec<words_of_sounds::Wording>,
+    /// Sounds that halt with the tour that plays them.
+    halted: Vec<SoundIndex>,
     bodies: Vec<Option<Body>>,
     pieces: Vec<Piece>,
     moved: Moved,
@@ -129,6 +131,7 @@ pub struct Telling {
     /// What was meant in the frame before.
     was_meant: Option<HotspotIndex>,
     reminded_secs: f32,
+    answered_secs: f32,
     /// What the visitor looks at and may select.
     pub gazed: Option<HotspotIndex>,
     /// What the visitor points at, where a device points otherwise than by looking.
@@ -148,8 +151,10 @@ pub struct Telling {
     pub reminder: Option<Reminder>,
     /// The open panel.
     pub panel: Option<Panel>,
-    /// The question that is asked.
+    /// The question that is asked; once answered, until the step is left.
     pub asked: Option<Asked>,
+    /// The question that was just taken away: an answer brings it back.
+    was_asked: Option<Asked>,
     /// The title of the tour that is under way, and of its step.
     pub tour: Option<(String, String)>,
     /// The visitor may go on.
@@ -199,11 +204,13 @@ impl Telling {
             has_ears: false,
             speaking: None,
             wordings: Vec::new(),
+            halted: Vec::new(),
             bodies: Vec::new(),
             pieces: Vec::new(),
             moved: Moved::default(),
             was_meant: None,
             reminded_secs: 0.0,
+            answered_secs: 0.0,
             pointed: Pointed::ByGaze,
             is_waiting: false,
             is_filmed: false,
@@ -220,6 +227,7 @@ impl Telling {
             gazed: None,
             panel: None,
             asked: None,
+            was_asked: None,
             tour: None,
             offers_next: false,
             pointed_out: Vec::new(),
@@ -341,7 +349,7 @@ impl Telling {
             speaking.at += dt;
         }
         self.go_on_with_words(dt);
-        self.forget_reminder(dt);
+        self.forget(dt);
         self.described_secs = (self.described_secs - dt.as_secs_f32()).max(0.0);
         let effects = self.story.step(&inputs, dt);
         for effect in effects {

@@ -97,10 +97,16 @@ impl Interpreter {
                     id: VOICE.to_owned(),
                 }]
             }
-            Heard::Halt(halted) => vec![Order::Halt {
-                id: VOICE.to_owned(),
-                halted: *halted,
-            }],
+            Heard::Halt { sounds, halted } => {
+                let names = sounds.iter().map(|sound| name(*sound));
+                std::iter::once(VOICE.to_owned())
+                    .chain(names)
+                    .map(|id| Order::Halt {
+                        id,
+                        halted: *halted,
+                    })
+                    .collect()
+            }
         }
     }
 

@@ -21,13 +21,18 @@ pub fn output(chosen: Option<Listens>, sounds: &StagedSounds) -> Output {
     }
 }
 
-/// The visitor's volume becomes the master's.
+/// The visitor's volume becomes the master's; while a visit waits, so does all that sounds: a voice
+/// that went on would lead a tour on to which nobody listens.
 fn follow(
     chosen: Option<Res<VisitSettings>>,
     stage: Res<SoundStage>,
+    time: Res<Time<Virtual>>,
     mut settings: ResMut<SoundSettings>,
 ) {
-    let is_new = stage.is_changed() || chosen.as_ref().is_some_and(|own| own.is_changed());
+    let is_paused = time.is_paused();
+    let is_new = stage.is_changed()
+        || chosen.as_ref().is_some_and(|own| own.is_changed())
+        || is_paused != settings.is_paused;
     if !is_new {
         return;
     }
@@ -35,6 +40,7 @@ fn follow(
     let new = SoundSettings {
         output: output(chosen.through, &stage.0),
         master_db: chosen.gain_db(),
+        is_paused,
         ..settings.clone()
     };
     settings.set_if_neq(new);
@@ -44,6 +50,28 @@ fn follow(
 mod tests {
     use super::*;
     use crate::scene::schema::Through;
+
+    #[test]
+    fn what_sounds_waits_while_the_visit_waits() {
+        let mut app = App::new();
+        app.add_plugins(MinimalPlugins)
+            .init_resource::<SoundStage>()
+            .init_resource::<SoundSettings>()
+            .add_plugins(plugin);
+        let mut is_paused = |waits: bool| {
+            let mut time = app.world_mut().resource_mut::<Time<Virtual>>();
+            if waits {
+                time.pause()
+            } else {
+                time.unpause()
+            }
+            app.update();
+            app.world().resource::<SoundSettings>().is_paused
+        };
+        assert!(!is_paused(false));
+        assert!(is_paused(true), "nobody wears the headset");
+        assert!(!is_paused(false), "somebody does");
+    }
 
     #[test]
     fn the_visitor_s_choice_goes_before_the_exhibit_s_and_a_head_is_for_headphones() {

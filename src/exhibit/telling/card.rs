@@ -5,6 +5,8 @@ use crate::{exhibit::stage::StagedPicture, tour::WaitsFor};
 
 /// How long a reminder stays, seconds.
 const REMINDED_SECS: f32 = 4.0;
+/// How long a question stays once all is said to its answer, seconds.
+const ANSWERED_SECS: f32 = 3.0;
 
 /// Something to read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -165,10 +167,28 @@ impl Telling {
         self.reminded_secs = REMINDED_SECS;
     }
 
-    pub(super) fn forget_reminder(&mut self, dt: Duration) {
+    /// Takes away what was there for a while.
+    pub(super) fn forget(&mut self, dt: Duration) {
         self.reminded_secs -= dt.as_secs_f32();
         if self.reminded_secs <= 0.0 {
             self.reminder = None;
         }
+        let is_answered = |asked: &Asked| asked.given.is_some();
+        if !self.asked.as_ref().is_some_and(is_answered) || self.says_something() {
+            self.answered_secs = 0.0;
+        } else if !self.is_paused {
+            self.answered_secs += dt.as_secs_f32();
+            if self.answered_secs >= ANSWERED_SECS {
+                self.asked = None;
+            }
+        }
+    }
+
+    /// Whether words of the guide are still to come.
+    fn says_something(&self) -> bool {
+        let speaking = self.speaking.as_ref();
+        speaking.is_some_and(|own| {
+            captions::length(&own.captions).is_some_and(|length| own.at < length)
+        })
     }
 }

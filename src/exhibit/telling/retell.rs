@@ -42,7 +42,7 @@ impl Telling {
                 StoryEffect::Tour(Effect::Say { utterance, from }) => {
                     self.speak(utterance, from);
                     if self.is_paused {
-                        self.heard.push(Heard::Halt(true));
+                        self.halt();
                     }
                 }
                 // A language changes nothing but what is said.

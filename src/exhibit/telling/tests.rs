@@ -27,7 +27,7 @@ const SCENE: &str = r#"(
              cues: [(property: Exposure, to: 2.0, duration: 1)]),
             (id: "two", look_at: Hotspot("jar"), say: (text: {"en": "Look.", "fr": "Regardez."}),
              ask: (text: {"en": "Is it clay?", "fr": "Est-ce de l’argile ?"}, answers: [
-                (text: {"en": "Yes", "fr": "Oui"}, correct: true), (text: {"en": "No", "fr": "Non"}),
+                (text: {"en": "Yes", "fr": "Oui"}, correct: true, feedback: (text: {"en": "Right.", "fr": "Juste."})), (text: {"en": "No", "fr": "Non"}),
              ])),
         ],
     )],
@@ -337,6 +337,26 @@ fn a_film_shows_the_question_where_captions_are() {
 }
 
 #[test]
+fn an_answer_is_marked_on_the_card_while_it_is_answered() {
+    let mut app = visit("en");
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 12.0);
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 8.0);
+    let given = |app: &App| telling(app).asked.as_ref().map(|asked| asked.given);
+    assert_eq!(given(&app), Some(None), "the question is asked");
+    wish(&mut app, Wish::Answer(0));
+    run_secs(&mut app, 0.2);
+    assert_eq!(given(&app), Some(Some((0, true))), "the answer is right");
+    assert_eq!(telling(&app).captions(), "Right.");
+    wish(&mut app, Wish::Answer(1));
+    run_secs(&mut app, 0.2);
+    assert_eq!(given(&app), Some(Some((0, true))), "it was answered");
+    run_secs(&mut app, 8.0);
+    assert_eq!(given(&app), None, "then the card is out of the way");
+}
+
+#[test]
 fn what_is_open_is_read_in_the_other_language() {
     let mut app = visit("en");
     wish(&mut app, Wish::NextHotspot);
@@ -574,4 +594,36 @@ fn a_panel_is_heard_when_the_visitor_wants_it_and_ends_with_it() {
         "closing it ends its sound"
     );
     assert_eq!(telling(&app).panel, None);
+}
+
+#[test]
+fn what_a_tour_plays_halts_with_it() {
+    let scene = ANSWERS.replacen(
+        "say: (text: \"Come.\")",
+        "cues: [(property: SoundPlays(\"tap\"), to: true)], say: (text: \"Come.\")",
+        1,
+    );
+    assert_ne!(scene, ANSWERS, "the tour plays something");
+    let mut app = visit_scene(&scene, "en");
+    app.init_resource::<Ears>();
+    wish(&mut app, Wish::Guide);
+    run_secs(&mut app, 0.3);
+    heard(&mut app);
+    let tap = SoundIndex(0);
+    let halt = |halted| Heard::Halt {
+        sounds: vec![tap],
+        halted,
+    };
+    wish(&mut app, Wish::GuidePause);
+    assert_eq!(heard(&mut app), [halt(true)], "with the voice");
+    wish(&mut app, Wish::GuidePause);
+    assert_eq!(heard(&mut app), [halt(false)], "and goes on with it");
+    wish(&mut app, Wish::GuidePause);
+    heard(&mut app);
+    wish(&mut app, Wish::LeaveTour);
+    let left = heard(&mut app);
+    assert!(
+        left.contains(&Heard::Stop(tap)),
+        "a tour that is left: {left:?}"
+    );
 }

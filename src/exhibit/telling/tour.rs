@@ -45,11 +45,13 @@ impl Telling {
                 }
             }
             Effect::Ask { tour, step } => self.asked = self.question(tour, step),
-            Effect::StopAsking => self.asked = None,
+            Effect::StopAsking => self.was_asked = self.asked.take(),
+            // The card stays, with a mark at the answer, while it is answered.
             Effect::Feedback { answer, is_correct } => {
-                if let Some(asked) = &mut self.asked {
-                    asked.given = Some((answer as usize, is_correct));
-                }
+                self.asked = self.was_asked.take().map(|asked| Asked {
+                    given: Some((answer as usize, is_correct)),
+                    ..asked
+                });
             }
             Effect::OfferNext => self.offers_next = true,
             Effect::Remind(waits_for) => self.remind(waits_for),
@@ -67,11 +69,15 @@ impl Telling {
             }
             Effect::Paused => {
                 self.is_paused = true;
-                self.heard.push(Heard::Halt(true));
+                self.halted = self.sounds_of_tours();
+                self.halt();
             }
             Effect::Resumed => {
                 self.is_paused = false;
-                self.heard.push(Heard::Halt(false));
+                self.heard.push(Heard::Halt {
+                    sounds: std::mem::take(&mut self.halted),
+                    halted: false,
+                });
             }
         }
     }
@@ -98,6 +104,7 @@ impl Telling {
     ) {
         self.offers_next = false;
         self.asked = None;
+        self.was_asked = None;
         self.reminder = None;
         self.tour = self.titles(tour, step);
         if let Some(pose) = self.destination(visitor) {
@@ -194,6 +201,32 @@ impl Telling {
                 from,
             });
         }
+    }
+
+    /// The voice halts, and what the tour plays: lights that follow its music would be late.
+    pub(super) fn halt(&mut self) {
+        self.heard.push(Heard::Halt {
+            sounds: self.halted.clone(),
+            halted: true,
+        });
+    }
+
+    /// What sounds because tours say so.
+    fn sounds_of_tours(&self) -> Vec<SoundIndex> {
+        let playback = self.story.playback();
+        let properties = self.staged.script.properties.iter().enumerate();
+        properties
+            .filter_map(|(at, script)| {
+                let Property::SoundPlays(id) = &script.property else {
+                    return None;
+                };
+                let index = PropertyIndex::new(at);
+                let is_on = |value: Option<&Value>| value == Some(&Value::Flag(true));
+                let is_played = is_on(playback.value(index).as_ref());
+                let sound = self.sounds.find(id)?;
+                (is_played && !is_on(playback.own_value(index))).then_some(sound)
+            })
+            .collect()
     }
 
     pub(super) fn stop_saying(&mut self) {

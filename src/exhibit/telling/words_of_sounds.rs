@@ -34,7 +34,9 @@ impl Telling {
     /// Lets words of sounds go on. Where nobody listens, a sound is over with its last word.
     pub(super) fn go_on_with_words(&mut self, dt: Duration) {
         for own in &mut self.wordings {
-            own.at += dt;
+            if !self.halted.contains(&own.sound) {
+                own.at += dt;
+            }
         }
         if self.has_ears {
             return;

@@ -312,14 +312,18 @@ fn leave(rig: &Rig, before: &[Value; 3]) {
 /// Lays the headset down and puts it on again within the grace period; the step after the one
 /// that then goes on.
 fn take_off_and_on(rig: &Rig, tour: &Tour) -> usize {
-    rig.act(|doing| doing.is_swaying = false);
+    let worn = rig.remote.as_ref().expect("a visitor").doing();
+    rig.act(|doing| {
+        doing.is_swaying = false;
+        doing.head[1] = 0.9;
+    });
     let paused = rig.wait("the visit waits for its visitor", 60.0, |state| {
         state["phase"] == "Paused"
     });
     let at = tour.step_of(&paused).expect("the tour is under way");
-    // Longer than what is left of any step, shorter than the grace period.
+    // Longer than what is left of the step, shorter than the grace period.
     rig.pass(20.0);
-    rig.act(|doing| doing.is_swaying = true);
+    rig.act(|doing| *doing = worn);
     let state = rig.wait("the visit goes on", 30.0, is_visiting);
     assert_eq!(tour.step_of(&state), Some(at), "where it was: {state}");
     let state = rig.wait("the tour goes on by itself", 60.0, |state| {
