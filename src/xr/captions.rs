@@ -6,6 +6,7 @@ use super::{
     cards::Cards,
     life::Life,
     menu::{HandMenu, Offered},
+    veil::Veiling,
 };
 use crate::{
     exhibit::{
@@ -122,6 +123,7 @@ fn show(
 fn follow(
     mut captions: ResMut<Captions>,
     body: Res<Body>,
+    veil: Res<Veiling>,
     menu: Res<HandMenu>,
     offered: Offered,
     cards: Res<Cards>,
@@ -133,6 +135,10 @@ fn follow(
     let Some(head) = body.head_in_world() else {
         return;
     };
+    // What nobody sees is where it should be at once.
+    if captions.board.is_none() || veil.is_black() {
+        captions.yaw_rad = head.yaw_rad();
+    }
     let Some((quad, _)) = &captions.board else {
         captions.foot_rad = FOOT_RAD;
         captions.at_m = AT_M;

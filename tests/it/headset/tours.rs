@@ -248,6 +248,8 @@ fn lead(rig: &Rig, tour: &Tour, steps: RangeInclusive<usize>, language: &str) {
             break;
         }
         if at == RESTORED {
+            // Captions come after a gaze.
+            rig.pass(2.0);
             rig.picture(&format!("step-{language}"));
         }
         if let Some(question) = &step.question {
@@ -292,6 +294,7 @@ fn answer(rig: &Rig, question: &Question, language: &str) {
     rig.wait("the answer is answered", 20.0, |state| {
         says(state, &question.said)
     });
+    rig.pass(2.0);
     rig.picture(&format!("question-{language}"));
 }
 
