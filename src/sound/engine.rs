@@ -74,7 +74,7 @@ pub struct SoundSettings {
     pub master_db: f32,
     /// Ambience, music, narration and effects, dB.
     pub buses_db: [f32; 4],
-    /// Whether everything is held.
+    /// Whether everything but the ambience is held.
     pub is_paused: bool,
 }
 

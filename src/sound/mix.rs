@@ -185,7 +185,7 @@ impl Mix {
                 let paused = self.paused;
                 self.voice(&id, |voice| {
                     voice.halted = halted;
-                    voice.hold(context, halted || paused, None);
+                    voice.hold(context, voice.is_held(paused), None);
                 });
             }
             Order::Place { id, pose } => {
@@ -245,7 +245,7 @@ impl Mix {
             let finished = context
                 .node_state::<SamplerState>(voice.sampler_id)
                 .is_some_and(|state| state.playback_finished(voice.sampler.playback_id()));
-            if voice.life == Life::Playing && finished && !self.paused {
+            if voice.life == Life::Playing && finished && !voice.is_held(self.paused) {
                 // The sound has come out when the last block and the last reflection have.
                 let tail = self.head.tail_frames() as i64 + 2 * BLOCK_FRAMES as i64;
                 voice.life =
@@ -298,7 +298,7 @@ impl Mix {
         self.paused = paused;
         let playing = self.voices.iter_mut();
         for voice in playing.filter(|voice| voice.life == Life::Playing) {
-            voice.hold(context, paused || voice.halted, None);
+            voice.hold(context, voice.is_held(paused), None);
         }
     }
 

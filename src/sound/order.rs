@@ -199,6 +199,6 @@ pub enum Order {
         /// The new level, dB.
         gain_db: f32,
     },
-    /// Holds everything (`true`) or goes on.
+    /// Holds everything but the ambience (`true`) or goes on.
     Pause(bool),
 }

@@ -21,7 +21,7 @@ pub fn output(chosen: Option<Listens>, sounds: &StagedSounds) -> Output {
     }
 }
 
-/// The visitor's volume becomes the master's; while a visit waits, so does all that sounds: a voice
+/// The visitor's volume becomes the master's; while a visit waits, so does what tells something: a voice
 /// that went on would lead a tour on to which nobody listens.
 fn follow(
     chosen: Option<Res<VisitSettings>>,

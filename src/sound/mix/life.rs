@@ -114,7 +114,7 @@ impl Mix {
                 voice.occlusion = sound.occlusion;
                 voice.halted = sound.halted;
                 // Not before it has begun: it halts where it begins.
-                voice.hold(context, sound.halted || self.paused, Some(start_frame + 1));
+                voice.hold(context, voice.is_held(self.paused), Some(start_frame + 1));
             }
         }
         Ok(())

@@ -12,6 +12,7 @@ use bevy_seedling::firewheel::{
 };
 
 use crate::sound::{
+    Bus,
     dials::Dials,
     head::{Aim, Bearing},
     law::{self, amplitude},
@@ -91,6 +92,12 @@ impl Default for Wanted {
 }
 
 impl Voice {
+    /// Whether it is to stand still, where all that tells something does or does not. The place
+    /// itself sounds on.
+    pub(super) fn is_held(&self, is_paused: bool) -> bool {
+        self.halted || (is_paused && self.play.bus != Bus::Ambience)
+    }
+
     /// Halts or goes on, at a frame or at once.
     pub(super) fn hold(
         &mut self,

@@ -231,6 +231,20 @@ fn stop_fades_and_pause_holds() {
         at(1.0),
         at(2.6)
     );
+    let wind = Play {
+        bus: Bus::Ambience,
+        ..bed("wind", &tone)
+    };
+    let heard = ears(
+        Output::Headphones,
+        2.0,
+        vec![
+            cue(0.0, Order::Play(vec![wind])),
+            cue(0.5, Order::Pause(true)),
+        ],
+    );
+    let waiting = rms(&heard[0][(1.5 * RATE as f32) as usize..][..4_800]);
+    assert!(waiting > 0.01, "the place sounds on: {waiting}");
 }
 
 #[test]
