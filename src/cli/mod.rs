@@ -140,7 +140,7 @@ pub struct RehearseArgs {
 /// Where the picture goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
-    /// A window where there is a display, pictures where there is none.
+    /// A headset where a runtime with one answers, else a window, else pictures.
     Auto,
     /// A window.
     Desktop,

@@ -3,6 +3,10 @@
 //! Each lesson shows one thing to do and notices when it is done. Whoever does not find it
 //! out gets a stronger hint, and after a while the next lesson: nobody is held up. Whoever
 //! already knows (a press of the skip mark, or simply stepping off) is let go.
+//!
+//! A light leads through it: at the beginning of each lesson it stands before the eyes, near
+//! enough to the middle that every headset shows it, and drifts from there to what is meant
+//! ([`light_share`]).
 
 use bevy::math::Vec3;
 
@@ -65,6 +69,20 @@ const STEP_M: f32 = 0.4;
 const SHOW_SECS: f32 = 6.0;
 /// And passed over after this, seconds: three lessons are a minute.
 const PASS_SECS: f32 = 20.0;
+
+/// So far from straight ahead the light is first seen, radians: 10 degrees. The narrowest
+/// headset shows twice that.
+pub const FIRST_SEEN_RAD: f32 = 0.17;
+/// It stays there for so long, seconds.
+const REST_SECS: f32 = 1.2;
+/// And then drifts for so long, slowly enough to be followed by the head.
+const DRIFT_SECS: f32 = 3.0;
+
+/// How far along its way the light is, 0 to 1, so many seconds after its lesson began.
+pub fn light_share(secs: f32) -> f32 {
+    let along = ((secs - REST_SECS) / DRIFT_SECS).clamp(0.0, 1.0);
+    along * along * (3.0 - 2.0 * along)
+}
 
 /// The course.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -251,6 +269,19 @@ mod tests {
             "stepped; all is told"
         );
         assert_eq!(pass(&mut course, &stepping, 5.0), [], "and never again");
+    }
+
+    #[test]
+    fn the_light_is_there_before_the_ghost() {
+        assert_eq!((light_share(0.0), light_share(1.0)), (0.0, 0.0), "seen");
+        assert_eq!(light_share(SHOW_SECS - 1.0), 1.0, "before stronger hints");
+        // The first lesson's way is 42 degrees.
+        let fastest = (0..600_u16).map(|step| {
+            let secs = f32::from(step) * 0.01;
+            (light_share(secs + 0.01) - light_share(secs)) / 0.01
+        });
+        let fastest = fastest.fold(0.0, f32::max);
+        assert!(fastest * 42.0 < 25.0, "a calm head can follow: {fastest}");
     }
 
     #[test]

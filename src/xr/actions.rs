@@ -12,6 +12,7 @@ use super::{
 use crate::visit::{
     bare_hand::{HandJoints, JOINTS, Joint},
     comfort::Hand,
+    point::Touch,
     rig::TrackedPose,
 };
 use bevy::{
@@ -271,12 +272,12 @@ impl HandLink {
         })
     }
 
-    /// A short touch of a hand, `strength` 0 to 1. One that cannot be felt is no failure.
-    pub(super) fn tick(&self, session: &Session<Vulkan>, side: usize, strength: f32) {
-        const TICK_NANOS: i64 = 18_000_000;
+    /// Touches a hand. What cannot be felt is no failure.
+    pub(super) fn touch(&self, session: &Session<Vulkan>, side: usize, touch: Touch) {
+        let nanos = (touch.duration_secs() * 1e9) as i64;
         let touch = openxr::HapticVibration::new()
-            .amplitude(strength.clamp(0.0, 1.0))
-            .duration(openxr::Duration::from_nanos(TICK_NANOS))
+            .amplitude(touch.amplitude())
+            .duration(openxr::Duration::from_nanos(nanos))
             .frequency(openxr::FREQUENCY_UNSPECIFIED);
         let path = self.actions.hands[side];
         if let Err(code) = self.actions.tick.apply_feedback(session, path, &touch) {

@@ -14,29 +14,24 @@
 //! Rendering is not pipelined: a frame's poses are located in the same millisecond in which
 //! its drawing begins, and leaving a session under Bevy's pipelining crashes (Bevy 0.19.1).
 
+mod hand_over;
+
+pub(super) use hand_over::HandOverSystems;
+
 use super::{
     actions::Doing,
     caller::{AWAY_PATIENCE, Caller, PATIENCE, now},
-    compose::{Composer, Veil},
+    compose::Veil,
     counts::Counts,
-    gpu_time::GpuClock,
     heard::{self, Heard},
     link::{Begun, EyeView, Facts, SpaceKind, failure},
 };
 use crate::visit::{
     governor::FrameTimes,
+    point::Touch,
     session::{Call, Failure},
 };
-use bevy::{
-    prelude::*,
-    render::{
-        Render, RenderApp, RenderSystems,
-        render_asset::RenderAssets,
-        render_resource::{PipelineCache, TextureView},
-        renderer::{RenderDevice, RenderQueue},
-        texture::GpuImage,
-    },
-};
+use bevy::{prelude::*, render::render_resource::TextureView};
 use openxr::{FrameState, sys::Result as Code};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -46,19 +41,8 @@ use std::{
 pub(super) fn plugin(app: &mut App) {
     let frames = Frames::default();
     app.insert_resource(frames.clone());
-    if let Some(render) = app.get_sub_app_mut(RenderApp) {
-        render.insert_resource(frames).add_systems(
-            Render,
-            hand_over
-                .in_set(RenderSystems::Cleanup)
-                .in_set(HandOverSystems),
-        );
-    }
+    hand_over::plugin(app, frames);
 }
-
-/// When a frame is handed over, in the renderer's [`RenderSystems::Cleanup`].
-#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct HandOverSystems;
 
 /// The frame under way and what is known of its session, shared between the exhibit's world
 /// and the renderer's.
@@ -231,13 +215,13 @@ impl Shared {
         );
     }
 
-    /// Touches a hand, `strength` 0 to 1.
-    pub(super) fn touch(&mut self, side: usize, strength: f32) {
+    /// Touches a hand.
+    pub(super) fn touch(&mut self, side: usize, touch: Touch) {
         if !self.is_away() {
             self.post(
                 move |held| {
                     if let Some(link) = &held.link {
-                        link.hands.tick(&link.session, side, strength);
+                        link.hands.touch(&link.session, side, touch);
                     }
                 },
                 |_, ()| {},
@@ -268,75 +252,6 @@ impl Shared {
         self.fail(code);
         self.frame = None;
     }
-
-    /// Ends the frame, with a picture where `draw` makes one.
-    fn end(&mut self, draw: impl FnOnce(&Frame, &[TextureView; 2]) -> bool, gpu_ms: Option<f32>) {
-        let is_away = self.is_away();
-        let Some(frame) = &mut self.frame else { return };
-        if is_away || !frame.is_begun {
-            return;
-        }
-        let eyes = frame
-            .eyes
-            .filter(|_| frame.state.should_render && frame.pictures.is_some());
-        if eyes.is_some() && self.targets.is_none() {
-            let asked = now();
-            // A runtime that has halted while the eyes were drawn is better found out by a call
-            // that leaves the graphics queue alone.
-            if self.ask(PATIENCE, heard::poll, Self::heard) {
-                self.ask_link(
-                    |link, gate| link.chain.take(gate),
-                    |shared, taken| match taken {
-                        Ok(targets) => shared.targets = targets,
-                        Err(code) => shared.break_off(code),
-                    },
-                );
-            }
-            if let Some(frame) = &mut self.frame {
-                frame.waited += asked.elapsed();
-            }
-        }
-        if self.is_away() {
-            return;
-        }
-        let Some(frame) = &mut self.frame else { return };
-        frame.is_begun = false;
-        let targets = self.targets.take_if(|_| eyes.is_some());
-        let is_drawn = targets.as_ref().is_some_and(|targets| draw(frame, targets));
-        let has_taken = targets.is_some();
-        let drawn_for = eyes.filter(|_| is_drawn);
-        let time = frame.state.predicted_display_time;
-        let is_in_time = self.ask_link(
-            move |link, gate| link.end_frame(gate, time, has_taken, drawn_for.as_ref()),
-            move |shared, ended| match ended {
-                // The runtime discards it at the next begin.
-                Ok(false) => {}
-                Ok(true) => {
-                    shared.counts.shown += u64::from(is_drawn);
-                    shared.counts.empty += u64::from(!is_drawn);
-                    shared.news.push(News::Submitted);
-                }
-                Err(code) => shared.break_off(code),
-            },
-        );
-        if is_in_time && is_drawn {
-            self.measure(gpu_ms);
-        }
-    }
-
-    /// What the frame took that was just handed over.
-    fn measure(&mut self, gpu_ms: Option<f32>) {
-        let Some(frame) = &self.frame else { return };
-        let worked = frame.began.elapsed().saturating_sub(frame.waited);
-        let times = FrameTimes {
-            cpu_ms: worked.as_secs_f32() * 1e3,
-            gpu_ms,
-            period_ms: frame.state.predicted_display_period.as_nanos() as f32 * 1e-6,
-            missed: frame.missed,
-        };
-        self.counts.late += u64::from(times.cpu_ms > times.period_ms);
-        self.times = Some(times);
-    }
 }
 
 /// Whole periods that passed between two frames without one of ours.
@@ -344,64 +259,4 @@ fn missed(last: &FrameState, now: &FrameState) -> u32 {
     let passed = now.predicted_display_time.as_nanos() - last.predicted_display_time.as_nanos();
     let period = now.predicted_display_period.as_nanos().max(1);
     u32::try_from((passed + period / 2) / period - 1).unwrap_or(0)
-}
-
-/// The end of the frame, once everything is drawn.
-fn hand_over(
-    frames: Res<Frames>,
-    composer: Option<Res<Composer>>,
-    pipelines: Res<PipelineCache>,
-    images: Res<RenderAssets<GpuImage>>,
-    device: Res<RenderDevice>,
-    queue: Res<RenderQueue>,
-    clock: Option<ResMut<GpuClock>>,
-) {
-    let gpu_ms = clock.and_then(|mut clock| clock.take_ms());
-    let mut shared = frames.lock();
-    let shared = &mut *shared;
-    let wanted_picture = shared.wanted_picture.clone();
-    let mut is_pictured = false;
-    let draw = |frame: &Frame, targets: &[TextureView; 2]| {
-        let (Some(composer), Some(pictures), Some(eyes)) =
-            (composer.as_deref(), frame.pictures, frame.eyes)
-        else {
-            return false;
-        };
-        let [Some(left), Some(right)] = pictures.map(|picture| images.get(picture)) else {
-            return false;
-        };
-        let is_drawn = composer.draw(
-            &pipelines,
-            &device,
-            &queue,
-            [&left.texture_view, &right.texture_view],
-            [&targets[0], &targets[1]],
-            &eyes,
-            &frame.veil,
-        );
-        if is_drawn && let Some(path) = &wanted_picture {
-            is_pictured = true;
-            let size = UVec2::new(
-                left.texture_descriptor.size.width,
-                left.texture_descriptor.size.height,
-            );
-            let sources = [&left.texture_view, &right.texture_view];
-            let pictures = super::capture::read(
-                composer,
-                &pipelines,
-                &device,
-                &queue,
-                sources,
-                &eyes,
-                &frame.veil,
-                size,
-            );
-            super::capture::write(pictures, path);
-        }
-        is_drawn
-    };
-    shared.end(draw, gpu_ms);
-    if is_pictured {
-        shared.wanted_picture = None;
-    }
 }

@@ -19,7 +19,7 @@ use crate::{
         walk::StandingRoom,
     },
     visit::{
-        first_minute::{Doing, FirstMinute, Hint, Lesson, Taught},
+        first_minute::{Doing, FIRST_SEEN_RAD, FirstMinute, Hint, Lesson, Taught, light_share},
         point::Shape,
         session::{Effect, Phase},
         teleport::Rock as _,
@@ -41,7 +41,7 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-/// The light is this far to the left, radians: outside what is seen at first, but not behind.
+/// The light goes this far to the left, radians: outside what is seen at first, but not behind.
 const LIGHT_BESIDE_RAD: f32 = 0.9;
 /// And this far away, metres.
 const LIGHT_AT_M: f32 = 2.2;
@@ -50,6 +50,12 @@ const LAMP_AT_M: f32 = 1.5;
 const LAMP_BELOW_M: f32 = 0.35;
 /// The place to step to, metres ahead.
 const STEP_AT_M: f32 = 1.3;
+/// The light hovers over it, metres.
+const OVER_STEP_M: f32 = 0.3;
+/// Where the light is first seen, metres away.
+const FIRST_SEEN_M: f32 = 1.6;
+/// It comes up within this time, seconds.
+const DAWN_SECS: f32 = 0.6;
 /// Size of the light, metres.
 const LIGHT_M: f32 = 0.05;
 
@@ -61,6 +67,9 @@ pub(super) struct Course {
     goal_in_world: Vec3,
     began_at: Vec3,
     steps_before: u32,
+    /// Where the light was first seen, and for how long it is there.
+    light_from: Vec3,
+    lit_secs: f32,
     /// The way to it is shown.
     is_hinting: bool,
     /// Seconds of a small joy that are left.
@@ -74,6 +83,8 @@ impl Default for Course {
             goal_in_world: Vec3::ZERO,
             began_at: Vec3::ZERO,
             steps_before: 0,
+            light_from: Vec3::ZERO,
+            lit_secs: 0.0,
             is_hinting: false,
             joy_secs: 0.0,
         }
@@ -94,6 +105,21 @@ impl Course {
     /// All is told.
     pub(super) fn is_done(&self) -> bool {
         self.minute.is_done()
+    }
+
+    /// Where the light is now.
+    pub(super) fn light_in_world(&self) -> Vec3 {
+        let over_m = match self.lesson() {
+            Some(Lesson::Step) => OVER_STEP_M,
+            _ => 0.0,
+        };
+        let to = self.goal_in_world + Vec3::Y * over_m;
+        self.light_from.lerp(to, light_share(self.lit_secs))
+    }
+
+    /// How much of the light has come up, never quite 0, to 1.
+    fn dawn(&self) -> f32 {
+        (self.lit_secs / DAWN_SECS).clamp(0.01, 1.0)
     }
 
     /// What is taught now.
@@ -119,7 +145,7 @@ fn offer_lamp(
         pointing.add(
             Target::LessonLamp,
             Shape::Sphere {
-                center: course.goal_in_world,
+                center: course.light_in_world(),
                 radius_m: LIGHT_M * 1.6,
             },
         );
@@ -152,6 +178,7 @@ fn teach(
     if life.phase() != Phase::Running || course.is_done() {
         return;
     }
+    course.lit_secs += time.delta_secs();
     let has_thrown = travel.steps > course.steps_before;
     let doing = Doing {
         gaze: head.rotation * Vec3::NEG_Z,
@@ -169,6 +196,8 @@ fn teach(
                     course.began_at = body.feet_in_world;
                     course.steps_before = travel.steps;
                     course.goal_in_world = goal(lesson, &head, &body, &visitor, &rock);
+                    course.light_from = first_seen(lesson, &head, &rock);
+                    course.lit_secs = 0.0;
                 }
             }
             Taught::Praise(_) => course.joy_secs = 0.6,
@@ -178,6 +207,27 @@ fn teach(
             }
         }
     }
+}
+
+/// A place so far away, or nearer in front of rock, never in it.
+fn before_rock(eye: Vec3, way: Vec3, wanted_m: f32, rock: &Rock) -> Vec3 {
+    let hit = rock
+        .0
+        .as_deref()
+        .and_then(|rock| rock.cast_ray(eye, way, wanted_m + 0.3));
+    let free_m = hit.map_or(wanted_m, |hit| hit.point.distance(eye) - 0.25);
+    eye + way * free_m.clamp(0.4, wanted_m)
+}
+
+/// Where a lesson's light comes up: before whoever looks this way, towards its goal.
+fn first_seen(lesson: Lesson, head: &crate::visit::rig::TrackedPose, rock: &Rock) -> Vec3 {
+    let turn = match lesson {
+        Lesson::Look => Quat::from_rotation_y(FIRST_SEEN_RAD),
+        Lesson::Point => Quat::from_rotation_y(-FIRST_SEEN_RAD),
+        Lesson::Step => Quat::from_rotation_x(-FIRST_SEEN_RAD),
+    };
+    let way = head.rotation * turn * Vec3::NEG_Z;
+    before_rock(head.position, way, FIRST_SEEN_M, rock)
 }
 
 /// Where a lesson's thing is, for a visitor who stands here.
@@ -191,15 +241,7 @@ fn goal(
     let yaw = head.yaw_rad();
     let ahead = |turn_rad: f32| Quat::from_rotation_y(yaw + turn_rad) * Vec3::NEG_Z;
     let eye = head.position;
-    // In front of rock, never in it.
-    let reach = |way: Vec3, wanted_m: f32| {
-        let hit = rock
-            .0
-            .as_deref()
-            .and_then(|rock| rock.cast_ray(eye, way, wanted_m + 0.3));
-        let free_m = hit.map_or(wanted_m, |hit| hit.point.distance(eye) - 0.25);
-        eye + way * free_m.clamp(0.4, wanted_m)
-    };
+    let reach = |way: Vec3, wanted_m: f32| before_rock(eye, way, wanted_m, rock);
     match lesson {
         Lesson::Look => reach(ahead(LIGHT_BESIDE_RAD), LIGHT_AT_M),
         Lesson::Point => reach(ahead(-0.25), LAMP_AT_M) - Vec3::Y * LAMP_BELOW_M,

@@ -101,6 +101,7 @@ fn drive(world: &mut World) {
     );
     queue.push_back(Input::Tick);
     while let Some(input) = queue.pop_front() {
+        trace!("the session's machine is told at {now:?}: {input:?}");
         let effects = world.resource_mut::<Life>().session.step(now, input);
         for effect in effects {
             carry_out(effect, world, &frames);

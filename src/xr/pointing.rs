@@ -21,7 +21,9 @@ use crate::{
     visit::{
         comfort::Hand,
         menu::Item,
-        point::{Aim, Dwell, DwellOutcome, Pick, Pointer, Ray, Shape, Spot, pick_on_boards},
+        point::{
+            Aim, Dwell, DwellOutcome, Feeling, Pick, Pointer, Ray, Shape, Spot, pick_on_boards,
+        },
         session::Phase,
     },
 };
@@ -110,6 +112,7 @@ pub(super) struct Pointing {
     /// How full the ring of a resting gaze is, and where.
     pub(super) ring: Option<(Vec3, f32)>,
     pointer: Option<Pointer>,
+    feeling: Feeling<Target>,
 }
 
 impl Pointing {
@@ -258,12 +261,6 @@ fn point(
         Some(from + way * rock_m?)
     });
     let now = pointing.meant();
-    let touch = |hand: Hand, strength: f32| {
-        frames.lock().touch(side(hand), strength);
-    };
-    if let (Pointer::Hand(hand), true) = (pointer, now != was && now.is_some()) {
-        touch(hand, 0.25);
-    }
     // A finger that reaches what it points at has pressed it.
     let has_touched = pointing
         .meant
@@ -273,8 +270,14 @@ fn point(
         Pointer::Hand(_) => None,
         Pointer::Gaze => None,
     };
-    if let (Some(target), Pointer::Hand(hand)) = (press, pointer) {
-        touch(hand, 0.7);
+    let dt_secs = time.delta_secs();
+    let felt = pointing
+        .feeling
+        .step(pointer, now, press.is_some(), dt_secs);
+    if let Some((hand, touch)) = felt {
+        frames.lock().touch(side(hand), touch);
+    }
+    if let Some(target) = press {
         pressed.write(Pressed(target));
     }
     dwell(
@@ -283,7 +286,7 @@ fn point(
         &body,
         &comfort,
         (&shapes, boards),
-        time.delta_secs(),
+        dt_secs,
         &mut pressed,
     );
 }

@@ -2,6 +2,7 @@
 
 use super::{
     body::{Body, Comfort},
+    frames::Frames,
     hands::Hands,
     life::{Ask, Carry, Life},
     menu::HandMenu,
@@ -87,6 +88,7 @@ fn watch_stillness(
     mut worn: ResMut<Worn>,
     life: Res<Life>,
     body: Res<Body>,
+    frames: Res<Frames>,
     time: Res<Time<Real>>,
     mut asks: MessageWriter<Ask>,
 ) {
@@ -94,7 +96,10 @@ fn watch_stillness(
         worn.0 = Stillness::default();
         return;
     }
-    if let Some(is_worn) = worn.0.step(body.head_in_rig.as_ref(), time.delta_secs()) {
+    // A runtime that halts shows no head, moved or not.
+    let has_looked = frames.lock().frame().is_some();
+    let dt_secs = if has_looked { time.delta_secs() } else { 0.0 };
+    if let Some(is_worn) = worn.0.step(body.head_in_rig.as_ref(), dt_secs) {
         let seen = if is_worn { "put on" } else { "laid down" };
         info!("the headset was {seen}");
         asks.write(Ask(Input::Presence(is_worn)));
@@ -268,6 +273,7 @@ impl Told<'_, '_> {
             })).collect::<Vec<_>>(),
             "language": self.stage.0.languages.spoken.as_str(),
             "lesson": self.course.lesson().map(|lesson| format!("{lesson:?}")),
+            "light": self.course.lesson().map(|_| self.course.light_in_world().to_array()),
             "menu": self.menu.menu.open().map(|(page, _)| format!("{page:?}")),
             "meant": meant,
             "throw": self.travel.aim().map(|aim| match aim.landing {

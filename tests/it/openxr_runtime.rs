@@ -5,12 +5,15 @@
 //! process of its own: the test starts its own binary again, for itself alone.
 
 mod exhibit;
+mod guest;
 mod hangs;
 mod lives;
+mod minute;
 mod monitor;
 mod parent;
 mod played;
 mod recording;
+mod touch;
 mod vulkan;
 
 use std::path::{Path, PathBuf};

@@ -9,6 +9,9 @@ use crate::actions::{bindings, split};
 use crate::ffi::{About, Answer, DONE, entry, input, slice};
 use crate::world::World;
 
+/// So many touches are remembered, the latest first.
+const TOUCHES_KEPT: usize = 64;
+
 /// An action's state at a sync.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct State {
@@ -252,14 +255,30 @@ pub(crate) unsafe extern "system" fn apply_haptic_feedback(
         About::Living(handle),
         |mut world| {
             // SAFETY: OpenXR has the caller pass valid structures.
-            let hands = unsafe {
-                input(feedback.cast::<xr::HapticVibration>())?;
-                shaken(&mut world, handle, info)?
+            let (feedback, hands) = unsafe {
+                (
+                    input(feedback.cast::<xr::HapticVibration>())?,
+                    shaken(&mut world, handle, info)?,
+                )
+            };
+            let amplitude = feedback.amplitude;
+            if !(0.0..=1.0).contains(&amplitude) {
+                return Err(xr::Result::ERROR_VALIDATION_FAILURE);
+            }
+            let touch = |hand: usize| {
+                let name = ["left", "right"][hand];
+                serde_json::json!({
+                    "hand": name,
+                    "amplitude": amplitude,
+                    "duration_ns": feedback.duration.as_nanos(),
+                })
             };
             let answer = focus_answer(&mut world, handle)?;
             if answer == xr::Result::SUCCESS {
                 for hand in hands {
                     world.haptics[hand] += 1;
+                    world.touches.truncate(TOUCHES_KEPT - 1);
+                    world.touches.push_front(touch(hand));
                 }
             }
             Ok(answer)

@@ -184,6 +184,7 @@ fn reset(world: &mut World) -> Result<String, String> {
     world.frames_discarded = 0;
     world.sessions_created = 0;
     world.haptics = [0; 2];
+    world.touches.clear();
     done()
 }
 

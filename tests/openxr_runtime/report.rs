@@ -43,6 +43,7 @@ pub(crate) fn json(world: &World) -> Value {
         "frames_ended": world.frames_ended,
         "frames_discarded": world.frames_discarded,
         "haptics": { "left": world.haptics[0], "right": world.haptics[1] },
+        "touches": world.touches,
         "time_ns": world.time_ns,
         "pictures_taken": world.pictures_taken,
         "last_layers": world.last_layers,

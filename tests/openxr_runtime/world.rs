@@ -128,6 +128,8 @@ pub(crate) struct World {
     pub(crate) frames_ended: u64,
     pub(crate) frames_discarded: u64,
     pub(crate) haptics: [u64; 2],
+    /// The latest of them, as JSON: hand, strength and length.
+    pub(crate) touches: VecDeque<serde_json::Value>,
     pub(crate) last_layers: Vec<serde_json::Value>,
     /// Where the next frame's pictures are to be written.
     pub(crate) picture_folder: Option<PathBuf>,
@@ -182,6 +184,7 @@ impl Default for World {
             frames_ended: 0,
             frames_discarded: 0,
             haptics: [0; 2],
+            touches: VecDeque::new(),
             last_layers: Vec::new(),
             picture_folder: None,
             pictures_taken: 0,

@@ -1,16 +1,18 @@
 //! What a visitor points at: by either hand, by touch, or by looking long enough.
 //!
 //! [`pick`] finds the hotspot a ray means, with help for unsteady hands; [`Dwell`] turns a
-//! resting gaze into a press; [`PointingHand`] says whose ray counts. All three know nothing
-//! of devices.
+//! resting gaze into a press; [`PointingHand`] says whose ray counts; [`Feeling`] what a hand
+//! is told of it. All know nothing of devices.
 
 mod dwell;
 mod hand;
 #[cfg(test)]
 mod tests;
+mod touch;
 
 pub use dwell::{Dwell, DwellOutcome};
 pub use hand::{HandInput, Pointer, PointingHand};
+pub use touch::{Feeling, Touch};
 
 use bevy::math::{Quat, Vec3, ops};
 

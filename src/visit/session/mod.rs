@@ -27,15 +27,19 @@
 
 mod settings;
 mod settle;
+#[cfg(test)]
+mod slow_tests;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use super::backoff::Backoff;
 use core::time::Duration;
 pub use settings::SessionSettings;
 use state::State;
+use watch::Watch;
 
 /// `XrSessionState` (OpenXR 1.1, §9.1 "Session Lifecycle"), with room for what a runtime
 /// should not say.
@@ -306,7 +310,9 @@ pub struct Session {
     /// `None` until the runtime has said anything.
     presence: Option<bool>,
     space_changes_at: Option<Duration>,
-    /// An answer of the runtime is late since then.
+    /// Tells slow frames from none.
+    watch: Watch,
+    /// An answer of the runtime is late since then, on the watch.
     silent_since: Option<Duration>,
     retry: Backoff,
 }
@@ -321,6 +327,7 @@ impl Session {
             state: State::at_start(start, resumes),
             presence: None,
             space_changes_at: None,
+            watch: Watch::default(),
             silent_since: None,
             retry: Backoff::default(),
         }
@@ -343,8 +350,9 @@ impl Session {
 
     /// Whether the runtime has not answered for so long that a visit would pause.
     pub fn is_silent(&self) -> bool {
+        let patience = self.watch.patience(&self.settings);
         self.silent_since
-            .is_some_and(|since| self.has_passed(since, self.settings.stall_pause))
+            .is_some_and(|since| self.watch.has_passed(since, patience))
     }
 
     /// Whether a session handle exists.
@@ -355,7 +363,9 @@ impl Session {
     /// Takes what happened `now` (since the process began; time that runs backwards stands
     /// still) and returns what to do.
     pub fn step(&mut self, now: Duration, input: Input) -> Vec<Effect> {
-        self.now = self.now.max(now);
+        let passed = now.saturating_sub(self.now);
+        self.now = self.now.saturating_add(passed);
+        self.watch.look(passed, &self.settings);
         let mut effects = Vec::new();
         // What was due before comes first.
         self.settle(&mut effects);

@@ -12,7 +12,8 @@ pub struct SessionSettings {
     pub covered_limit: Duration,
     /// A visit whose headset is away is reset after this.
     pub reconnect_limit: Duration,
-    /// The visit pauses when a visible session has had no frame for this long.
+    /// The visit pauses when a visible session has had no frame for this long, or longer where
+    /// its frames took long before.
     pub stall_pause: Duration,
     /// The process is restarted when a visible session has had no frame for this long, or the
     /// runtime has not answered for this long.

@@ -33,7 +33,7 @@ impl Session {
         is_asked
             && self
                 .silent_since
-                .is_some_and(|since| self.has_passed(since, limit))
+                .is_some_and(|since| self.watch.has_passed(since, limit))
     }
 
     pub(super) fn has_passed(&self, since: Duration, limit: Duration) -> bool {
@@ -91,7 +91,9 @@ impl Session {
             View::Hidden | View::Visible => Some(PauseReason::Covered),
             View::Focused
                 if self.is_silent()
-                    || self.has_passed(session.last_frame, self.settings.stall_pause) =>
+                    || self
+                        .watch
+                        .has_passed(session.last_frame, self.watch.patience(&self.settings)) =>
             {
                 Some(PauseReason::Stalled)
             }
@@ -105,7 +107,11 @@ impl Session {
             self.close(effects);
             return;
         }
-        if session.is_visible() && self.has_passed(session.last_frame, settings.stall_limit) {
+        if session.is_visible()
+            && self
+                .watch
+                .has_passed(session.last_frame, settings.stall_limit)
+        {
             self.restart(RestartReason::RuntimeStalled, effects);
             return;
         }

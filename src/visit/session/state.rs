@@ -41,6 +41,7 @@ pub(super) enum AwayLink {
 pub(super) struct Begun {
     pub(super) view: View,
     pub(super) since: Duration,
+    /// On the session's [`super::watch::Watch`].
     pub(super) last_frame: Duration,
     /// The tracked space is new since the visitor was last in the picture.
     pub(super) is_space_new: bool,

@@ -54,19 +54,26 @@ impl Session {
             Input::Presence(is_present) => self.presence = Some(is_present),
             Input::FrameSubmitted => {
                 if let State::Begun { session, .. } = &mut self.state {
-                    session.last_frame = self.now;
+                    self.watch.take_frame(session.last_frame, &self.settings);
+                    session.last_frame = self.watch.now();
                 }
             }
             Input::Silent(true) => {
-                self.silent_since.get_or_insert(self.now);
+                self.silent_since.get_or_insert(self.watch.now());
             }
             Input::Silent(false) => {
                 if self.silent_since.take().is_some()
-                    && let State::Begun { session, .. } = &mut self.state
+                    && let State::Begun { session, visit } = &mut self.state
                 {
-                    // What answers again is given time to show a frame; until then the visit
-                    // stays paused.
-                    let shown = self.now.saturating_sub(self.settings.stall_pause);
+                    // What answers again is given time to show a frame; until then a visit that
+                    // was paused stays so.
+                    let is_paused = matches!(visit, HeldVisit::Paused { .. });
+                    let late = if is_paused {
+                        self.watch.patience(&self.settings)
+                    } else {
+                        Duration::ZERO
+                    };
+                    let shown = self.watch.now().saturating_sub(late);
                     session.last_frame = session.last_frame.max(shown);
                 }
             }
@@ -176,10 +183,11 @@ impl Session {
         effects.push(Effect::BeginSession);
         // The runtime reports presence anew when a session begins (XR_EXT_user_presence).
         self.presence = None;
+        self.watch.expect_frames();
         let session = Begun {
             view: View::Hidden,
             since: self.now,
-            last_frame: self.now,
+            last_frame: self.watch.now(),
             is_space_new: matches!(visit, AwayVisit::Reconnecting { .. }),
             closes_at: None,
         };
@@ -199,11 +207,12 @@ impl Session {
     }
 
     fn show(&mut self, view: View) {
-        let now = self.now;
+        let now = self.watch.now();
         if let State::Begun { session, .. } = &mut self.state {
             // Frames were not due while nothing was visible.
             if !session.is_visible() {
                 session.last_frame = now;
+                self.watch.expect_frames();
             }
             session.view = view;
         }

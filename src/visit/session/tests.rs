@@ -5,20 +5,20 @@ use super::*;
 use crate::visit::dice::Dice;
 
 /// A session with a clock.
-struct Life {
-    session: Session,
-    now: Duration,
+pub(super) struct Life {
+    pub(super) session: Session,
+    pub(super) now: Duration,
 }
 
 impl Life {
-    fn new(start: Start, resumes: bool) -> Self {
+    pub(super) fn new(start: Start, resumes: bool) -> Self {
         Self {
             session: Session::new(SessionSettings::default(), start, resumes),
             now: Duration::ZERO,
         }
     }
 
-    fn send(&mut self, input: Input) -> Vec<Effect> {
+    pub(super) fn send(&mut self, input: Input) -> Vec<Effect> {
         self.session.step(self.now, input)
     }
 
@@ -27,7 +27,7 @@ impl Life {
     }
 
     /// Time passes in ticks of 100 ms, with frames if any are wanted.
-    fn pass(&mut self, secs: f32, with_frames: bool) -> Vec<Effect> {
+    pub(super) fn pass(&mut self, secs: f32, with_frames: bool) -> Vec<Effect> {
         let mut effects = Vec::new();
         for _ in 0..(secs * 10.0).round() as u32 {
             self.now += Duration::from_millis(100);
@@ -56,7 +56,7 @@ impl Life {
         effects
     }
 
-    fn visiting() -> Self {
+    pub(super) fn visiting() -> Self {
         let mut life = Self::new(Start::Headset, false);
         life.connect();
         life.send(Input::Action(Action::Begin));
@@ -617,6 +617,14 @@ fn ten_thousand_random_lives_keep_the_rules() {
             }
             life.send(Input::Action(Action::Begin));
             life.assert_phase(Phase::Running, &format!("seed {seed}: the exhibit goes on"));
+            // And a loss in the midst of it asks for a new process that takes it up.
+            let effects = life.send(Input::InstanceLossPending);
+            assert_eq!(
+                effects[0],
+                Effect::Remember { is_visiting: true },
+                "seed {seed}: {effects:?}"
+            );
+            taken.push((Phase::Running, life.session.phase()));
             recovered += 1;
         }
     }

@@ -34,6 +34,8 @@ struct Ring;
 #[derive(Component)]
 struct Bead(u32);
 const BEADS: u32 = 7;
+/// The side of a bead's soft glow, radians: 5 degrees, of which the middle third is seen.
+const BEAD_RAD: f32 = 0.09;
 
 fn spawn(
     mut commands: Commands,
@@ -68,7 +70,7 @@ fn spawn(
             ),
             (
                 Mesh3d(meshes.add(Rectangle::from_length(LIGHT_M * 6.0))),
-                MeshMaterial3d(halo),
+                MeshMaterial3d(halo.clone()),
                 Transform::default(),
                 NotShadowCaster,
             ),
@@ -82,11 +84,12 @@ fn spawn(
         Transform::default(),
         Visibility::Hidden,
     ));
+    let spark = meshes.add(Rectangle::from_length(1.0));
     for bead in 0..BEADS {
         commands.spawn((
             Bead(bead),
-            Mesh3d(sphere.clone()),
-            MeshMaterial3d(core.clone()),
+            Mesh3d(spark.clone()),
+            MeshMaterial3d(halo.clone()),
             NotShadowCaster,
             Transform::default(),
             Visibility::Hidden,
@@ -148,17 +151,19 @@ fn show(
     let breath = ops::sin(time.elapsed_secs() * BREATH_HZ * core::f32::consts::TAU);
     let joy = 1.0 + course.joy_secs;
     for (mut transform, mut visibility) in &mut lights {
-        let is_seen = matches!(lesson, Some(Lesson::Look | Lesson::Point));
+        let is_seen = lesson.is_some();
         visibility.set_if_neq(visible(is_seen));
         let to_light = body
             .head_in_world()
-            .map_or(Vec3::NEG_Z, |head| course.goal_in_world - head.position);
+            .map_or(Vec3::NEG_Z, |head| course.light_in_world() - head.position);
         let away = to_light.normalize_or(Vec3::NEG_Z);
         // As large as it looks near by: it must outshine lamps and markers around it.
         let far = (to_light.length() / FULL_SIZE_M).clamp(1.0, 3.0);
-        *transform = Transform::from_translation(course.goal_in_world)
+        *transform = Transform::from_translation(course.light_in_world())
             .looking_to(away, Vec3::Y)
-            .with_scale(Vec3::splat((1.0 + 0.12 * breath) * joy * far));
+            .with_scale(Vec3::splat(
+                (1.0 + 0.12 * breath) * joy * far * course.dawn(),
+            ));
     }
     for (mut transform, mut visibility) in &mut rings {
         visibility.set_if_neq(visible(lesson == Some(Lesson::Step)));
@@ -177,8 +182,16 @@ fn show(
                 0.0
             };
             let lift = Vec3::Y * (rise * 4.0 * along * (1.0 - along));
-            *transform = Transform::from_translation(from.lerp(course.goal_in_world, along) + lift)
-                .with_scale(Vec3::splat(0.008 + 0.006 * along));
+            let at = from.lerp(course.goal_in_world, along) + lift;
+            let to_bead = body
+                .head_in_world()
+                .map_or(Vec3::NEG_Z, |head| at - head.position);
+            // It comes out of nothing and goes into the light.
+            let glow = ops::sqrt((4.0 * along * (1.0 - along)).max(0.0)).max(0.01);
+            let far = to_bead.length().clamp(0.4, 2.5);
+            *transform = Transform::from_translation(at)
+                .looking_to(to_bead.normalize_or(Vec3::NEG_Z), Vec3::Y)
+                .with_scale(Vec3::splat(BEAD_RAD * far * glow));
         }
     }
 }
