@@ -172,7 +172,7 @@ pub fn info(path: &Path) -> Result<Info, ReadError> {
             Err(fault) => Err(in_file(fault)),
         };
     }
-    let outline = outline::of_file(path, &options).map_err(in_file)?;
+    let outline = outline::of_file(path, &options, outline::Images::Told).map_err(in_file)?;
     Ok(Info::Model(Box::new(outline.into_info())))
 }
 
@@ -203,12 +203,12 @@ pub struct MeshFacts {
     pub findings: Vec<Finding>,
 }
 
-/// Collects [`MeshFacts`], reading no vertices.
+/// Collects [`MeshFacts`], reading no vertices and no images.
 ///
 /// # Errors
 /// As [`super::read_model`], as far as the JSON tells.
 pub fn mesh_facts(path: &Path) -> Result<MeshFacts, ReadError> {
-    outline::of_file(path, &ReadOptions::default())
+    outline::of_file(path, &ReadOptions::default(), outline::Images::LeftAlone)
         .map(outline::Outline::into_facts)
         .map_err(|fault| fault.in_file(path))
 }

@@ -6,6 +6,12 @@ pub(super) fn info(args: &InfoArgs) -> Outcome {
     if let Err(error) = open::probe(&args.asset) {
         return Outcome::CannotRead(open::cannot_open(&args.asset, &error));
     }
+    if open::extension(&args.asset) == "ron" {
+        let scene = args.asset.display();
+        return Outcome::CannotRead(format!(
+            "{scene} is a scene file: grotto check {scene} says whether it is sound; info is for models and images"
+        ));
+    }
     match crate::bake::info(&args.asset) {
         Ok(info) => {
             match args.format {

@@ -16,6 +16,7 @@ mod storyboard;
 mod tour_film;
 #[cfg(feature = "sound")]
 mod tour_sound;
+mod values;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -77,7 +78,8 @@ pub struct Cli {
         long,
         global = true,
         env = "GROTTO_LOG",
-        default_value = "warn,sofar=error,grotto=info"
+        default_value = "warn,sofar=error,grotto=info",
+        value_parser = values::log_filter
     )]
     pub log: String,
 }
@@ -191,7 +193,7 @@ pub struct RunArgs {
     pub out: PathBuf,
     /// Record a guide: walk, speak and switch; it becomes a tour of this name in the
     /// exhibit's folder `tours`. F6 begins and stops, in a headset the red dot in the menu.
-    #[arg(long, value_name = "NAME", value_parser = tour_name)]
+    #[arg(long, value_name = "NAME", value_parser = values::tour_name)]
     pub record: Option<String>,
     /// What concerns a headset.
     #[command(flatten)]
@@ -203,7 +205,7 @@ pub struct RunArgs {
 pub struct HeadsetArgs {
     /// Seconds after which a headset that was taken off is ready for the next visitor; 30
     /// when left out.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, allow_negative_numbers = true)]
     pub grace: Option<u32>,
     /// What the monitor beside a headset shows.
     #[arg(long, value_enum, default_value = "mirror")]
@@ -287,6 +289,9 @@ pub enum Format {
     Json,
 }
 
+/// What a picture is called where nothing is said.
+const PICTURE: &str = "grotto.png";
+
 /// `grotto render`.
 #[derive(Debug, Args)]
 #[command(
@@ -305,13 +310,13 @@ pub struct RenderArgs {
     #[arg(long, conflicts_with = "orbit")]
     pub all_views: bool,
     /// This many pictures all around (or turning round inside a room).
-    #[arg(long)]
+    #[arg(long, value_name = "COUNT", value_parser = values::pictures, allow_negative_numbers = true)]
     pub orbit: Option<u32>,
     /// A guided tour as a film (.mp4), with its captions and its sound.
     #[arg(long, conflicts_with_all = ["view", "pose", "all_views", "orbit"])]
     pub tour: Option<String>,
     /// Pictures a second of a film.
-    #[arg(long, default_value = "24", value_parser = clap::value_parser!(u32).range(1..=120))]
+    #[arg(long, default_value = "24", value_parser = values::rate, allow_negative_numbers = true)]
     pub fps: u32,
     /// A film without captions.
     #[arg(long, requires = "tour")]
@@ -320,10 +325,11 @@ pub struct RenderArgs {
     #[arg(long, default_value = "1280x720")]
     pub size: String,
     /// Vertical field of view in degrees; the view's own, or 60.
-    #[arg(long)]
+    #[arg(long, value_name = "DEGREES", value_parser = values::field_of_view, allow_negative_numbers = true)]
     pub fov: Option<f32>,
-    /// The picture (.png, .jpg), or a folder for several.
-    #[arg(long, default_value = "grotto.png")]
+    /// The picture (.png, .jpg), a folder for several, or a film (.mp4). Several go into `pictures`
+    /// where nothing is said.
+    #[arg(long, default_value = PICTURE)]
     pub out: PathBuf,
     /// How much beauty.
     #[arg(long, value_enum, default_value = "high")]
@@ -370,7 +376,7 @@ pub struct BenchArgs {
     #[arg(long)]
     pub json: bool,
     /// Frames along the camera path.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value = "60", value_parser = values::pictures, allow_negative_numbers = true)]
     pub frames: u32,
     /// Width x height in pixels.
     #[arg(long, default_value = "1280x720")]
@@ -405,7 +411,14 @@ pub fn main() -> ExitCode {
         return code;
     }
     let started = open::Started::now();
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| {
+        if let Some(path) = open::bare_scene(std::env::args_os().nth(1)) {
+            let path = path.display();
+            say_error(&format!("grotto: to show {path}: grotto run {path}"));
+            std::process::exit(i32::from(Outcome::Unreadable.code()));
+        }
+        error.exit()
+    });
     let _log = open::start_log(&cli.log);
     let command = cli.command.unwrap_or(Command::Run(RunArgs {
         scene: None,
@@ -439,17 +452,6 @@ pub fn main() -> ExitCode {
         say_error(&format!("grotto: {message}"));
     }
     ExitCode::from(result.code())
-}
-
-/// A name that can be that of a file on every system.
-fn tour_name(text: &str) -> Result<String, String> {
-    let is_good = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-    if text.is_empty() || text.chars().count() > 60 || !text.chars().all(is_good) {
-        return Err(
-            "write a short name of letters, digits, `-` and `_`, such as evening".to_owned(),
-        );
-    }
-    Ok(text.to_owned())
 }
 
 /// One line on standard output. A closed pipe (`| head`) is no error.

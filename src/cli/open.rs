@@ -20,8 +20,9 @@ use bevy::{
     math::UVec2,
 };
 use std::{
+    ffi::OsString,
     io::{IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -186,6 +187,13 @@ pub(super) fn extension(path: &Path) -> String {
         .unwrap_or_default()
 }
 
+/// A file or a folder where the name of a command should be.
+pub(super) fn bare_scene(argument: Option<OsString>) -> Option<PathBuf> {
+    let path = PathBuf::from(argument?);
+    let is_scene = ["ron", "glb", "gltf"].contains(&extension(&path).as_str());
+    (is_scene || path.exists()).then_some(path)
+}
+
 /// Whether a file can be opened and is one: reading a pipe would wait for ever.
 pub(super) fn probe(path: &Path) -> std::io::Result<()> {
     if !std::fs::metadata(path)?.is_file() {
@@ -221,7 +229,7 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .map(|other| (likeness(&name, &other), other))
-            .filter(|(score, _)| *score > 0.6)
+            .filter(|(score, _)| *score > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, other)) = best {
             text.push_str(&format!("; did you mean {}?", folder.join(other).display()));

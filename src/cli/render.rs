@@ -2,7 +2,7 @@
 
 use super::{Outcome, QualityArg, RenderArgs, open, say, say_error};
 use crate::{
-    exhibit::stage::{Pose, Stage},
+    exhibit::stage::{Pose, Stage, StagedView},
     render::{Quality, headless::Headless},
 };
 use bevy::math::{UVec2, Vec3};
@@ -33,9 +33,12 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     if let Some(tour) = &args.tour {
         return super::tour_film::render_tour(args, tour, size);
     }
-    if !args.all_views && args.orbit.is_none() {
+    let out = if args.all_views || args.orbit.is_some() {
+        folder_for_several(&args.out).map_err(Outcome::CannotRead)?
+    } else {
         check_ending(&args.out).map_err(Outcome::CannotRead)?;
-    }
+        args.out.clone()
+    };
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     if let Some(is_on) = args.lamp {
         stage.lamp.is_on = is_on;
@@ -49,50 +52,38 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
         .map(parse_pose)
         .transpose()
         .map_err(Outcome::CannotRead)?;
+    // Before minutes of loading.
+    let view = args.view.as_deref().map(|id| named_view(&stage, id));
+    let view = view.transpose()?;
     let mut headless = open::headless(stage, size, quality(args.quality))?;
     load(&mut headless)?;
     let stage = headless.stage();
     let fov = |own: f32| args.fov.map_or(own, f32::to_radians);
     let shots = if let Some(pose) = pose {
         vec![Shot {
-            out: args.out.clone(),
+            out,
             pose,
             field_of_view_rad: fov(60_f32.to_radians()),
         }]
-    } else if let Some(id) = &args.view {
-        let view = stage
-            .views
-            .iter()
-            .find(|view| view.id == *id)
-            .ok_or_else(|| {
-                let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
-                Outcome::CannotRead(format!(
-                    "there is no view called {id:?}; this exhibit has {}",
-                    if known.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        known.join(", ")
-                    }
-                ))
-            })?;
+    } else if let Some(view) = view {
         vec![Shot {
-            out: args.out.clone(),
+            out,
             pose: view.pose,
             field_of_view_rad: fov(view.field_of_view_rad),
         }]
     } else if args.all_views && !stage.views.is_empty() {
-        views(&stage, &args.out, args.fov)
+        views(&stage, &out, args.fov)
     } else if let Some(count) = args.orbit {
         (0..count)
             .map(|index| Shot {
-                out: args.out.join(format!("{index:04}.png")),
+                out: out.join(format!("{index:04}.png")),
                 pose: headless.orbit(index, count),
                 field_of_view_rad: fov(headless.field_of_view_rad()),
             })
             .collect()
     } else {
         vec![Shot {
-            out: args.out.clone(),
+            out,
             pose: headless.first_pose(),
             field_of_view_rad: fov(headless.field_of_view_rad()),
         }]
@@ -104,6 +95,22 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
     Ok(())
+}
+
+/// The view of that name, or which there are.
+pub(super) fn named_view(stage: &Stage, id: &str) -> Result<StagedView, Outcome> {
+    let view = stage.views.iter().find(|view| view.id == id);
+    view.cloned().ok_or_else(|| {
+        let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
+        Outcome::CannotRead(format!(
+            "there is no view called {id:?}; this exhibit has {}",
+            if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            }
+        ))
+    })
 }
 
 /// Every named view, as files in `folder`.
@@ -238,6 +245,23 @@ fn check_ending(out: &Path) -> Result<(), String> {
             out.display()
         )),
     }
+}
+
+/// Where several pictures go when one name was given.
+fn folder_for_several(out: &Path) -> Result<PathBuf, String> {
+    if out == Path::new(super::PICTURE) {
+        return Ok(PathBuf::from("pictures"));
+    }
+    let is_picture = ["png", "jpg", "jpeg"].contains(&open::extension(out).as_str());
+    if (is_picture && !out.is_dir()) || out.is_file() {
+        let folder = out.with_extension("");
+        return Err(format!(
+            "{} is the name of one picture; several go into a folder, such as --out {}",
+            out.display(),
+            folder.display()
+        ));
+    }
+    Ok(out.to_owned())
 }
 
 /// "1280x720".

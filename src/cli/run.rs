@@ -46,15 +46,7 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
     }
     let mut stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     if let Some(id) = &args.view {
-        let view = stage.views.iter().find(|view| view.id == *id);
-        let Some(view) = view else {
-            let known: Vec<&str> = stage.views.iter().map(|view| view.id.as_str()).collect();
-            return Err(Outcome::CannotRead(format!(
-                "there is no view called {id:?}; this exhibit has {}",
-                known.join(", ")
-            )));
-        };
-        stage.start = view.pose;
+        stage.start = render::named_view(&stage, id)?.pose;
     }
     match (args.headset.child, args.mode) {
         (Some(Child::Headset), _) => return headset::show(stage, args),

@@ -41,7 +41,7 @@ pub(super) struct Moment {
 }
 
 pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<(), Outcome> {
-    let out = film_path(&args.out);
+    let out = film_path(&args.out).map_err(Outcome::CannotRead)?;
     let fps = args.fps;
     let stage = open::stage(args.scene.as_deref(), args.language.as_deref())?;
     let Some(story) = stage.story.clone() else {
@@ -93,10 +93,15 @@ pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<()
 }
 
 /// The default name is that of a picture.
-fn film_path(out: &Path) -> PathBuf {
-    match out.extension().and_then(|ext| ext.to_str()) {
-        Some("mp4" | "mov" | "mkv") => out.to_owned(),
-        _ => out.with_extension("mp4"),
+fn film_path(out: &Path) -> Result<PathBuf, String> {
+    match open::extension(out).as_str() {
+        "mp4" | "mov" | "mkv" => Ok(out.to_owned()),
+        "" => Ok(out.with_extension("mp4")),
+        _ if out == Path::new(super::PICTURE) => Ok(out.with_extension("mp4")),
+        other => Err(format!(
+            "{}: films are written as .mp4, .mov or .mkv, not as .{other}",
+            out.display()
+        )),
     }
 }
 
@@ -395,13 +400,17 @@ mod tests {
     fn films_are_named_as_films() {
         assert_eq!(
             film_path(Path::new("a/b.mp4")),
-            Path::new("a/b.mp4"),
+            Ok(PathBuf::from("a/b.mp4")),
             "as asked"
         );
         assert_eq!(
             film_path(Path::new("grotto.png")),
-            Path::new("grotto.mp4"),
+            Ok(PathBuf::from("grotto.mp4")),
             "a film's name"
+        );
+        assert!(
+            film_path(Path::new("a.png")).is_err(),
+            "a film is no picture"
         );
     }
 

@@ -1,6 +1,7 @@
 //! The exhibit in a window: keyboard, mouse, gamepad and touch. It never names the headset.
 
 mod controls;
+mod help;
 mod languages;
 mod memory;
 mod overlay;
@@ -8,10 +9,14 @@ mod overlay;
 mod pad_tests;
 mod record;
 mod reload;
+#[cfg(test)]
+mod reload_tests;
 mod story;
 #[cfg(test)]
 mod tests;
 mod top;
+mod unread;
+mod watch;
 
 use crate::{
     exhibit::{
@@ -33,7 +38,7 @@ use crate::{
     scene::schema::Language,
 };
 use bevy::{
-    camera::visibility::RenderLayers,
+    app::PluginGroupBuilder,
     log::LogPlugin,
     prelude::*,
     render::{
@@ -72,7 +77,15 @@ struct Pictures(PathBuf);
 ///
 /// # Errors
 /// When no window or no graphics device can be had, in words.
-pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
+pub fn run(stage: Stage, options: &WindowOptions) -> Result<(), String> {
+    match window_app(stage, options, DefaultPlugins.build()).run() {
+        AppExit::Success => Ok(()),
+        AppExit::Error(code) => Err(format!("the window ended with code {code}")),
+    }
+}
+
+/// Everything that a window shows, upon the engine's `plugins`: tests leave the window itself out.
+fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBuilder) -> App {
     let keeper = options
         .attended
         .map(|_| Keeper::open(&stage.source, options.resumes));
@@ -88,8 +101,7 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
     let mut app = App::new();
     app.insert_resource(render::fonts::take());
     app.add_plugins(
-        DefaultPlugins
-            .build()
+        plugins
             .disable::<LogPlugin>()
             .set(RenderPlugin {
                 render_creation: render::creation(),
@@ -112,12 +124,13 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         render::plugin,
         visitor::plugin,
         controls::plugin,
-        overlay::plugin,
-        reload::plugin,
+        (overlay::plugin, help::plugin),
+        (reload::plugin, watch::plugin),
         story::plugin,
         telling::plugin,
         language::plugin,
         languages::plugin,
+        unread::plugin,
     ));
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))
@@ -130,16 +143,12 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
         app.add_plugins(plugin);
     }
     app.insert_resource(stage.languages.words())
-        .insert_resource(reload::Language(Some(stage.languages.spoken.to_string())))
+        .insert_resource(watch::Language(Some(stage.languages.spoken.to_string())))
         .insert_resource(Pictures(options.pictures.clone()))
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(crate::render::detail::DetailWanted(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(Startup, choose_quality(options.quality))
-        .add_systems(
-            PreUpdate,
-            draw_when_read.after(loading::LoadingSystems::HandOver),
-        )
         .add_systems(
             Update,
             (
@@ -168,10 +177,7 @@ pub fn run(mut stage: Stage, options: &WindowOptions) -> Result<(), String> {
     air::spawn_air(world, &stage);
     sky::spawn_sky(world, &stage);
     world.insert_resource(CurrentStage(Arc::new(stage)));
-    match app.run() {
-        AppExit::Success => Ok(()),
-        AppExit::Error(code) => Err(format!("the window ended with code {code}")),
-    }
+    app
 }
 
 /// What a guide speaks into.
@@ -207,27 +213,6 @@ fn follow_language(
 
 fn window_title(stage: &Stage) -> String {
     format!("{} – Grotto", stage.title)
-}
-
-/// While the exhibit is read for the first time nothing of it is drawn, behind the loading screen: a
-/// frame of three million triangles whose textures are still on their way held Mesa's llvmpipe up for
-/// minutes, and on every machine it takes from the reading.
-fn draw_when_read(
-    mut commands: Commands,
-    loading: Res<loading::Loading>,
-    warm: Res<crate::render::warm::WarmUp>,
-    eyes: Query<(Entity, Has<RenderLayers>), With<VisitorEye>>,
-) {
-    if warm.is_done() {
-        return;
-    }
-    for (eye, is_dark) in &eyes {
-        match (loading.is_done(), is_dark) {
-            (false, false) => drop(commands.entity(eye).insert(RenderLayers::none())),
-            (true, true) => drop(commands.entity(eye).remove::<RenderLayers>()),
-            _ => {}
-        }
-    }
 }
 
 /// The eye, at the quality asked for or the one this machine affords.

@@ -1,11 +1,11 @@
-//! What lies over the picture: loading screen, fade, help, statistics, notices.
+//! What lies over the picture: loading screen, fade, statistics, notices.
 
 use super::top::BelowTop;
 use crate::{
     exhibit::{
         intent::Wish,
         visitor::{Visitor, Wished},
-        words::{Direction, Word, Words},
+        words::{Word, Words},
     },
     render::{
         captions::font,
@@ -19,8 +19,6 @@ use bevy::{
     prelude::*,
 };
 
-/// Where the help begins, pixels from the top.
-const HELP_TOP_PX: f32 = 36.0;
 /// Where the statistics begin, pixels from the top.
 const STATISTICS_TOP_PX: f32 = 16.0;
 
@@ -42,7 +40,6 @@ pub(super) fn plugin(app: &mut App) {
             (
                 show_loading.after(LoadingSystems::HandOver),
                 show_darkness,
-                toggle_help,
                 show_statistics,
                 show_notice,
                 follow_words.run_if(resource_changed::<Words>),
@@ -53,13 +50,10 @@ pub(super) fn plugin(app: &mut App) {
 
 /// A text that is one of Grotto's words.
 #[derive(Component)]
-struct Says(Word);
+pub(super) struct Says(pub(super) Word);
 /// A text that is the keys of a row of the help.
 #[derive(Component)]
-struct SaysKeys(Word);
-/// A row of the help, which runs as the language does.
-#[derive(Component)]
-struct HelpRow;
+pub(super) struct SaysKeys(pub(super) Word);
 #[derive(Component)]
 struct StageTitle;
 #[derive(Component)]
@@ -72,8 +66,6 @@ struct LoadingScreen {
 struct LoadingBar;
 #[derive(Component)]
 struct Darkness;
-#[derive(Component)]
-struct HelpPanel;
 #[derive(Component)]
 struct HelpHint {
     secs_left: f32,
@@ -158,43 +150,6 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
         ],
     ));
     let panel = Color::srgba(0.03, 0.026, 0.022, 0.82);
-    let words = &*words;
-    let rows: Vec<Word> = Word::help_rows().collect();
-    let (left, right) = rows.split_at(rows.len().div_ceil(2));
-    commands.spawn((
-        HelpPanel,
-        BelowTop::px(HELP_TOP_PX),
-        Node {
-            position_type: PositionType::Absolute,
-            left: px(36),
-            top: px(HELP_TOP_PX),
-            padding: UiRect::all(px(26)),
-            flex_direction: FlexDirection::Column,
-            row_gap: px(14),
-            border_radius: BorderRadius::all(px(10)),
-            ..default()
-        },
-        // Over a panel, if one is open: nothing of it may show through the letters. Light ones
-        // would at a thirtieth of their light.
-        BackgroundColor(GROUND.with_alpha(1.0)),
-        Visibility::Hidden,
-        GlobalZIndex(6),
-        children![
-            (
-                Says(Word::HelpTitle),
-                Text::new(words.say(Word::HelpTitle)),
-                font(25.0),
-                TextColor(GOLD),
-            ),
-            (
-                Node {
-                    column_gap: px(34),
-                    ..default()
-                },
-                children![help_column(left, words), help_column(right, words),]
-            ),
-        ],
-    ));
     commands.spawn((
         HelpHint { secs_left: 8.0 },
         Says(Word::HelpHint),
@@ -261,73 +216,17 @@ fn spawn_overlay(mut commands: Commands, stage: Res<CurrentStage>, words: Res<Wo
     ));
 }
 
-/// Rows of the help below each other.
-fn help_column(rows: &[Word], words: &Words) -> impl Bundle + use<> {
-    let rows: Vec<_> = rows.iter().map(|row| help_row(*row, words)).collect();
-    (
-        Node {
-            flex_direction: FlexDirection::Column,
-            row_gap: px(5),
-            ..default()
-        },
-        Children::spawn(SpawnIter(rows.into_iter())),
-    )
-}
-
-/// Keys and what they do, as two columns.
-fn help_row(row: Word, words: &Words) -> impl Bundle + use<> {
-    (
-        HelpRow,
-        Node {
-            flex_direction: row_direction(words),
-            column_gap: px(20),
-            ..default()
-        },
-        children![
-            (
-                SaysKeys(row),
-                Text::new(words.keys(row)),
-                TextLayout::no_wrap(),
-                font(16.0),
-                TextColor(GOLD),
-                Node {
-                    width: px(180),
-                    ..default()
-                },
-            ),
-            (
-                Says(row),
-                Text::new(words.say(row)),
-                TextLayout::no_wrap(),
-                font(16.0),
-                TextColor(INK),
-            ),
-        ],
-    )
-}
-
-fn row_direction(words: &Words) -> FlexDirection {
-    match words.direction() {
-        Direction::LeftToRight => FlexDirection::Row,
-        Direction::RightToLeft => FlexDirection::RowReverse,
-    }
-}
-
 /// Grotto's words in another language.
 fn follow_words(
     words: Res<Words>,
     mut texts: Query<(&Says, &mut Text), Without<SaysKeys>>,
     mut keys: Query<(&SaysKeys, &mut Text), Without<Says>>,
-    mut rows: Query<&mut Node, With<HelpRow>>,
 ) {
     for (Says(word), mut text) in &mut texts {
         words.say(*word).clone_into(&mut text.0);
     }
     for (SaysKeys(word), mut text) in &mut keys {
         words.keys(*word).clone_into(&mut text.0);
-    }
-    for mut row in &mut rows {
-        row.flex_direction = row_direction(&words);
     }
 }
 
@@ -403,21 +302,6 @@ fn show_darkness(visitor: Res<Visitor>, mut covers: Query<&mut BackgroundColor, 
     for mut cover in &mut covers {
         if cover.0 != color {
             cover.0 = color;
-        }
-    }
-}
-
-fn toggle_help(
-    mut wishes: MessageReader<Wished>,
-    mut panels: Query<&mut Visibility, With<HelpPanel>>,
-) {
-    for Wished(wish) in wishes.read() {
-        for mut panel in &mut panels {
-            match wish {
-                Wish::ToggleHelp => panel.toggle_inherited_hidden(),
-                Wish::Back => *panel = Visibility::Hidden,
-                _ => {}
-            }
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Hot reload: saving a scene file, a mesh or an image updates the running exhibit without
 //! moving the visitor. A broken save keeps the last good state and says why.
 
-use super::overlay::Notice;
+use super::{
+    overlay::Notice,
+    watch::{self, Reread, Watch},
+};
 use crate::{
-    diagnostic::Report,
     exhibit::{
         open,
         spots::StagedShape,
@@ -21,151 +23,24 @@ use crate::{
     },
 };
 use bevy::prelude::*;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, channel},
-    },
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc};
 
-/// The visitor's language, for texts of a scene that is read again.
-#[derive(Resource, Debug, Clone, Default)]
-pub(super) struct Language(pub(super) Option<String>);
-
-/// Editors write a file in several steps; this long after the last of them it is read.
-const CALM: Duration = Duration::from_millis(120);
+/// Endings of files that change no model and no image.
+pub(super) const TEXTS: [&str; 3] = ["ron", "ftl", "vtt"];
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Startup, watch)
-        .add_systems(PreUpdate, take_over);
-}
-
-#[derive(Resource)]
-struct Watch {
-    fresh: Mutex<Receiver<Reread>>,
-    // Watching ends when this is dropped.
-    _watcher: RecommendedWatcher,
-}
-
-/// A stage read again off the main thread.
-struct Reread {
-    stage: Option<Stage>,
-    report: Report,
-    touched: Vec<PathBuf>,
-}
-
-fn watch(mut commands: Commands, stage: Res<CurrentStage>, language: Res<Language>) {
-    let source = stage.0.source.clone();
-    let folder = match source.parent() {
-        Some(folder) => folder.to_owned(),
-        None => return,
-    };
-    let (send_event, events) = channel();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if let Ok(event) = event
-            && !event.kind.is_access()
-        {
-            drop(send_event.send(event.paths));
-        }
-    });
-    let mode = if stage.0.is_bare {
-        RecursiveMode::NonRecursive
-    } else {
-        RecursiveMode::Recursive
-    };
-    let watcher = watcher.and_then(|mut watcher| {
-        watcher.watch(&folder, mode)?;
-        Ok(watcher)
-    });
-    let watcher = match watcher {
-        Ok(watcher) => watcher,
-        Err(error) => {
-            warn!("changes of {} will not be seen: {error}", folder.display());
-            return;
-        }
-    };
-    let (send_fresh, fresh) = channel();
-    let language = language.0.clone();
-    let is_bare = stage.0.is_bare;
-    std::thread::spawn(move || {
-        reread(&events, &send_fresh, &source, is_bare, language.as_deref());
-    });
-    commands.insert_resource(Watch {
-        fresh: Mutex::new(fresh),
-        _watcher: watcher,
-    });
-}
-
-/// Reads the scene again after each calm; ends with its channels.
-fn reread(
-    events: &Receiver<Vec<PathBuf>>,
-    fresh: &Sender<Reread>,
-    source: &PathBuf,
-    is_bare: bool,
-    language: Option<&str>,
-) {
-    while let Ok(mut touched) = events.recv() {
-        while let Ok(more) = events.recv_timeout(CALM) {
-            touched.extend(more);
-        }
-        touched.retain(|path| is_ours(path));
-        touched.sort();
-        touched.dedup();
-        if touched.is_empty() || (is_bare && !touched.contains(source)) {
-            continue;
-        }
-        let (stage, report) = if is_bare {
-            (Some(Stage::bare(source.clone())), Report::new())
-        } else {
-            open::open(source, language)
-        };
-        if fresh
-            .send(Reread {
-                stage,
-                report,
-                touched,
-            })
-            .is_err()
-        {
-            return;
-        }
-    }
-}
-
-/// Files that make an exhibit; editors' own leavings are not.
-fn is_ours(path: &std::path::Path) -> bool {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let extension = path
-        .extension()
-        .map(|ext| ext.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    name.is_some_and(|name| !name.starts_with('.'))
-        && [
-            "ron", "ftl", "vtt", "glb", "gltf", "bin", "png", "jpg", "jpeg", "webp", "ktx2",
-        ]
-        .contains(&extension.as_str())
+    app.add_systems(PreUpdate, take_over);
 }
 
 fn take_over(world: &mut World) {
     let Some(watch) = world.get_resource::<Watch>() else {
         return;
     };
-    let last = watch
-        .fresh
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .try_iter()
-        .last();
     let Some(Reread {
         stage,
         report,
         touched,
-    }) = last
+    }) = watch.newest()
     else {
         return;
     };
@@ -200,10 +75,8 @@ fn apply(world: &mut World, mut stage: Stage, touched: &[PathBuf]) {
         stage = open::retell(&stage, &old.languages.spoken);
     }
     world.insert_resource(stage.languages.words());
-    let needs_models = touched.iter().any(|path| {
-        path.extension()
-            .is_none_or(|ext| !["ron", "ftl", "vtt"].contains(&&*ext.to_string_lossy()))
-    }) || !same_models(&old, &stage);
+    let needs_models =
+        !touched.iter().all(|path| watch::is_of(path, &TEXTS)) || !same_models(&old, &stage);
     {
         // The story begins anew: an author wants to hear what was just written.
         match &stage.story {

@@ -1,22 +1,9 @@
-//! The window's parts without a window: hot reload, and every device.
+//! Every device, without a window.
 
-use super::{controls, overlay, reload};
+use super::controls;
 use crate::{
-    exhibit::{
-        open,
-        stage::Stage,
-        visitor::{self, Visitor, VisitorEye, Wished},
-        words::Words,
-    },
-    render::{
-        Quality,
-        headless::{Extras, Headless},
-        light::VisitorLamp,
-        loading::{
-            CurrentStage, Loading,
-            tests::wall::{write_picture, write_wall},
-        },
-    },
+    exhibit::visitor::{self, Visitor, VisitorEye, Wished},
+    render::light::VisitorLamp,
 };
 use bevy::{
     input::{
@@ -34,7 +21,7 @@ use bevy::{
 use std::{path::Path, time::Duration};
 
 /// A model of `count` triangles in one file.
-fn write_model(folder: &Path, count: usize) {
+pub(super) fn write_model(folder: &Path, count: usize) {
     let mut bytes: Vec<u8> = Vec::new();
     for index in 0..count {
         let x = index as f32;
@@ -52,181 +39,6 @@ fn write_model(folder: &Path, count: usize) {
         "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0}}}}]}}]}}"#
     );
     std::fs::write(folder.join("model.gltf"), gltf).expect("the model can be written");
-}
-
-fn write_scene(folder: &Path, atmosphere: &str) {
-    let text = format!(
-        "(\n  format: 1,\n  title: \"Test\",\n  default_language: \"en\",\n  \
-         credits: [(name: \"Us\", licence: \"CC0-1.0\")],\n  atmosphere: ({atmosphere}),\n  \
-         spaces: [(id: \"room\", meshes: [(id: \"model\", path: \"model.gltf\")])],\n  \
-         start: (position: (0.0, 0.0, 3.0)),\n)\n"
-    );
-    std::fs::write(folder.join("exhibit.ron"), text).expect("the scene can be written");
-}
-
-/// Draws frames until `is_true`. The watcher of files and the reading threads take real
-/// time: this is the one test that waits for it.
-fn wait_until(headless: &mut Headless, what: &str, is_true: impl Fn(&World) -> bool) {
-    for _ in 0..3_000 {
-        headless.draw();
-        if is_true(headless.app.world()) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("within 15 seconds {what}");
-}
-
-/// An exhibit that is shown, and reads again what is saved.
-fn reloading(stage: Stage, size: UVec2) -> Headless {
-    let visitor = Visitor::new(&stage, stage.body.clone());
-    let mut headless =
-        Headless::new(stage, size, Quality::Low, Extras::default()).expect("this machine can draw");
-    headless
-        .app
-        .insert_resource(visitor)
-        .insert_resource(Words::default())
-        .insert_resource(overlay::Notice::default())
-        .insert_resource(reload::Language::default());
-    reload::plugin(&mut headless.app);
-    headless.load(|_| {});
-    headless
-}
-
-#[test]
-fn saving_a_file_changes_the_running_exhibit_and_a_broken_save_keeps_it() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let folder = folder.path();
-    write_model(folder, 1);
-    write_scene(folder, "exposure: 6.0");
-    let (stage, report) = open::open(&folder.join("exhibit.ron"), None);
-    assert!(
-        !report.has_errors(),
-        "the scene is right: {}",
-        report.to_text(false)
-    );
-    let stage = stage.expect("a scene without errors can be shown");
-    let mut headless = reloading(stage, UVec2::new(32, 18));
-    let exposure = |world: &World| world.resource::<CurrentStage>().0.air.exposure_ev100;
-    let before = headless.app.world().resource::<Visitor>().pose();
-
-    write_scene(folder, "exposure: 9.0");
-    wait_until(&mut headless, "the saved exposure is shown", |world| {
-        exposure(world) == 9.0
-    });
-    let after = headless.app.world().resource::<Visitor>().pose();
-    assert_eq!(after, before, "the visitor has not been moved");
-
-    write_scene(folder, "exposre: 3.0");
-    wait_until(&mut headless, "the mistake is shown", |world| {
-        !world.resource::<overlay::Notice>().text.is_empty()
-    });
-    let notice = headless
-        .app
-        .world()
-        .resource::<overlay::Notice>()
-        .text
-        .clone();
-    assert!(
-        notice.contains("exhibit.ron:6:") && notice.contains("`exposure`"),
-        "the notice names the line and the cure: {notice}"
-    );
-    assert_eq!(
-        exposure(headless.app.world()),
-        9.0,
-        "the last good state is still shown"
-    );
-
-    write_scene(folder, "exposure: 4.0");
-    wait_until(&mut headless, "the mended file is shown", |world| {
-        exposure(world) == 4.0
-    });
-    assert!(
-        headless
-            .app
-            .world()
-            .resource::<overlay::Notice>()
-            .text
-            .is_empty(),
-        "the notice has gone"
-    );
-
-    write_model(folder, 5);
-    wait_until(&mut headless, "the new model is shown", |world| {
-        let loading = world.resource::<Loading>();
-        loading.is_done() && loading.triangles == 5
-    });
-}
-
-/// What hangs on a wall, and what is seen past it.
-fn wall_and_sky(headless: &mut Headless) -> [[u8; 3]; 2] {
-    headless.draw();
-    let picture = headless.picture().expect("a picture was drawn");
-    [(32, 32), (32, 2)].map(|(x, y)| {
-        let [r, g, b, _] = picture.get_pixel(x, y).0;
-        [r, g, b]
-    })
-}
-
-#[test]
-fn a_saved_picture_and_a_saved_panorama_take_the_place_of_the_old_without_a_gap() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let folder = folder.path();
-    let (red, green, blue) = ([250, 30, 30], [30, 250, 30], [30, 30, 250]);
-    write_wall(folder);
-    write_picture(&folder.join("wall.png"), 64, red);
-    write_picture(&folder.join("sky.png"), 64, blue);
-    let scene = folder.join("exhibit.ron");
-    let text = r#"(format: 1, title: "T", credits: [(name: "Us", licence: "CC0-1.0")],
-        atmosphere: (sky: Panorama("sky.png"), bloom: 0.0),
-        spaces: [(id: "room", meshes: [(id: "wall", path: "wall.gltf")])],
-        views: [(id: "here", at: (position: (0, 1, 2)))])"#;
-    std::fs::write(&scene, text).expect("the scene can be written");
-    let (stage, report) = open::open(&scene, None);
-    let stage = stage.unwrap_or_else(|| panic!("the scene is right: {}", report.to_text(false)));
-    let view = stage.views[0].clone();
-    let mut headless = reloading(stage, UVec2::new(64, 64));
-    headless.look(&view.pose, view.field_of_view_rad.max(1.8));
-    // Which of red, green and blue a pixel is, if any.
-    let hue = |[r, g, b]: [u8; 3]| match (r > 120, g > 120, b > 120) {
-        (true, false, false) => 'r',
-        (false, true, false) => 'g',
-        (false, false, true) => 'b',
-        _ => '?',
-    };
-    let seen = |headless: &mut Headless| wall_and_sky(headless).map(hue);
-    for _ in 0..3 {
-        headless.draw();
-    }
-    assert_eq!(
-        seen(&mut headless),
-        ['r', 'b'],
-        "a red wall under a blue sky"
-    );
-    let saves = [
-        ("wall.png", green, ['g', 'b']),
-        ("sky.png", red, ['g', 'r']),
-    ];
-    for (file, color, wanted) in saves {
-        let before = seen(&mut headless);
-        write_picture(&folder.join(file), 64, color);
-        let mut now = before;
-        for _ in 0..3_000 {
-            now = seen(&mut headless);
-            assert!(
-                now == before || now == wanted,
-                "{file}: from {before:?} to {wanted:?}, and {now:?} between"
-            );
-            if now == wanted {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(
-            now, wanted,
-            "{file} is shown within 15 seconds of its saving"
-        );
-    }
 }
 
 /// An exhibit on a plane of nothing: the visitor flies, so that no ground is needed.

@@ -24,14 +24,16 @@ use parley::{FontContext, GenericFamily, LayoutContext, fontique::Blob};
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_message::<ChooseLanguage>().add_systems(
-        Startup,
-        (
-            take_fonts,
-            offer_what_can_be_written.run_if(resource_exists::<CurrentStage>),
-        )
-            .chain(),
-    );
+    app.add_message::<ChooseLanguage>()
+        .init_resource::<Written>()
+        .add_systems(
+            Startup,
+            (
+                take_fonts,
+                offer_what_can_be_written.run_if(resource_exists::<CurrentStage>),
+            )
+                .chain(),
+        );
     app.add_systems(
         Update,
         offer_what_can_be_written.run_if(resource_exists_and_changed::<CurrentStage>),
@@ -134,25 +136,27 @@ fn few(letters: &BTreeSet<char>) -> String {
     format!("{}{more}", shown.join(" "))
 }
 
+/// Which languages can be written here, once looked at: it is said once.
+#[derive(Resource, Debug, Default)]
+struct Written(HashMap<Language, bool>);
+
 /// Takes away the languages that would be rows of boxes here, and speaks another than those.
 fn offer_what_can_be_written(
     mut stage: ResMut<CurrentStage>,
     mut fonts: ResMut<FontCx>,
-    mut known: Local<HashMap<Language, bool>>,
+    mut written: ResMut<Written>,
     mut chosen: MessageWriter<ChooseLanguage>,
 ) {
+    let known = &mut written.0;
     let offered = stage.0.languages.offered.clone();
+    let mut unwritten = Vec::new();
     for language in &offered {
         if known.contains_key(language) {
             continue;
         }
         let lacks = lacking(&mut fonts.context, &stage.0, language);
         if lacks.is_nameless {
-            warn!(
-                "no font on this machine has the letters of \"{language}\" ({}): it is not offered. \
-                 Install fonts (fonts-noto-core, fonts-noto-cjk) or put one into the exhibit's folder `fonts`",
-                few(&lacks.letters)
-            );
+            unwritten.push(format!("\"{language}\" ({})", few(&lacks.letters)));
         } else if !lacks.letters.is_empty() {
             warn!(
                 "no font on this machine has these letters of \"{language}\": {}",
@@ -160,6 +164,14 @@ fn offer_what_can_be_written(
             );
         }
         known.insert(language.clone(), !lacks.is_nameless);
+    }
+    if !unwritten.is_empty() {
+        warn!(
+            "no font on this machine has the letters of {}, so what is in {} is not offered. \
+             Install fonts (fonts-noto-core, fonts-noto-cjk) or put one into the exhibit's folder `fonts`",
+            unwritten.join(", "),
+            if unwritten.len() == 1 { "it" } else { "them" },
+        );
     }
     let can = |language: &Language| known.get(language).copied().unwrap_or(true);
     if offered.iter().all(can) || !offered.iter().any(can) {

@@ -327,7 +327,12 @@ fn a_scene_that_is_no_utf8_at_all_cannot_be_read() {
 fn a_machine_without_fonts_draws_and_says_what_to_install() {
     let folder = folder();
     let here = folder.path();
-    std::fs::write(here.join("scene.ron"), MINIMAL).expect("the scene can be written");
+    // The letters of the one are all there but one, those of the others are not there at all.
+    let scene = MINIMAL.replace(
+        "title: \"Test\"",
+        "default_language: \"en\", languages: [\"en\", \"zh-Hans\", \"ja\"], title: {\"en\": \"Test…\", \"zh-Hans\": \"灯窟\", \"ja\": \"洞窟\"}",
+    );
+    std::fs::write(here.join("scene.ron"), scene).expect("the scene can be written");
     std::fs::write(
         here.join("fonts.conf"),
         "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig/>",
@@ -356,6 +361,11 @@ fn a_machine_without_fonts_draws_and_says_what_to_install() {
             "the operator is told: {said}"
         );
         assert!(!said.contains("panicked"), "nothing panics: {said}");
+        for missing in ["\"en\"", "\"zh-Hans\"", "\"ja\""] {
+            let is_told = |line: &&str| line.contains("no font on this") && line.contains(missing);
+            let times = said.lines().filter(is_told).count();
+            assert_eq!(times, 1, "{missing} is told of once: {said}");
+        }
         let output = run(&["check", "scene.ron"], &cache);
         let said = text(&output.stdout) + &text(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "the scene is sound: {said}");
@@ -395,14 +405,56 @@ fn wrong_arguments_are_refused_by_name_before_anything_is_drawn() {
         (
             &["bench", "scene.ron", "--frames", "0"],
             2,
-            "0 is not in 1..=100000",
+            "write how many, such as 12; from 1 to 100000",
         ),
+        (
+            &["bench", "scene.ron", "--frames", "many"],
+            2,
+            "write how many, such as 12",
+        ),
+        (
+            &["render", "scene.ron", "--fov", "200"],
+            2,
+            "write degrees, such as 60; from 1 to 150",
+        ),
+        (
+            &["render", "scene.ron", "--orbit", "-3"],
+            2,
+            "write how many, such as 12",
+        ),
+        (
+            &["render", "scene.ron", "--orbit", "0"],
+            2,
+            "write how many, such as 12",
+        ),
+        (
+            &["render", "scene.ron", "--all-views", "--out", "a.png"],
+            2,
+            "several go into a folder, such as --out a",
+        ),
+        (
+            &["render", "scene.ron", "--tour", "visit", "--out", "a.png"],
+            2,
+            "films are written as .mp4, .mov or .mkv, not as .png",
+        ),
+        (
+            &["run", "scene.ron", "--grace", "-5"],
+            2,
+            "write seconds, such as 30",
+        ),
+        (
+            &["run", "scene.ron", "--log", "loud"],
+            2,
+            "write error, warn, info, debug or trace",
+        ),
+        (&["scene.ron"], 2, "to show scene.ron: grotto run scene.ron"),
+        (&["info", "scene.ron"], 2, "is a scene file: grotto check"),
         (&["check", "pipe.ron"], 2, "it is not a file"),
         (&["info", "pipe.ron"], 2, "it is not a file"),
         (&["rehearse", "pipe.ron"], 2, "it is not a file"),
         (&["render", "pipe.ron"], 2, "it is not a file"),
     ] {
-        if arguments[1] == "pipe.ron" && !has_pipe {
+        if arguments.contains(&"pipe.ron") && !has_pipe {
             continue;
         }
         let mut all = arguments.to_vec();

@@ -10,6 +10,7 @@ mod moving;
 #[cfg(feature = "xr")]
 mod openxr_runtime;
 mod pictures;
+mod shimmer;
 #[cfg(feature = "xr")]
 #[path = "../openxr_runtime/driver.rs"]
 mod test_runtime;

@@ -38,8 +38,22 @@ impl Outline {
     }
 }
 
-/// Reads the JSON and image headers of a model.
-pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fault> {
+/// Whether an outline looks at the images of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Images {
+    /// Their headers are read: the sizes are told.
+    Told,
+    /// They are left alone: a scene asks for the facts of its models whenever it is read, and
+    /// the sample's are 200 MB.
+    LeftAlone,
+}
+
+/// Reads the JSON of a model, and the headers of its images if they are to be told.
+pub(crate) fn of_file(
+    path: &Path,
+    options: &ReadOptions,
+    images: Images,
+) -> Result<Outline, Fault> {
     let source = Source::open(path, &options.limits)?;
     let ctx = Context::new(&source, options, &());
     let document = ctx.document();
@@ -78,7 +92,7 @@ pub(crate) fn of_file(path: &Path, options: &ReadOptions) -> Result<Outline, Fau
         info.triangles = info.triangles.saturating_add(triangles_of[mesh]);
         bounds = join(bounds, bounds_of[mesh].map(|b| transform_bounds(world, b)));
     }
-    info.images = images(&ctx, &used_materials);
+    info.images = images_of(&ctx, &used_materials, images);
     info.texture_bytes = info.images.iter().map(|i| i.gpu_bytes).sum();
 
     let about = about::read(document);
@@ -258,11 +272,14 @@ fn extensions(about: &About) -> Vec<ExtensionInfo> {
 }
 
 /// The headers of the images that used materials name; an image in two uses counts twice,
-/// as it does on the GPU.
-fn images(ctx: &Context, used_materials: &[bool]) -> Vec<ImageInfo> {
+/// as it does on the GPU. What is wrong with materials is found either way.
+fn images_of(ctx: &Context, used_materials: &[bool], told: Images) -> Vec<ImageInfo> {
     let Ok((_, images)) = super::material::read(ctx, used_materials) else {
         return Vec::new();
     };
+    if told == Images::LeftAlone {
+        return Vec::new();
+    }
     images
         .requests
         .iter()

@@ -22,7 +22,7 @@ pub use pace::HandOverPace;
 pub(super) use pace::MOST_BYTES;
 pub use read::{BARE_FOV_RAD, start_loading};
 
-use super::{feed::Feed, scan::ScanLayer};
+use super::{Quality, feed::Feed, scan::ScanLayer};
 use crate::{
     bake::{Facing, TextureCompression, collide::Collider},
     exhibit::{orbit::Orbit, visitor::Rock},
@@ -168,6 +168,18 @@ impl Loading {
             && self.feed.is_empty()
     }
 
+    /// One image more is on its way, for tests, until [`Loading::let_go`].
+    #[cfg(test)]
+    pub(crate) fn hold(&mut self) {
+        self.images_open += 1;
+    }
+
+    /// Takes back what [`Loading::hold`] did.
+    #[cfg(test)]
+    pub(crate) fn let_go(&mut self) {
+        self.images_open -= 1;
+    }
+
     /// 0 to 1.
     pub fn fraction(&self) -> f32 {
         if self.is_done() || self.total_permille == 0 {
@@ -205,13 +217,15 @@ pub enum LayersWanted {
     Shown,
 }
 
-/// How textures are kept on the GPU; by the machine where this resource is missing.
+/// How textures are kept and sampled on the GPU; by the machine where this resource is missing.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Textures {
     /// What decoded images become.
     pub compression: TextureCompression,
     /// The GPU samples BC formats.
     pub has_bc: bool,
+    /// Samples along the steepest direction.
+    pub anisotropy: u16,
 }
 
 impl Textures {
@@ -234,6 +248,15 @@ impl Textures {
                 TextureCompression::None
             },
             has_bc: pays,
+            // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below
+            // a pixel: where a triangle crosses the near plane that is the whole texture, a
+            // thousand times over, and the frame never ends.
+            anisotropy: if is_cpu(world) {
+                1
+            } else {
+                let quality = world.get_resource::<Quality>().copied();
+                quality.unwrap_or(Quality::Medium).anisotropy()
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The threads that read models, images of surfaces, and what visitors bump into.
 
 use super::{
-    LayersWanted, Loading, PlacedMesh, Textures, WantsCollision, change_over::Leaving, is_cpu,
+    LayersWanted, Loading, PlacedMesh, Textures, WantsCollision, change_over::Leaving,
     missing::MissingImages,
 };
 use crate::{
@@ -18,7 +18,6 @@ use crate::{
         stage::{self, Shading, Stage, StagedSky, StagedSurface},
     },
     render::{
-        Quality,
         detail::{self, DetailWanted},
         feed::Feed,
         upload::{self, Prepared},
@@ -102,19 +101,8 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
     }));
     let grounds: Arc<[StagedGround]> = stage.grounds.as_slice().into();
     let is_bare = stage.is_bare;
-    // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below a
-    // pixel: where a triangle crosses the near plane that is the whole texture, a thousand
-    // times over, and the frame never ends.
-    let anisotropy = if is_cpu(world) {
-        1
-    } else {
-        world
-            .get_resource::<Quality>()
-            .copied()
-            .unwrap_or(Quality::Medium)
-            .anisotropy()
-    };
     let textures = Textures::of(world);
+    let anisotropy = textures.anisotropy;
     let layers = world
         .get_resource::<LayersWanted>()
         .copied()
@@ -208,7 +196,7 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             let layer = layer.clone();
             let send = send_image.clone();
             rayon::spawn(move || {
-                let (images, missing) = read_layer(&layer, anisotropy, textures);
+                let (images, missing) = read_layer(&layer, textures);
                 drop(send.send(DecodedImage::Layer(Box::new(DecodedLayer {
                     surface: surface_index,
                     layer: layer_index,
@@ -345,7 +333,6 @@ fn add_solids(
 /// What of a layer can be read, and what cannot.
 fn read_layer(
     layer: &stage::StagedLayer,
-    anisotropy: u16,
     textures: Textures,
 ) -> ([Option<Image>; 3], Vec<MissingImage>) {
     let options = bake::ReadOptions {
@@ -357,7 +344,7 @@ fn read_layer(
     let mut missing = Vec::new();
     let mut read = |path: &Option<PathBuf>, usage| {
         let path = path.as_ref()?;
-        let sampler = upload::sampler([model::Wrap::Repeat; 2], false, anisotropy);
+        let sampler = upload::sampler([model::Wrap::Repeat; 2], false, textures.anisotropy);
         match bake::read_image(path, usage, model::Alpha::Opaque, &options) {
             Ok(image) => Some(upload::prepare_image(image, sampler)),
             Err(error) => {

@@ -12,6 +12,7 @@ use crate::{
 };
 use std::path::Path;
 
+mod grazing;
 pub(crate) mod wall;
 use wall::{make_a_door_of, write_picture, write_wall};
 
