@@ -468,7 +468,17 @@ fn wrong_arguments_are_refused_by_name_before_anything_is_drawn() {
             said.contains(expected),
             "{arguments:?} says {expected:?}: {said}"
         );
+        assert!(
+            !said.contains("panicked") && !said.contains("stack backtrace"),
+            "a slip of an author is no bug of ours: {said}"
+        );
     }
+    let logs = std::fs::read_dir(here.join("state/grotto")).expect("there is a folder of logs");
+    let mut logs = logs.flatten().map(|entry| entry.file_name());
+    assert!(
+        logs.any(|name| name.to_string_lossy().ends_with(".log")),
+        "operators find a log"
+    );
     let nothing = grotto(&["check", "nothing.ron"], here);
     assert!(
         !text(&nothing.stderr).contains("did you mean"),
