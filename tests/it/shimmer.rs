@@ -27,7 +27,7 @@ fn write_floor(folder: &Path) -> PathBuf {
     let side = CELLS * TEXELS;
     let board = image::RgbImage::from_fn(side, side, |x, y| {
         image::Rgb(
-            [if (x / TEXELS + y / TEXELS) % 2 == 0 {
+            [if (x / TEXELS + y / TEXELS).is_multiple_of(2) {
                 255
             } else {
                 0
