@@ -147,12 +147,13 @@ fn take_the_stage(stage: Res<SoundStage>, thread: Res<Thread>, mut measuring: Re
     if !stage.is_changed() {
         return;
     }
-    let interpreter = Interpreter::new(stage.0.clone());
     // Another language has other voices; the drips drip on.
-    let is_retold = measuring.interpreter.as_ref().is_some_and(|own| {
-        let (own, new) = (own.sounds(), &stage.0);
-        own.sounds == new.sounds && own.rooms == new.rooms
-    });
+    let before = measuring.interpreter.as_ref();
+    let is_retold = before.is_some_and(|own| own.is_retold_by(&stage.0));
+    let interpreter = before.map_or_else(
+        || Interpreter::new(stage.0.clone()),
+        |own| own.on(stage.0.clone()),
+    );
     if !is_retold {
         let mut orders = vec![Order::StopAll];
         orders.extend(interpreter.begin());

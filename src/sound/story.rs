@@ -16,14 +16,15 @@ use crate::{
     tour::Utterance,
 };
 
-/// The name that voices have: there is one at a time.
-const VOICE: &str = "voice";
-
 /// Reads the story's wishes. It remembers who speaks.
 #[derive(Debug, Clone)]
 pub struct Interpreter {
     sounds: Arc<StagedSounds>,
+    /// There is one voice at a time.
     speaking: Option<Utterance>,
+    /// How many have spoken. Each has a name of its own: the end of one may be told when the next
+    /// has begun, and must not end it.
+    voices: u32,
 }
 
 impl Interpreter {
@@ -33,7 +34,26 @@ impl Interpreter {
         Self {
             sounds,
             speaking: None,
+            voices: 0,
         }
+    }
+
+    /// The same visit, on another stage: of what it was told before nothing counts but names.
+    /// Where only the voices are others, who speaks still does.
+    #[must_use]
+    pub fn on(&self, sounds: Arc<StagedSounds>) -> Self {
+        let is_retold = self.is_retold_by(&sounds);
+        Self {
+            sounds,
+            speaking: self.speaking.filter(|_| is_retold),
+            voices: self.voices,
+        }
+    }
+
+    /// Whether a stage has other voices only.
+    #[must_use]
+    pub fn is_retold_by(&self, sounds: &StagedSounds) -> bool {
+        self.sounds.sounds == sounds.sounds && self.sounds.rooms == sounds.rooms
     }
 
     /// The sounds of the stage.
@@ -71,14 +91,16 @@ impl Interpreter {
                 voice,
                 from,
             } => {
+                let mut orders = self.stop_voice();
                 self.speaking = Some(*utterance);
+                self.voices = self.voices.wrapping_add(1);
                 let whence = voice.position_in_world.map_or(Whence::Bed, |position_m| {
                     Whence::At(Pose {
                         position_m,
                         rotation: Quat::IDENTITY,
                     })
                 });
-                vec![Order::Play(vec![Play {
+                orders.push(Order::Play(vec![Play {
                     whence,
                     bus: Bus::Narration,
                     // A guide at a place is heard across a room: half the fall of nature.
@@ -88,18 +110,16 @@ impl Interpreter {
                     },
                     priority: u8::MAX,
                     from_secs: from.as_secs_f64(),
-                    ..Play::new(VOICE, Source::File(voice.file.clone()))
-                }])]
+                    ..Play::new(self.voice(), Source::File(voice.file.clone()))
+                }]));
+                orders
             }
-            Heard::StopSaying => {
-                self.speaking = None;
-                vec![Order::Stop {
-                    id: VOICE.to_owned(),
-                }]
-            }
+            Heard::StopSaying => self.stop_voice(),
             Heard::Halt { sounds, halted } => {
                 let names = sounds.iter().map(|sound| name(*sound));
-                std::iter::once(VOICE.to_owned())
+                let voice = self.speaking.map(|_| self.voice());
+                voice
+                    .into_iter()
                     .chain(names)
                     .map(|id| Order::Halt {
                         id,
@@ -113,11 +133,22 @@ impl Interpreter {
     /// What has ended, by the name the mix knows it by.
     #[must_use]
     pub fn ended(&mut self, id: &str) -> Option<HeardOut> {
-        if id == VOICE {
+        if id == self.voice() {
             return self.speaking.take().map(HeardOut::Voice);
         }
         let index = id.strip_prefix("sound ")?.parse().ok()?;
         Some(HeardOut::Sound(SoundIndex(index)))
+    }
+
+    /// The name of the voice that spoke last.
+    fn voice(&self) -> String {
+        format!("voice {}", self.voices)
+    }
+
+    fn stop_voice(&mut self) -> Vec<Order> {
+        let speaking = self.speaking.take();
+        let id = speaking.map(|_| self.voice());
+        id.map(|id| Order::Stop { id }).into_iter().collect()
     }
 
     /// Everything asked for in one moment begins at one sample; sounds of a group share their
@@ -252,7 +283,19 @@ pub fn voice_lengths(sounds: &StagedSounds) -> Vec<(Utterance, Duration)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::schema::SoundId;
+    use crate::{
+        exhibit::heard::StagedVoice,
+        scene::schema::SoundId,
+        tour::{StepIndex, TourIndex},
+    };
+
+    fn utterance(step: usize) -> Utterance {
+        Utterance {
+            tour: TourIndex::FIRST,
+            step: StepIndex::new(step),
+            answer: None,
+        }
+    }
 
     fn staged(group: Option<&str>) -> StagedSound {
         StagedSound {
@@ -301,7 +344,42 @@ mod tests {
             interpreter.ended(&name(SoundIndex(7))),
             Some(HeardOut::Sound(SoundIndex(7)))
         );
-        assert_eq!(interpreter.ended(VOICE), None, "nobody speaks");
+        assert_eq!(interpreter.ended("voice 0"), None, "nobody speaks");
         assert_eq!(interpreter.ended("something else"), None);
+        let says = |step| Heard::Say {
+            utterance: utterance(step),
+            voice: StagedVoice {
+                file: "it.ogg".into(),
+                position_in_world: None,
+            },
+            from: Duration::ZERO,
+        };
+        let utterance_of = |end| match end {
+            Some(HeardOut::Voice(utterance)) => Some(utterance.step.index()),
+            _ => None,
+        };
+        let names = |orders: &[Order]| -> Vec<String> {
+            let name = |order: &Order| match order {
+                Order::Play(plays) => format!("play {}", plays[0].id),
+                Order::Stop { id } => format!("stop {id}"),
+                other => format!("{other:?}"),
+            };
+            orders.iter().map(name).collect()
+        };
+        assert_eq!(names(&interpreter.heed(&says(0))), ["play voice 1"]);
+        assert_eq!(
+            names(&interpreter.heed(&says(1))),
+            ["stop voice 1", "play voice 2"],
+            "one at a time"
+        );
+        assert_eq!(interpreter.ended("voice 1"), None, "its end is told late");
+        let mut retold = interpreter.on(Arc::default());
+        assert_eq!(
+            names(&retold.heed(&Heard::StopSaying)),
+            ["stop voice 2"],
+            "in another language too"
+        );
+        assert_eq!(utterance_of(interpreter.ended("voice 2")), Some(1));
+        assert_eq!(utterance_of(interpreter.ended("voice 2")), None, "once");
     }
 }

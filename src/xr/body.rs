@@ -21,6 +21,10 @@ use crate::{
     },
 };
 use bevy::prelude::*;
+use core::f32::consts::{PI, TAU};
+
+/// A recenter that would turn by less does not: 5 degrees.
+const LEAST_TURN_RAD: f32 = 0.087;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Body>()
@@ -63,6 +67,8 @@ pub(super) struct Body {
     floor_in_rig_m: f32,
     /// What was measured of the visitor.
     pub(super) eye_height: EyeHeight,
+    /// The heading that the place was meant to be seen in: of the start, a landing, a step.
+    meant_yaw_rad: f32,
     /// A place to return to, once the head is tracked.
     pending: Option<RecenterCause>,
     /// The body has been somewhere.
@@ -98,6 +104,7 @@ impl Body {
         self.rig = self.rig.with_head_at(&head, feet_in_world, yaw_rad, lift_m);
         self.feet_in_world = feet_in_world;
         self.yaw_rad = yaw_rad;
+        self.meant_yaw_rad = yaw_rad;
         self.stray_darkness = 0.0;
         self.is_placed = true;
     }
@@ -106,6 +113,7 @@ impl Body {
     pub(super) fn resume_at(&mut self, feet_in_world: Vec3, yaw_rad: f32) {
         self.feet_in_world = feet_in_world;
         self.yaw_rad = yaw_rad;
+        self.meant_yaw_rad = yaw_rad;
         self.pending = Some(RecenterCause::Resumed);
         self.is_placed = true;
     }
@@ -170,8 +178,23 @@ fn recenter(
             body.stand_at(feet, visitor.home.yaw_rad, &comfort.0);
         }
         RecenterCause::Resumed | RecenterCause::System | RecenterCause::Visitor => {
-            let (feet, yaw_rad) = (body.feet_in_world, body.yaw_rad);
+            let (feet, yaw_rad, meant_rad) = (body.feet_in_world, body.yaw_rad, body.meant_yaw_rad);
             body.stand_at(feet, yaw_rad, &comfort.0);
+            body.meant_yaw_rad = meant_rad;
+            // A new boundary is drawn by a gesture too, but nobody means to turn by it.
+            let is_asked = match cause {
+                RecenterCause::Visitor => true,
+                RecenterCause::System => body.space != Some(SpaceKind::Stage),
+                RecenterCause::Resumed | RecenterCause::Donned => false,
+            };
+            let off_rad = (yaw_rad - meant_rad + PI).rem_euclid(TAU) - PI;
+            if is_asked && off_rad.abs() > LEAST_TURN_RAD {
+                body.going = Some(Pose {
+                    eye_in_world: feet + Vec3::Y * visitor.settings.sanitized().eye_height_m,
+                    yaw_rad: meant_rad,
+                    pitch_rad: 0.0,
+                });
+            }
         }
     }
 }

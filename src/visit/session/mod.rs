@@ -189,10 +189,11 @@ pub enum RecenterCause {
     /// The visit goes on in a new session: the head goes where it was in the exhibit, facing
     /// as it did.
     Resumed,
-    /// The system's gesture moved the space: the head goes where it was in the exhibit, and
-    /// ahead is where the visitor faces now.
+    /// The system's gesture moved the space: the head stays where it was in the exhibit, and
+    /// what is meant to be seen from there comes to where the visitor faces now, in a blink. In a
+    /// space that is the room's own it only stays.
     System,
-    /// The menu's entry: as for the system's gesture.
+    /// The menu's entry: as for the system's gesture, in whatever space.
     Visitor,
 }
 

@@ -1,7 +1,7 @@
 //! What hands do in a headset: the menu by one hand, languages, a tour, comfort; joints.
 
 use super::runtime::Rig;
-use super::{aim, alone, number, vector, visiting};
+use super::{aim, alone, between_deg, distance, is_visiting, number, vector, visiting};
 use serde_json::Value;
 
 pub(super) const RIGHT: usize = 1;
@@ -125,6 +125,75 @@ fn one_hand_leads_a_tour_on_and_leaves_it() {
     open_menu(&rig);
     a_tour_is_begun_and_held(&rig);
     a_tour_is_led_on_and_left(&rig);
+}
+
+#[test]
+fn the_rest_of_the_menu_does_what_it_shows() {
+    let _alone = alone();
+    let Some(rig) = visiting("menu-rest", &[]) else {
+        return;
+    };
+    open_menu(&rig);
+    let before = rig.pass(0.2);
+    press_tile(&rig, RIGHT, "Lamp");
+    rig.wait("the lamp is lit, or out", 10.0, |state| {
+        state["visit"]["lamp"].as_bool() == before["visit"]["lamp"].as_bool().map(|is_on| !is_on)
+    });
+
+    // Whoever has turned on their chair has what is to be seen before them again.
+    let ahead_deg = number(&before["head_yaw_deg"]);
+    rig.act(|doing| doing.yaw = 0.7);
+    let turned = rig.pass(1.0);
+    let off = |state: &Value| between_deg(number(&state["head_yaw_deg"]), ahead_deg);
+    assert!(off(&turned) > 35.0, "the head has turned: {turned}");
+    press_tile(&rig, RIGHT, "Recenter");
+    let again = rig.wait("what was ahead is ahead again", 20.0, |state| {
+        off(state) < 2.0 && is_visiting(state)
+    });
+    let moved_m = distance(vector(&again["feet"]), vector(&turned["feet"]));
+    assert!(moved_m < 0.1, "from where they stand: {moved_m} m");
+
+    a_step_and_home(&rig, ahead_deg);
+    open_menu(&rig);
+    press_tile(&rig, RIGHT, "Learn");
+    rig.wait("the first minute is there again", 10.0, |state| {
+        state["visit"]["lesson"].is_string()
+    });
+
+    // Leaving asks once more, and makes ready for the next visitor.
+    open_menu(&rig);
+    press_tile(&rig, RIGHT, "Leave");
+    press_tile(&rig, RIGHT, "Back");
+    press_tile(&rig, RIGHT, "Leave");
+    press_tile(&rig, RIGHT, "ReallyLeave");
+    rig.wait("the visit is over", 20.0, |state| {
+        state["phase"] == "Resetting" || state["phase"] == "Ready"
+    });
+    let next = rig.wait("the next visit begins", 30.0, is_visiting);
+    assert_eq!(
+        next["visit"]["lamp"], before["visit"]["lamp"],
+        "with the lamp as the exhibit has it"
+    );
+}
+
+/// Walks a little way, and returns by the menu.
+fn a_step_and_home(rig: &Rig, ahead_deg: f32) {
+    let start = vector(&rig.pass(0.2)["feet"]);
+    rig.act(|doing| {
+        doing.head[0] += 0.6;
+        for hand in &mut doing.hands {
+            hand.position[0] += 0.6;
+        }
+    });
+    let away = rig.pass(1.0);
+    let gone_m = distance(vector(&away["feet"]), start);
+    assert!(gone_m > 0.4, "somewhere else: {gone_m} m");
+    open_menu(rig);
+    press_tile(rig, RIGHT, "Home");
+    rig.wait("home, facing as the author meant", 20.0, |state| {
+        let off_deg = between_deg(number(&state["head_yaw_deg"]), ahead_deg);
+        distance(vector(&state["feet"]), start) < 0.1 && off_deg < 2.0 && is_visiting(state)
+    });
 }
 
 fn languages_are_chosen(rig: &Rig) {
