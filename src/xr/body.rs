@@ -15,7 +15,7 @@ use crate::{
     visit::{
         body::follow_head,
         comfort::ComfortSettings,
-        rig::{EyeHeight, Rig, TrackedPose, floor_in_local_m},
+        rig::{EyeHeight, Past, Rig, TrackedPose, floor_in_local_m},
         session::{Effect, RecenterCause},
         teleport::Rock as _,
     },
@@ -69,6 +69,7 @@ pub(super) struct Body {
     pub(super) eye_height: EyeHeight,
     /// The heading that the place was meant to be seen in: of the start, a landing, a step.
     meant_yaw_rad: f32,
+    past: Past,
     /// A place to return to, once the head is tracked.
     pending: Option<RecenterCause>,
     /// The body has been somewhere.
@@ -105,6 +106,7 @@ impl Body {
         self.feet_in_world = feet_in_world;
         self.yaw_rad = yaw_rad;
         self.meant_yaw_rad = yaw_rad;
+        self.past.forget();
         self.stray_darkness = 0.0;
         self.is_placed = true;
     }
@@ -200,13 +202,29 @@ fn recenter(
 }
 
 /// The body follows the head over the ground.
-fn follow(mut body: ResMut<Body>, visitor: Option<Res<Visitor>>, rock: Res<Rock>) {
+fn follow(
+    mut body: ResMut<Body>,
+    visitor: Option<Res<Visitor>>,
+    rock: Res<Rock>,
+    time: Res<Time<Real>>,
+) {
     let (Some(visitor), Some(head)) = (visitor, body.head_in_world()) else {
         return;
     };
     if !body.is_placed {
         return;
     }
+    go_after(&mut body, &head, &visitor, &rock);
+    let body = &mut *body;
+    if let Some(tracked) = body.head_in_rig {
+        body.past
+            .note(time.elapsed(), body.feet_in_world, body.yaw_rad, tracked);
+    }
+}
+
+/// Takes the feet after the head, where they can go.
+fn go_after(body: &mut Body, head: &TrackedPose, visitor: &Visitor, rock: &Rock) {
+    body.yaw_rad = head.yaw_rad();
     let Some(collider) = rock.0.as_deref() else {
         body.feet_in_world = head.position.with_y(body.feet_in_world.y);
         return;
@@ -219,7 +237,6 @@ fn follow(mut body: ResMut<Body>, visitor: Option<Res<Visitor>>, rock: Res<Rock>
     body.stray_darkness = step.darkness();
     // Ground that rises or falls takes the visitor along.
     body.rig = body.rig.moved(Vec3::Y * (step.feet_in_world.y - before.y));
-    body.yaw_rad = head.yaw_rad();
 }
 
 /// The exhibit's visitor is where the head is, and hands over where it was led.

@@ -5,6 +5,7 @@
 //! process of its own: the test starts its own binary again, for itself alone.
 
 mod exhibit;
+mod gesture;
 mod guest;
 mod hangs;
 mod lives;

@@ -6,10 +6,12 @@
 //! always level and a metre is a metre.
 
 mod height;
+mod past;
 #[cfg(test)]
 mod tests;
 
 pub use height::{EyeHeight, STANDING_EYE_M, floor_in_local_m};
+pub use past::Past;
 
 use bevy::math::{Quat, Vec3, ops};
 
