@@ -7,7 +7,7 @@ use crate::{
         heard::StagedSounds,
         stage::{Stage, StagedHotspot, StagedStory},
     },
-    scene::schema::Language,
+    scene::schema::{Hotspot, Language},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -44,6 +44,13 @@ pub fn retell(stage: &Stage, language: &Language) -> Stage {
 }
 
 impl Staging<'_> {
+    /// What is read of a hotspot to a visitor who cannot see it: at least its title.
+    pub(super) fn alternative(&self, hotspot: &Hotspot) -> String {
+        let written = [&hotspot.alternative, &hotspot.title];
+        let written = written.into_iter().find(|text| !text.is_empty());
+        written.map(|text| self.text(text)).unwrap_or_default()
+    }
+
     /// Places stay as they are.
     fn retold_story(&self, story: &StagedStory, language: &Language) -> StagedStory {
         let hotspots = story.hotspots.iter().zip(&self.exhibit.hotspots);
@@ -54,7 +61,7 @@ impl Staging<'_> {
                 .map(|(staged, written)| StagedHotspot {
                     title: self.text(&written.title),
                     panels: self.panels(written),
-                    alternative: self.text(&written.alternative),
+                    alternative: self.alternative(written),
                     ..staged.clone()
                 })
                 .collect(),

@@ -43,7 +43,7 @@ impl Staging<'_> {
                 shape: self.shape(hotspot),
                 ways: self.ways(hotspot),
                 panels: self.panels(hotspot),
-                alternative: self.text(&hotspot.alternative),
+                alternative: self.alternative(hotspot),
             })
             .collect();
         let steps = self.steps(&script, &hotspots);

@@ -6,6 +6,7 @@
 //! takes the meshes is looked for: flights through walls, hotspots nobody sees.
 //! Start at [`rehearse`].
 
+mod alternatives;
 mod ground;
 mod hiding;
 pub mod play;
@@ -111,6 +112,7 @@ pub fn rehearse(path: &Path, means: &Means<'_>, tick: &mut dyn FnMut(Phase, f32)
             heard: &heard,
             has_rock: rocks.is_some(),
         };
+        alternatives::check(&prepared.exhibit, &mut report);
         tour::rehearse::rehearse(&prepared.exhibit, &prepared.script, &facts, &mut report);
         if let Some(rocks) = rocks.filter(|rocks| rocks.missing.is_empty()) {
             let place = Place::new(prepared, rocks);

@@ -29,7 +29,7 @@ record! {
         hidden_until: Option<Condition> = None,
         /// How near a visitor must be to select it.
         reach: f32 [unit "m", range 0.1..=1000.0] = 12.0,
-        /// What is read to a visitor who cannot see it.
+        /// What is read to a visitor who cannot see it; its title if absent.
         alternative: Text = (Text::default()),
     }
 }
