@@ -12,7 +12,9 @@
 //! belongs to the session, so sessions can come and go at any moment.
 //!
 //! Rendering is not pipelined: a frame's poses are located in the same millisecond in which
-//! its drawing begins, and leaving a session under Bevy's pipelining crashes (Bevy 0.19.1).
+//! its drawing begins. Pipelined they were a frame older and nothing was gained (measured, see
+//! `docs/headset.md`); and [`Shared`] knows one frame under way, which the renderer would
+//! take for its own when it is the next.
 
 mod hand_over;
 
