@@ -55,7 +55,7 @@ hotspots: [
 (id: "told", title: "Told", at: Point((0, 1, 0)), actions: [Sound("bell")], alternative: "A bell."),
 (id: "talks", title: "Talks", at: Point((0, 1, 0)), actions: [Sound("talk")]),
 (id: "read", title: "Read", at: Point((0, 1, 0)), actions: [Panel(text: "A bell.")]),
-(id: "alone", title: "By itself", at: Point((0, 1, 0)), triggers: [After(3)], actions: [Sound("bell")]),
+(id: "alone", title: "By itself", at: Point((0, 1, 0)), triggers: [After(seconds: 3)], actions: [Sound("bell")]),
 ])"#;
         let files = MemoryFiles::new().with("scene.ron", text.to_owned());
         let loaded = load("scene.ron", &files, &NoAssets);
