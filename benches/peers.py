@@ -6,6 +6,7 @@
     npm install --prefix /tmp/three-peer three
     /tmp/peers/bin/python benches/peers.py [--triangles 1,2,10] [--rounds 3]
         [--three /tmp/three-peer/node_modules/three] [--angle gl-egl]
+    /tmp/peers/bin/python benches/peers.py --model ../shared/data/meshes/whale/whale_cranium.glb
 
 Rooms of 1, 2 and 10 million triangles with a 4k texture are generated, the camera stands
 inside and turns. Absolute times drift with the machine's load; only the ratios of one run
@@ -34,6 +35,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", Path.home() / ".cache/grotto/target"))
@@ -126,37 +128,39 @@ def timed(command: list[str], out: Path) -> tuple[float, float]:
 
 
 VTK_FRAMES = """
-import sys, time, vtk
+import json, sys, time, vtk
 path, frames = sys.argv[1], int(sys.argv[2])
+eye, target, orbits = json.loads(sys.argv[3])
 importer = vtk.vtkGLTFImporter(); importer.SetFileName(path)
 window = vtk.vtkRenderWindow(); window.SetOffScreenRendering(1); window.SetSize(1280, 720)
 window.SetMultiSamples(0)
 renderer = vtk.vtkRenderer(); window.AddRenderer(renderer); importer.SetRenderWindow(window)
 importer.Update()
-camera = renderer.GetActiveCamera(); camera.SetPosition(0, 1.6, 0); camera.SetFocalPoint(0, 1.6, -1)
+camera = renderer.GetActiveCamera(); camera.SetPosition(eye); camera.SetFocalPoint(target)
 camera.SetViewUp(0, 1, 0); camera.SetViewAngle(60)
 renderer.ResetCameraClippingRange(); window.Render()
 times = []
 for frame in range(frames):
-    camera.Yaw(360 / frames); renderer.ResetCameraClippingRange()
+    (camera.Azimuth if orbits else camera.Yaw)(360 / frames); renderer.ResetCameraClippingRange()
     start = time.monotonic(); window.Render(); window.WaitForCompletion()
     times.append(time.monotonic() - start)
 times.sort(); print(times[len(times) // 2] * 1000)
 """
 
 F3D_FRAMES = """
-import sys, time, f3d, math
+import json, sys, time, f3d
 path, frames = sys.argv[1], int(sys.argv[2])
+eye, target, orbits = json.loads(sys.argv[3])
 engine = f3d.Engine.create(True)
 engine.window.size = 1280, 720
 engine.scene.add(path)
 camera = engine.window.camera
-camera.position = (0, 1.6, 0); camera.focal_point = (0, 1.6, -1); camera.view_up = (0, 1, 0)
+camera.position = eye; camera.focal_point = target; camera.view_up = (0, 1, 0)
 camera.view_angle = 60
 engine.window.render()
 times = []
 for frame in range(frames):
-    camera.yaw(360 / frames)
+    (camera.azimuth if orbits else camera.yaw)(360 / frames)
     start = time.monotonic(); engine.window.render_to_image(); times.append(time.monotonic() - start)
 times.sort(); print(times[len(times) // 2] * 1000)
 """
@@ -177,7 +181,9 @@ addEventListener("unhandledrejection", event => done({ error: String(event.reaso
 import * as THREE from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
-const count = Number(new URLSearchParams(location.search).get("frames"));
+const asked = new URLSearchParams(location.search);
+const count = Number(asked.get("frames"));
+const [eye, target, orbits] = JSON.parse(asked.get("camera"));
 const renderer = new THREE.WebGLRenderer({ antialias: false });
 renderer.setPixelRatio(1);
 renderer.setSize(1280, 720);
@@ -185,8 +191,11 @@ document.body.append(renderer.domElement);
 const gl = renderer.getContext();
 const pixel = new Uint8Array(4);
 const scene = new THREE.Scene();
-const camera = new THREE.PerspectiveCamera(60, 1280 / 720, 0.1, 100);
-camera.position.set(0, 1.6, 0);
+const far = Math.hypot(...eye.map((at, axis) => at - target[axis]));
+const camera = new THREE.PerspectiveCamera(60, 1280 / 720, orbits ? far / 10 : 0.1, orbits ? far * 3 : 100);
+const middle = new THREE.Vector3(...target);
+camera.position.set(...eye);
+camera.lookAt(middle);
 const headlight = new THREE.DirectionalLight(0xffffff, 2);
 headlight.position.set(0, 0, 0);
 headlight.target.position.set(0, 0, -1);
@@ -203,7 +212,13 @@ const picture = renderer.domElement.toDataURL("image/png");
 // All frames in one task: the browser does not put any of them on its page, which would cost.
 const times = [];
 for (let frame = 0; frame < count; frame++) {
-    camera.rotation.y += 2 * Math.PI / count;
+    if (orbits) {
+        const up = new THREE.Vector3(0, 1, 0);
+        camera.position.sub(middle).applyAxisAngle(up, 2 * Math.PI / count).add(middle);
+        camera.lookAt(middle);
+    } else {
+        camera.rotation.y += 2 * Math.PI / count;
+    }
     const start = performance.now();
     draw();
     times.push(performance.now() - start);
@@ -242,7 +257,7 @@ class Three:
                 return f"no {self.library / file}"
         return None
 
-    def frames(self, model: Path, count: int, picture: Path) -> float:
+    def frames(self, model: Path, count: int, camera: str, picture: Path) -> float:
         answers: queue.Queue[dict] = queue.Queue()
         library = self.library
 
@@ -288,7 +303,7 @@ class Three:
                      "--disable-extensions", "--disable-background-networking",
                      "--ignore-gpu-blocklist", "--disable-gpu-watchdog", "--window-size=1280,720",
                      f"--user-data-dir={profile}/profile", *THREE_FLAGS[self.angle],
-                     f"http://127.0.0.1:{server.server_port}/?frames={count}"],
+                     f"http://127.0.0.1:{server.server_port}/?frames={count}&camera={quote(camera)}"],
                     stdout=errors, stderr=errors, start_new_session=True,
                     env=os.environ | {"TMPDIR": profile})
             try:
@@ -343,6 +358,29 @@ def grotto_frames(model: Path, count: int, *more: str) -> float:
     return json.loads(done.stdout)["frame_ms"]["p50"] if done.returncode == 0 else float("nan")
 
 
+# In the middle of a room, turning.
+INSIDE = json.dumps([[0, 1.6, 0], [0, 1.6, -1], False])
+
+
+def around(model: Path) -> str:
+    """Eye, what it looks at, and that it goes around: as ours does (src/exhibit/orbit)."""
+    import math
+
+    with model.open("rb") as file:
+        length, = struct.unpack("<12xI4x", file.read(20))
+        document = json.loads(file.read(length))
+    if any(node.keys() & {"matrix", "translation", "rotation", "scale"} for node in document["nodes"]):
+        sys.exit(f"{model}: its nodes are placed, so that its bounds are not those of its points")
+    points = [document["accessors"][part["attributes"]["POSITION"]]
+              for mesh in document["meshes"] for part in mesh["primitives"]]
+    least = [min(one["min"][axis] for one in points) for axis in range(3)]
+    most = [max(one["max"][axis] for one in points) for axis in range(3)]
+    middle = [(a + b) / 2 for a, b in zip(least, most)]
+    distance = math.dist(least, most) / 2 * 1.04 / math.sin(math.radians(30))
+    way = [math.cos(0.35) * math.sin(0.6), math.sin(0.35), math.cos(0.35) * math.cos(0.6)]
+    return json.dumps([[at + distance * part for at, part in zip(middle, way)], middle, True])
+
+
 def median(values: list[float]) -> float:
     values = sorted(value for value in values if value == value)
     return values[len(values) // 2] if values else float("nan")
@@ -353,6 +391,8 @@ def main() -> None:
     arguments.add_argument("--triangles", default="1,2,10", help="millions")
     arguments.add_argument("--write-room", nargs=2, metavar=("FILE", "TRIANGLES"),
                            help="only write a room")
+    arguments.add_argument("--model", type=Path, action="append", default=[], metavar="FILE.glb",
+                           help="a model that is looked at from around, instead of rooms")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--frames", type=int, default=24)
     arguments.add_argument("--three", type=Path, metavar="FOLDER",
@@ -378,13 +418,16 @@ def main() -> None:
     folder = Path(tempfile.gettempdir()) / "grotto-peers"
     folder.mkdir(exist_ok=True)
     f3d_debian = ["f3d", "--no-background", "--resolution=1280,720"]
-    for millions in arguments.triangles.split(","):
-        model = folder / f"room-{millions}m.glb"
+    rooms = [] if arguments.model else arguments.triangles.split(",")
+    models = [(f"{millions} MTri", folder / f"room-{millions}m.glb") for millions in rooms]
+    models += [(model.stem, model) for model in arguments.model]
+    for name, model in models:
+        camera = around(model) if arguments.model else INSIDE
         if not model.exists():
             # In a process of its own: what this one ever held counts as memory of whatever
             # it starts (Linux keeps the peak over exec).
             subprocess.run([sys.executable, __file__, "--write-room", model,
-                            str(int(float(millions) * 1e6))], check=True)
+                            str(int(float(name.split()[0]) * 1e6))], check=True)
         ours, theirs = [], []
         for _ in range(arguments.rounds):
             out = folder / "a.png"
@@ -393,19 +436,19 @@ def main() -> None:
             theirs.append(timed([*f3d_debian, f"--output={out}", str(model)], out))
         a, b = (median([x[0] for x in who]) for who in (ours, theirs))
         am, bm = (median([x[1] for x in who]) for who in (ours, theirs))
-        print(f"{millions} MTri  first picture: grotto {a:.2f} s {am:.0f} MiB, "
+        print(f"{name}  first picture: grotto {a:.2f} s {am:.0f} MiB, "
               f"f3d {b:.2f} s {bm:.0f} MiB, ratio {b / a:.2f}", flush=True)
         lean, full, vtk, f3d4, webgl = [], [], [], [], []
         for _ in range(arguments.rounds):
             lean.append(grotto_frames(model, arguments.frames))
-            vtk.append(frames([sys.executable, "-c", VTK_FRAMES, str(model), str(arguments.frames)]))
-            f3d4.append(frames([sys.executable, "-c", F3D_FRAMES, str(model), str(arguments.frames)]))
+            vtk.append(frames([sys.executable, "-c", VTK_FRAMES, str(model), str(arguments.frames), camera]))
+            f3d4.append(frames([sys.executable, "-c", F3D_FRAMES, str(model), str(arguments.frames), camera]))
             if not three.missing():
-                webgl.append(three.frames(model, arguments.frames, folder / "three.png"))
+                webgl.append(three.frames(model, arguments.frames, camera, folder / "three.png"))
         full.append(grotto_frames(model, 6, "--full-material"))
         ours_ms = median(lean)
         of_three = f"three.js {median(webgl):.0f} ms (x{median(webgl) / ours_ms:.2f}), " if webgl else ""
-        print(f"{millions} MTri  frame: grotto {ours_ms:.0f} ms; "
+        print(f"{name}  frame: grotto {ours_ms:.0f} ms; "
               f"VTK {median(vtk):.0f} ms (x{median(vtk) / ours_ms:.2f}), "
               f"f3d 4 {median(f3d4):.0f} ms (x{median(f3d4) / ours_ms:.2f}), {of_three}"
               f"StandardMaterial {median(full):.0f} ms (x{median(full) / ours_ms:.2f})", flush=True)

@@ -14,8 +14,8 @@ pub(super) fn check(args: &CheckArgs) -> Outcome {
     }
     let report = match open::extension(&path).as_str() {
         "ron" => {
-            let mut report = crate::exhibit::open::check(&path);
-            if let (Some(stage), _) = crate::exhibit::open::open(&path, None) {
+            let (stage, mut report) = crate::exhibit::open::check_and_open(&path);
+            if let Some(stage) = stage {
                 crate::render::fonts::check(&stage, &mut report);
             }
             report

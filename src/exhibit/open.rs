@@ -40,20 +40,28 @@ use std::{
 /// `None` only where nothing can be shown.
 pub fn open(path: &Path, language: Option<&str>) -> (Option<Stage>, Report) {
     let (exhibit, mut report, brought) = load(path, None);
-    let stage = exhibit.map(|exhibit| {
-        let exhibit = Arc::new(exhibit);
-        let staging = Staging::new(path, &exhibit, language);
-        let mut stage = staging.stage();
-        stage.exhibit = Some(Arc::clone(&exhibit));
-        stage.languages = StagedLanguages::of(&exhibit, staging.language.as_ref(), brought.words);
-        stage.fonts = brought.fonts;
-        stage.story = staging.story(&mut report).map(Arc::new);
-        let script = stage.story.as_ref().map(|story| story.script.as_ref());
-        stage.sounds = Arc::new(staging.sounds(script));
-        stage.files = brought.files;
-        stage
-    });
+    let stage = exhibit.map(|exhibit| staged(path, exhibit, brought, language, &mut report));
     (stage, report)
+}
+
+fn staged(
+    path: &Path,
+    exhibit: schema::Exhibit,
+    brought: Brought,
+    language: Option<&str>,
+    report: &mut Report,
+) -> Stage {
+    let exhibit = Arc::new(exhibit);
+    let staging = Staging::new(path, &exhibit, language);
+    let mut stage = staging.stage();
+    stage.exhibit = Some(Arc::clone(&exhibit));
+    stage.languages = StagedLanguages::of(&exhibit, staging.language.as_ref(), brought.words);
+    stage.fonts = brought.fonts;
+    stage.story = staging.story(report).map(Arc::new);
+    let script = stage.story.as_ref().map(|story| story.script.as_ref());
+    stage.sounds = Arc::new(staging.sounds(script));
+    stage.files = brought.files;
+    stage
 }
 
 /// Plays every tour in every language through and says what is wrong, besides what
@@ -66,7 +74,20 @@ pub fn rehearse(path: &Path) -> Report {
 
 /// Every problem of a scene file, of the models it names and of its captions.
 pub fn check(path: &Path) -> Report {
-    let (_, mut report, brought) = load(path, Some(ValidateDepth::Data));
+    looked_through(path).1
+}
+
+/// As [`check`], and what can be shown all the same.
+pub fn check_and_open(path: &Path) -> (Option<Stage>, Report) {
+    let (exhibit, report, brought) = looked_through(path);
+    // What is wrong with captions has been told.
+    let mut told = Report::new();
+    let stage = exhibit.map(|exhibit| staged(path, exhibit, brought, None, &mut told));
+    (stage, report)
+}
+
+fn looked_through(path: &Path) -> (Option<schema::Exhibit>, Report, Brought) {
+    let (exhibit, mut report, brought) = load(path, Some(ValidateDepth::Data));
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let are_captions = |file: &&PathBuf| {
         file.extension()
@@ -82,7 +103,7 @@ pub fn check(path: &Path) -> Report {
             ));
         }
     }
-    report
+    (exhibit, report, brought)
 }
 
 /// Every problem of a bare model.

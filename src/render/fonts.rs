@@ -19,7 +19,11 @@ use crate::{
     },
     scene::schema::Language,
 };
-use bevy::{platform::collections::HashMap, prelude::*, text::FontCx};
+use bevy::{
+    platform::collections::{HashMap, HashSet},
+    prelude::*,
+    text::FontCx,
+};
 use parley::{FontContext, GenericFamily, LayoutContext, fontique::Blob};
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
@@ -82,8 +86,14 @@ fn lacking(fonts: &mut FontContext, stage: &Stage, language: &Language) -> Lacki
     let letters = |fonts: &mut FontContext, texts: &[String]| {
         let mut layouts = LayoutContext::new();
         let mut letters = BTreeSet::new();
+        // To lay a text out costs; of thousands few bring a letter that none before had.
+        let mut seen = HashSet::new();
         for text in texts {
-            letters.append(&mut undrawn(fonts, &mut layouts, text));
+            let before = seen.len();
+            seen.extend(text.chars());
+            if seen.len() > before {
+                letters.append(&mut undrawn(fonts, &mut layouts, text));
+            }
         }
         letters
     };
