@@ -3,7 +3,8 @@
 //! instances that are lost. Whatever happened, a runtime that behaves again has its visitor back.
 //!
 //! Each life has a number; a failure names it, and `GROTTO_LIFE=N` plays it alone.
-//! `GROTTO_LIVES=10000` plays so many instead of those that fit into half a minute.
+//! `GROTTO_LIVES=10000` plays so many instead of those that fit into half a minute; with `GROTTO_LIFE=5000`
+//! besides, from that one on.
 
 use std::time::Duration;
 
@@ -230,10 +231,10 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
     recover(&mut exhibit, &runtime, "at first", false);
 
     let (first, count) = match number("GROTTO_LIFE") {
-        Some(life) => (life, 1),
+        Some(life) => (life, number("GROTTO_LIVES").unwrap_or(1)),
         None => (0, number("GROTTO_LIVES").unwrap_or(u64::MAX)),
     };
-    let has_limit = number("GROTTO_LIVES").is_none();
+    let has_limit = number("GROTTO_LIFE").or(number("GROTTO_LIVES")).is_none();
     let began = now();
     let mut sizes = vec![exhibit.size()];
     let mut starts = exhibit.starts;
@@ -279,10 +280,12 @@ fn the_exhibit_survives_random_lives_of_its_runtime() {
                 code = exhibit.exit_code();
                 std::thread::sleep(Duration::from_millis(5));
             }
-            assert_eq!(
-                code,
-                Some(10),
-                "{what}: and asks for another:\n{}",
+            // From within a call that hangs nobody hears of a loss: then the runtime is left as one
+            // that has stalled, which asks for another process as well.
+            let hangs = played.iter().any(|line| line.starts_with("hang "));
+            assert!(
+                code == Some(10) || (hangs && code == Some(12)),
+                "{what}: and asks for another, not {code:?}:\n{}",
                 last_lines(&exhibit.log())
             );
             exhibit.start();
