@@ -20,6 +20,7 @@
 //! The pure folders name nothing of Bevy but `bevy::math`, and no clock, randomness,
 //! environment or printing.
 
+mod angle;
 pub mod bake;
 #[cfg(feature = "render")]
 pub mod cli;

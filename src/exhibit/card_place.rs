@@ -1,6 +1,7 @@
 //! Pure: where a card stands in a room in a headset: beside what it tells of, never over it,
 //! never in rock. Rehearsal asks the same.
 
+use crate::angle::wrapped;
 use crate::bake::collide::Collider;
 use bevy::{
     math::{Vec2, ops},
@@ -80,10 +81,6 @@ fn headings(head: Looks, subject: Option<(Vec3, f32)>) -> [f32; 2] {
         both.swap(0, 1);
     }
     both
-}
-
-fn wrapped(rad: f32) -> f32 {
-    (rad + core::f32::consts::PI).rem_euclid(core::f32::consts::TAU) - core::f32::consts::PI
 }
 
 /// A place before the head, a little below its height, upright and facing it.

@@ -4,7 +4,8 @@
 //! smoothed against tremor, quick motion follows at once. [`SteadyView`] is for the picture
 //! on the monitor: it glides after the visitor's head and keeps the horizon level.
 
-use super::rig::{TrackedPose, wrapped};
+use super::rig::TrackedPose;
+use crate::angle::wrapped;
 use bevy::math::{EulerRot, Quat, Vec3, ops};
 
 /// Cutoff at rest, hertz: tremor of a hand is at 8 to 12 Hz.

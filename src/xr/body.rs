@@ -6,6 +6,7 @@
 //! takes it and [`super::travel`] goes there in a blink.
 
 use super::{life::Carry, link::SpaceKind};
+use crate::angle::wrapped;
 use crate::{
     exhibit::{
         stage::Pose,
@@ -21,7 +22,6 @@ use crate::{
     },
 };
 use bevy::prelude::*;
-use core::f32::consts::{PI, TAU};
 
 /// A recenter that would turn by less does not: 5 degrees.
 const LEAST_TURN_RAD: f32 = 0.087;
@@ -189,8 +189,7 @@ fn recenter(
                 RecenterCause::System => body.space != Some(SpaceKind::Stage),
                 RecenterCause::Resumed | RecenterCause::Donned => false,
             };
-            let off_rad = (yaw_rad - meant_rad + PI).rem_euclid(TAU) - PI;
-            if is_asked && off_rad.abs() > LEAST_TURN_RAD {
+            if is_asked && wrapped(yaw_rad - meant_rad).abs() > LEAST_TURN_RAD {
                 body.going = Some(Pose {
                     eye_in_world: feet + Vec3::Y * visitor.settings.sanitized().eye_height_m,
                     yaw_rad: meant_rad,

@@ -1,9 +1,9 @@
 //! Pure: where captions stand around a head: below the gaze, and out of the way of whatever
 //! else is to be read or pressed; and how near what stands before rock comes.
 
+use crate::angle::wrapped;
 use crate::bake::collide::Collider;
 use bevy::{math::ops, prelude::*};
-use core::f32::consts::{PI, TAU};
 
 /// Between captions and what they give way to, radians: 1.1 degrees.
 const GAP_RAD: f32 = 0.02;
@@ -30,7 +30,7 @@ impl Patch {
             let to = point - head;
             let yaw = ops::atan2(-to.x, -to.z) - ahead_rad;
             let pitch = ops::atan2(to.y, ops::hypot(to.x, to.z));
-            Vec2::new((yaw + PI).rem_euclid(TAU) - PI, pitch)
+            Vec2::new(wrapped(yaw), pitch)
         });
         let first = points.next()?;
         let (low, high) = points.fold((first, first), |(low, high), point| {
@@ -112,6 +112,7 @@ pub(super) fn share_before_rock(
 mod tests {
     use super::*;
     use crate::bake::collide::Soup;
+    use core::f32::consts::PI;
 
     const USUAL_RAD: f32 = -0.42;
     const SIZE_RAD: Vec2 = Vec2::new(0.6, 0.08);

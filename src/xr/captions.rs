@@ -8,6 +8,7 @@ use super::{
     menu::{HandMenu, Offered},
     veil::Veiling,
 };
+use crate::angle::wrapped;
 use crate::{
     exhibit::{
         settings::VisitSettings,
@@ -22,7 +23,6 @@ use crate::{
     visit::session::Phase,
 };
 use bevy::{math::ops, prelude::*};
-use core::f32::consts::{PI, TAU};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Captions>().add_systems(
@@ -145,7 +145,7 @@ fn follow(
         return;
     };
     let quad = *quad;
-    let off = (head.yaw_rad() - captions.yaw_rad + PI).rem_euclid(TAU) - PI;
+    let off = wrapped(head.yaw_rad() - captions.yaw_rad);
     captions.is_following = off.abs() > SLACK_RAD || (captions.is_following && off.abs() > 0.02);
     let share = 1.0 - ops::exp(-time.delta_secs() / SECS);
     if captions.is_following {

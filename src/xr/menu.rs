@@ -9,6 +9,7 @@ use super::{
     pointing::{Pointing, PointingSystems, Pressed, Target},
     travel::Travel,
 };
+use crate::angle::wrapped;
 use crate::{
     exhibit::{
         intent::Wish,
@@ -231,10 +232,9 @@ fn open_and_close(
 /// which is `now`: so far, or turned around so much, that it is out of reach or out of view. Who
 /// walks by themselves leaves it where it is, and sees where.
 fn is_left_behind(menu: Vec3, head: Vec3, placed: Rig, now: Rig) -> bool {
-    use core::f32::consts::{PI, TAU};
     let in_rig = now.rotation().inverse() * (head - now.origin_in_world);
     let led_m = placed.world_from_rig(in_rig).distance(head);
-    let turned_rad = (now.yaw_rad - placed.yaw_rad + PI).rem_euclid(TAU) - PI;
+    let turned_rad = wrapped(now.yaw_rad - placed.yaw_rad);
     led_m > LED_AWAY_M || menu.distance(head) > LEFT_BEHIND_M || turned_rad.abs() > LEFT_BESIDE_RAD
 }
 

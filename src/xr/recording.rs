@@ -6,6 +6,7 @@ use super::{
     lesson::Course,
     life::{Carry, Life},
 };
+use crate::angle::wrapped;
 use crate::{
     exhibit::{
         recording::{self, Doing, Microphone, RecordAsk, Recorder},
@@ -20,7 +21,6 @@ use crate::{
     visit::session::{Effect, Phase},
 };
 use bevy::{math::ops, prelude::*};
-use core::f32::consts::{PI, TAU};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(recording::plugin)
@@ -266,7 +266,7 @@ fn follow(
     let (Some(board), Some(head)) = (notice.board, body.head_in_world()) else {
         return;
     };
-    let off = (head.yaw_rad() - notice.yaw_rad + PI).rem_euclid(TAU) - PI;
+    let off = wrapped(head.yaw_rad() - notice.yaw_rad);
     notice.is_following = off.abs() > SLACK_RAD || (notice.is_following && off.abs() > 0.02);
     if notice.is_following {
         notice.yaw_rad += off * (1.0 - ops::exp(-time.delta_secs() / SECS));

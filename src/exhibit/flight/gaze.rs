@@ -3,7 +3,7 @@
 use bevy::math::{Vec3, ops};
 
 use super::Pose;
-use crate::exhibit::walk::wrapped;
+use crate::angle::wrapped;
 
 /// On ways shorter than this the gaze turns straight to the target, metres.
 const STRAIGHT_TURN_M: f32 = 7.0;

@@ -24,7 +24,8 @@ use bevy::math::{EulerRot, Quat, Vec3};
 
 use self::route::{SearchLimits, find_route};
 use self::track::Track;
-use super::walk::{Ground, wrapped};
+use super::walk::Ground;
+use crate::angle::wrapped;
 
 /// Where a camera is and looks; never rolled. Angles as in [`super::walk`].
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -109,7 +109,7 @@ impl Orbit {
     /// Pose `index` of `count` that go once around.
     pub fn pose(&self, index: u32, count: u32) -> Pose {
         let turn = core::f32::consts::TAU * (index as f32 / count.max(1) as f32);
-        let yaw_rad = super::walk::wrapped(self.first_yaw_rad + turn);
+        let yaw_rad = crate::angle::wrapped(self.first_yaw_rad + turn);
         if self.is_inside {
             return Pose {
                 eye_in_world: self.pivot_in_world,

@@ -32,6 +32,7 @@ pub use ground::Ground;
 pub use landing::StandingRoom;
 pub use settings::WalkSettings;
 
+use crate::angle::wrapped;
 use bevy::math::{EulerRot, Quat, Vec2, Vec3, ops};
 
 use self::eye::EyeOffset;
@@ -225,16 +226,6 @@ impl Walker {
 
 /// Steepest gaze, just short of straight up.
 const MAX_PITCH_RAD: f32 = 1.5;
-
-/// An angle in -π to π.
-pub(super) fn wrapped(angle_rad: f32) -> f32 {
-    use core::f32::consts::{PI, TAU};
-    if angle_rad.abs() <= PI {
-        return angle_rad;
-    }
-    let turned = (angle_rad + PI).rem_euclid(TAU) - PI;
-    if turned.is_finite() { turned } else { 0.0 }
-}
 
 /// Into how many moves a step is cut, so that none is longer than `longest_m`.
 fn move_count(fastest: f32, dt_secs: f32, longest_m: f32) -> u32 {

@@ -13,6 +13,7 @@ mod tests;
 pub use height::{EyeHeight, STANDING_EYE_M, floor_in_local_m};
 pub use past::Past;
 
+use crate::angle::wrapped;
 use bevy::math::{Quat, Vec3, ops};
 
 /// A tracked pose.
@@ -145,14 +146,4 @@ fn turned(point: Vec3, yaw_rad: f32) -> Vec3 {
         point.y,
         cos * point.z - sin * point.x,
     )
-}
-
-/// An angle in -π to π.
-pub(super) fn wrapped(angle_rad: f32) -> f32 {
-    use core::f32::consts::{PI, TAU};
-    if angle_rad.abs() <= PI {
-        return angle_rad;
-    }
-    let turned = (angle_rad + PI).rem_euclid(TAU) - PI;
-    if turned.is_finite() { turned } else { 0.0 }
 }

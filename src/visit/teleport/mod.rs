@@ -11,7 +11,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::rig::wrapped;
+use crate::angle::wrapped;
 use bevy::math::{Vec2, Vec3, ops};
 
 /// Where a segment meets rock.
