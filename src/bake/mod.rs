@@ -14,7 +14,7 @@ pub mod collide;
 pub mod error;
 mod facing;
 mod gltf;
-mod images;
+pub(crate) mod images;
 mod info;
 mod limits;
 pub mod model;

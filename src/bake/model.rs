@@ -264,6 +264,8 @@ pub enum TexelFormat {
     Rgba8,
     /// Two channels of 8 bits, for normals.
     Rg8,
+    /// One channel of 8 bits, for occlusion.
+    R8,
     /// Block-compressed colour, 8 bytes a 4x4 block.
     Bc1,
     /// Two-channel block compression for normals, 16 bytes a block.

@@ -78,7 +78,7 @@ pub struct Cli {
         long,
         global = true,
         env = "GROTTO_LOG",
-        default_value = "warn,sofar=error,grotto=info",
+        default_value = "warn,grotto=info",
         value_parser = values::log_filter
     )]
     pub log: String,
@@ -109,6 +109,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// It surely draws, and into memory.
+    fn is_windowless(&self) -> bool {
+        matches!(self, Self::Render(_) | Self::Bench(_))
+    }
+
     /// Fonts are needed for it.
     fn draws_letters(&self) -> bool {
         match self {
@@ -431,6 +436,9 @@ pub fn main() -> ExitCode {
         record: None,
         headset: HeadsetArgs::default(),
     }));
+    if command.is_windowless() {
+        crate::render::device::ask();
+    }
     if command.draws_letters()
         && let Err(error) = crate::render::fonts::prepare()
     {
@@ -448,6 +456,7 @@ pub fn main() -> ExitCode {
         Command::Sample(args) => sample::sample(&args),
         Command::ProbeHeadset => headset::probe(),
     };
+    crate::render::device::decline();
     if let Some(message) = result.message() {
         say_error(&format!("grotto: {message}"));
     }

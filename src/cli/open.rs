@@ -72,8 +72,13 @@ pub(super) struct LogGuard {
     _file: Option<tracing_appender::non_blocking::WorkerGuard>,
 }
 
+/// What is said at every start and concerns nobody: a SOFA file's remarks on itself, and what Bevy
+/// leaves out because we asked it to.
+const UNHEARD: &str = "sofar=error,bevy_pbr::ssao=error,bevy_pbr::atmosphere=error";
+
 /// People read the terminal, operators read the file: 14 daily files are kept.
 pub(super) fn start_log(filter: &str) -> LogGuard {
+    let filter = &format!("{UNHEARD},{filter}");
     let folder = crate::dirs::state_dir().unwrap_or_else(std::env::temp_dir);
     let appender = std::fs::create_dir_all(&folder).ok().and_then(|()| {
         tracing_appender::rolling::Builder::new()

@@ -8,6 +8,7 @@ use crate::{
 use bevy::math::{UVec2, Vec3};
 use std::{
     io::IsTerminal,
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
 };
 
@@ -55,7 +56,8 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     // Before minutes of loading.
     let view = args.view.as_deref().map(|id| named_view(&stage, id));
     let view = view.transpose()?;
-    let mut headless = open::headless(stage, size, quality(args.quality))?;
+    // Taking the app apart when the pictures are written would only keep people waiting.
+    let mut headless = ManuallyDrop::new(open::headless(stage, size, quality(args.quality))?);
     load(&mut headless)?;
     let stage = headless.stage();
     let fov = |own: f32| args.fov.map_or(own, f32::to_radians);
@@ -203,7 +205,11 @@ pub(super) fn write_picture(picture: &image::RgbaImage, out: &Path) -> Result<()
     let is_jpeg = out
         .extension()
         .is_some_and(|ext| ext.eq_ignore_ascii_case("jpg") || ext.eq_ignore_ascii_case("jpeg"));
-    let rgb = image::DynamicImage::ImageRgba8(picture.clone()).into_rgb8();
+    let texels = picture
+        .pixels()
+        .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+    let rgb = image::RgbImage::from_raw(picture.width(), picture.height(), texels.collect())
+        .ok_or_else(|| failed(&"it is too large"))?;
     if is_jpeg {
         let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92);
         rgb.write_with_encoder(encoder)

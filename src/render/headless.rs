@@ -4,10 +4,10 @@ use super::{
     Quality, air, captions,
     capture::{self, CaptureError},
     detail::{self, DetailWanted},
-    eye, light,
+    device, eye, light,
     loading::{
-        self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, WantsCollision,
-        start_loading,
+        self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, Textures,
+        WantsCollision, Wishes, receive_from, start_loading, start_reading,
     },
     sky,
 };
@@ -33,6 +33,7 @@ use bevy::{
         pipelined_rendering::PipelinedRenderingPlugin,
         render_resource::PollType,
         renderer::{RenderAdapterInfo, RenderDevice},
+        settings::{RenderCreation, RenderResources},
     },
     time::TimeUpdateStrategy,
     window::ExitCondition,
@@ -77,19 +78,29 @@ impl Headless {
         quality: Quality,
         extras: Extras,
     ) -> Result<Self, String> {
-        // Bevy panics where wgpu finds no adapter; here that is an answer, not a bug.
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|_| {}));
-        let app = std::panic::catch_unwind(|| start_app(quality));
-        std::panic::set_hook(hook);
-        let mut app = app.map_err(|cause| {
-            let text = cause
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| cause.downcast_ref::<&str>().copied())
-                .unwrap_or("unknown cause");
-            format!("no picture can be made on this machine: {text}")
-        })?;
+        let resources = device::take()
+            .map_err(|cause| format!("no picture can be made on this machine: {cause}"))?;
+        let layers = if extras.collision && stage.story.is_some() {
+            // Who walks about may be told of any layer.
+            LayersWanted::All
+        } else {
+            LayersWanted::Shown
+        };
+        // Models are read while the app is made; their levels need the app.
+        let reading = (!extras.levels).then(|| {
+            let wishes = Wishes {
+                collision: extras.collision,
+                textures: Textures::on(
+                    resources.0.features(),
+                    loading::is_processor(&resources.2),
+                    quality,
+                ),
+                layers,
+                coarsening: None,
+            };
+            start_reading(&stage, wishes)
+        });
+        let mut app = start_app(quality, resources);
         let world = app.world_mut();
         // A processor has no anisotropic filter (see `start_loading`) and draws four samples
         // a pixel in three times the time of one: four whole pixels take little more and
@@ -105,11 +116,11 @@ impl Headless {
         ));
         world.insert_resource(WantsCollision(extras.collision));
         world.insert_resource(DetailWanted(extras.levels));
-        if extras.collision && stage.story.is_some() {
-            // Who walks about may be told of any layer.
-            world.insert_resource(LayersWanted::All);
+        world.insert_resource(layers);
+        match reading {
+            Some(reading) => receive_from(world, reading),
+            None => start_loading(world, &stage),
         }
-        start_loading(world, &stage);
         light::spawn_lights(world, &stage);
         air::spawn_air(world, &stage);
         sky::spawn_sky(world, &stage);
@@ -324,12 +335,7 @@ impl Headless {
                 "the renderer stopped; the log says why".to_owned(),
             ));
         }
-        let picture = capture::read(&self.app, self.eye, &self.target)?;
-        Ok(if self.supersampling == 1 {
-            picture
-        } else {
-            capture::halve(&picture)
-        })
+        capture::read(&self.app, self.eye, &self.target, self.supersampling > 1)
     }
 
     /// The graphics device is a processor: pictures take long.
@@ -343,7 +349,8 @@ impl Headless {
     }
 }
 
-fn start_app(quality: Quality) -> App {
+fn start_app(quality: Quality, resources: RenderResources) -> App {
+    let is_processor = loading::is_processor(&resources.2);
     let mut app = App::new();
     app.insert_resource(super::fonts::take());
     let plugins = DefaultPlugins
@@ -357,10 +364,16 @@ fn start_app(quality: Quality) -> App {
             ..default()
         })
         .set(RenderPlugin {
-            render_creation: super::creation(),
+            render_creation: RenderCreation::Manual(resources),
             synchronous_pipeline_compilation: true,
             ..default()
         });
+    let plugins = device::spared(plugins);
+    let plugins = if is_processor {
+        device::spared_on_a_processor(plugins)
+    } else {
+        plugins
+    };
     #[cfg(feature = "desktop")]
     let plugins = plugins
         .disable::<bevy::winit::WinitPlugin>()
@@ -369,13 +382,15 @@ fn start_app(quality: Quality) -> App {
     // Nobody waits for a frame here: hand everything over as it comes.
     app.world().resource::<HandOverPace>().release();
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))
-        .insert_resource(LayersWanted::Shown)
         .insert_resource(quality);
     while app.plugins_state() == PluginsState::Adding {
         bevy::tasks::tick_global_task_pools_on_main_thread();
     }
     app.finish();
     app.cleanup();
+    if is_processor {
+        device::one_by_one(&mut app);
+    }
     app
 }
 

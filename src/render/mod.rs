@@ -8,6 +8,7 @@ pub mod board;
 pub mod captions;
 pub mod capture;
 pub mod detail;
+pub mod device;
 pub mod eye;
 mod feed;
 pub mod fonts;
@@ -35,15 +36,13 @@ mod witness;
 use bevy::{
     asset::{load_internal_asset, uuid_handle},
     prelude::*,
-    render::settings::{Backends, RenderCreation, WgpuSettings},
+    render::settings::{RenderCreation, WgpuSettings},
 };
 
-/// Vulkan, Metal or Direct3D 12, or what `WGPU_BACKEND` names. OpenGL, which
-/// `bevy_mod_openxr` 0.6 compiles in by wgpu's default features, is left alone: starting it
-/// costs time and memory, and wgpu may prefer it to a Vulkan of the processor.
+/// The device of a window.
 pub(crate) fn creation() -> RenderCreation {
     RenderCreation::Automatic(Box::new(WgpuSettings {
-        backends: Some(Backends::from_env().unwrap_or(Backends::PRIMARY)),
+        backends: Some(device::backends()),
         ..default()
     }))
 }

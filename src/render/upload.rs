@@ -446,6 +446,7 @@ pub(super) fn prepare_image(image: model::Image, sampler: ImageSamplerDescriptor
         (TexelFormat::Rgba8, true) => TextureFormat::Rgba8UnormSrgb,
         (TexelFormat::Rgba8, false) => TextureFormat::Rgba8Unorm,
         (TexelFormat::Rg8, _) => TextureFormat::Rg8Unorm,
+        (TexelFormat::R8, _) => TextureFormat::R8Unorm,
         (TexelFormat::Bc1, true) => TextureFormat::Bc1RgbaUnormSrgb,
         (TexelFormat::Bc1, false) => TextureFormat::Bc1RgbaUnorm,
         (TexelFormat::Bc5, _) => TextureFormat::Bc5RgUnorm,

@@ -21,6 +21,8 @@ pub(crate) struct ImageRequest {
     pub(crate) pointer: String,
     /// Some material shows it; false where other images take its place everywhere.
     pub(crate) is_wanted: bool,
+    /// Nothing but its red is looked at: it is occlusion and nothing else.
+    pub(crate) is_red_only: bool,
 }
 
 /// Collects the images that materials ask for, each once a use.
@@ -63,7 +65,13 @@ pub(crate) fn read(ctx: &Context, is_used: &[bool]) -> Result<(Vec<Material>, Im
             }
             Ok(material)
         })
-        .collect::<Result<_, Fault>>()?;
+        .collect::<Result<Vec<Material>, Fault>>()?;
+    for material in &materials {
+        let roughness = material.metallic_roughness_texture.as_ref();
+        if let Some(request) = roughness.and_then(|own| images.requests.get_mut(own.image)) {
+            request.is_red_only = false;
+        }
+    }
     Ok((materials, images))
 }
 
@@ -311,6 +319,7 @@ fn texture(
             usage,
             alpha,
             is_wanted,
+            is_red_only: usage == ImageUse::Data,
         }),
         uv_set: if set == 1 { 1 } else { 0 },
         wrap: [wrap(sampler.wrap_s), wrap(sampler.wrap_t)],

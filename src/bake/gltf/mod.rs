@@ -192,6 +192,7 @@ fn read_image(ctx: &Context, request: &ImageRequest) -> Option<Image> {
             label: image_label(ctx, source),
             usage: request.usage,
             alpha: request.alpha,
+            is_red_only: request.is_red_only,
         };
         match image_bytes(ctx, source, &pointer)
             .and_then(|bytes| decode::decode(&bytes, &wish, ctx.options, &ctx.budget))

@@ -70,6 +70,73 @@ pub(crate) fn append(
     count
 }
 
+/// The same for one channel of data.
+pub(crate) fn append_red(data: &mut Vec<u8>, width: u32, height: u32) -> u32 {
+    let count = level_count(width, height);
+    data.reserve_exact((chain_bytes(width, height) / 4) as usize - data.len());
+    let mut current: Vec<u16> = Vec::new();
+    let mut size = (width as usize, height as usize);
+    for level in 1..count {
+        let (w, h) = level_size(width, height, level);
+        let next_size = (w as usize, h as usize);
+        let next = if level == 1 {
+            let source = data.as_slice();
+            halve_red(size, next_size, |i| u16::from(source[i]) * 257)
+        } else {
+            halve_red(size, next_size, |i| current[i])
+        };
+        data.extend(next.iter().map(|&v| eight_bits(v)));
+        current = next;
+        size = next_size;
+    }
+    count
+}
+
+fn halve_red(
+    from: (usize, usize),
+    to: (usize, usize),
+    at: impl Fn(usize) -> u16 + Sync,
+) -> Vec<u16> {
+    let is_even = from.0 == 2 * to.0 && from.1 == 2 * to.1;
+    let mut out = vec![0; to.0 * to.1];
+    let rows_a_task = (1_usize << 16).div_ceil(to.0).max(1);
+    out.par_chunks_mut(to.0 * rows_a_task)
+        .enumerate()
+        .for_each(|(task, rows)| {
+            for (row, out) in rows.chunks_mut(to.0).enumerate() {
+                let y = task * rows_a_task + row;
+                if is_even {
+                    let (top, bottom) = (2 * y * from.0, (2 * y + 1) * from.0);
+                    for (x, out) in out.iter_mut().enumerate() {
+                        let four = [top, top + 1, bottom, bottom + 1].map(|i| at(i + 2 * x));
+                        let sum: u32 = four.into_iter().map(u32::from).sum();
+                        *out = ((sum + 2) / 4) as u16;
+                    }
+                    continue;
+                }
+                let (ys, y_weights) = taps(y, from.1, to.1);
+                for (x, out) in out.iter_mut().enumerate() {
+                    let (xs, x_weights) = taps(x, from.0, to.0);
+                    let mut sum = 0.0;
+                    for (y, wy) in ys.into_iter().zip(y_weights) {
+                        for (x, wx) in xs.into_iter().zip(x_weights) {
+                            if wx * wy > 0.0 {
+                                sum += f32::from(at(y * from.0 + x)) * (wx * wy);
+                            }
+                        }
+                    }
+                    *out = sum.clamp(0.0, 65535.0).round() as u16;
+                }
+            }
+        });
+    out
+}
+
+/// Of 16 bits.
+fn eight_bits(v: u16) -> u8 {
+    ((u32::from(v) * 255 + 32767) / 65535) as u8
+}
+
 /// An 8-bit texel in the 16-bit space in which it is averaged.
 fn decoder(usage: ImageUse) -> impl Fn([u8; 4]) -> [u16; 4] + Sync {
     let table: [u16; 256] = match usage {
@@ -226,7 +293,7 @@ impl Sum {
 fn encode(level: &[[u16; 4]], usage: ImageUse, out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + level.len() * 4, 0);
-    let linear = |v: u16| ((u32::from(v) * 255 + 32767) / 65535) as u8;
+    let linear = eight_bits;
     let srgb = &**SRGB_FROM_LINEAR;
     let color = |v: u16| srgb[usize::from((v.saturating_add(2)) >> 2)];
     out[start..]
@@ -330,6 +397,19 @@ mod tests {
             levels[7][0], 30,
             "a fifth of 150 is left of one texel in five"
         );
+    }
+
+    #[test]
+    fn one_channel_alone_has_the_mips_it_has_among_four() {
+        for (width, height) in [(8, 8), (7, 5), (1, 9), (64, 2)] {
+            let red: Vec<u8> = (0..width * height).map(|i| (i * 37 % 251) as u8).collect();
+            let texels: Vec<[u8; 4]> = red.iter().map(|&v| [v, 9, 200, 255]).collect();
+            let among_four = chain(&texels, width, ImageUse::Data, Alpha::Opaque);
+            let mut alone = red;
+            append_red(&mut alone, width, height);
+            let expected: Vec<u8> = among_four.iter().map(|texel| texel[0]).collect();
+            assert_eq!(alone, expected, "the levels of {width} x {height}");
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub fn read_image(
                 .into_owned(),
             usage,
             alpha,
+            is_red_only: false,
         };
         decode::decode(
             &bytes,

@@ -86,7 +86,7 @@ fn code(format: TexelFormat) -> Option<(u32, usize)> {
         TexelFormat::Bc1 => Some((1, 8)),
         TexelFormat::Bc5 => Some((5, 16)),
         TexelFormat::Bc7 => Some((7, 16)),
-        TexelFormat::Rgba8 | TexelFormat::Rg8 => None,
+        TexelFormat::Rgba8 | TexelFormat::Rg8 | TexelFormat::R8 => None,
     }
 }
 
@@ -171,6 +171,7 @@ mod tests {
             label: "wall".to_owned(),
             usage: ImageUse::Color,
             alpha: Alpha::Opaque,
+            is_red_only: false,
         }
     }
 

@@ -62,8 +62,9 @@ impl Orbit {
         let (points, bounds) = sample_surface(model, world_from_model)?;
         let size = bounds.1 - bounds.0;
         let is_walkable = size.x.min(size.z) >= WALKABLE_M.0 && size.y >= WALKABLE_M.1;
-        let place =
-            widest_place(&points, bounds).filter(|_| is_walkable || !has_outside(&points, bounds));
+        let place = (is_walkable || !has_outside(&points, bounds))
+            .then(|| widest_place(&points, bounds))
+            .flatten();
         Some(match place {
             Some(eye) => Self::inside(&points, eye, size.length()),
             None => Self::around_bounds(bounds, fov_y_rad, aspect),

@@ -21,6 +21,7 @@ pub use materials::scan_light;
 pub use pace::HandOverPace;
 pub(super) use pace::MOST_BYTES;
 pub use read::{BARE_FOV_RAD, start_loading};
+pub(super) use read::{Wishes, receive_from, start_reading};
 
 use super::{Quality, feed::Feed, scan::ScanLayer};
 use crate::{
@@ -235,12 +236,24 @@ impl Textures {
         if let Some(chosen) = world.get_resource::<Self>() {
             return *chosen;
         }
-        let has_bc = world.get_resource::<RenderDevice>().is_some_and(|device| {
-            device
-                .features()
-                .contains(WgpuFeatures::TEXTURE_COMPRESSION_BC)
-        });
-        let pays = has_bc && !is_cpu(world);
+        let features = world
+            .get_resource::<RenderDevice>()
+            .map(RenderDevice::features);
+        let quality = world.get_resource::<Quality>().copied();
+        Self::on(
+            features.unwrap_or(WgpuFeatures::empty()),
+            is_cpu(world),
+            quality.unwrap_or(Quality::Medium),
+        )
+    }
+
+    /// The same, for an app that is yet to be made.
+    pub(in crate::render) fn on(
+        features: WgpuFeatures,
+        is_processor: bool,
+        quality: Quality,
+    ) -> Self {
+        let pays = features.contains(WgpuFeatures::TEXTURE_COMPRESSION_BC) && !is_processor;
         Self {
             compression: if pays {
                 TextureCompression::Blocks
@@ -251,11 +264,10 @@ impl Textures {
             // Mesa's llvmpipe (22 to 25) filters anisotropically by walking every texel below
             // a pixel: where a triangle crosses the near plane that is the whole texture, a
             // thousand times over, and the frame never ends.
-            anisotropy: if is_cpu(world) {
+            anisotropy: if is_processor {
                 1
             } else {
-                let quality = world.get_resource::<Quality>().copied();
-                quality.unwrap_or(Quality::Medium).anisotropy()
+                quality.anisotropy()
             },
         }
     }

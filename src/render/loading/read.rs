@@ -85,33 +85,72 @@ impl bake::Progress for Permille {
 /// Vertical field of view for a bare model, radians.
 pub const BARE_FOV_RAD: f32 = std::f32::consts::FRAC_PI_3;
 
+/// How a stage is read.
+pub(in crate::render) struct Wishes {
+    /// What visitors bump into is made as well.
+    pub(in crate::render) collision: bool,
+    /// What images become.
+    pub(in crate::render) textures: Textures,
+    /// Which layers of surfaces are read.
+    pub(in crate::render) layers: LayersWanted,
+    /// Coarser levels are made as well.
+    pub(in crate::render) coarsening: Option<detail::Coarsening>,
+}
+
+impl Wishes {
+    fn of(world: &mut World) -> Self {
+        let wants_levels = world
+            .get_resource::<DetailWanted>()
+            .is_some_and(|wanted| wanted.0);
+        Self {
+            collision: world
+                .get_resource::<WantsCollision>()
+                .is_some_and(|wants| wants.0),
+            textures: Textures::of(world),
+            layers: world
+                .get_resource::<LayersWanted>()
+                .copied()
+                .unwrap_or_default(),
+            coarsening: wants_levels.then(|| detail::Coarsening::new(world)),
+        }
+    }
+}
+
+/// A stage that is being read.
+pub(in crate::render) struct Reading {
+    loading: Loading,
+    patches: Patches,
+    meshes: usize,
+}
+
 /// Starts reading everything on the stage; what is already shown stays until its
 /// replacement has come.
 pub fn start_loading(world: &mut World, stage: &Stage) {
+    let wishes = Wishes::of(world);
+    let reading = start_reading(stage, wishes);
+    receive_from(world, reading);
+}
+
+/// Starts the threads that read a stage, for an app that is yet to be made.
+pub(in crate::render) fn start_reading(stage: &Stage, wishes: Wishes) -> Reading {
+    let Wishes {
+        collision: wants_collision,
+        textures,
+        layers,
+        coarsening,
+    } = wishes;
     let (send_model, models) = channel();
     let (send_image, images) = channel();
     let (send_rock, rock) = channel();
     let mut permille = Vec::new();
-    let wants_collision = world
-        .get_resource::<WantsCollision>()
-        .is_some_and(|wants| wants.0);
     let solids = Arc::new(Mutex::new(Solids {
         models_open: stage.meshes.len(),
         ..Solids::default()
     }));
     let grounds: Arc<[StagedGround]> = stage.grounds.as_slice().into();
     let is_bare = stage.is_bare;
-    let textures = Textures::of(world);
     let anisotropy = textures.anisotropy;
-    let layers = world
-        .get_resource::<LayersWanted>()
-        .copied()
-        .unwrap_or_default();
     let patches = Patches::default();
-    let coarsening = world
-        .get_resource::<DetailWanted>()
-        .is_some_and(|wanted| wanted.0)
-        .then(|| detail::Coarsening::new(world));
     for (index, mesh) in stage.meshes.iter().enumerate() {
         let wanted = Wanted::on_mesh(stage.story.as_deref(), index);
         let put_patches = patches.sink();
@@ -213,11 +252,34 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
             drop(send.send(DecodedImage::Sky(Box::new(read_sky(&path, textures)))));
         });
     }
+    Reading {
+        patches,
+        meshes: stage.meshes.len(),
+        loading: Loading {
+            total_permille: 1000 * stage.meshes.len() as u32,
+            models_open: stage.meshes.len(),
+            images_open,
+            permille,
+            models: Some(Mutex::new(models)),
+            images: Some(Mutex::new(images)),
+            rock: wants_collision.then(|| Mutex::new(rock)),
+            ..Loading::default()
+        },
+    }
+}
+
+/// What was started is what the app shows.
+pub(in crate::render) fn receive_from(world: &mut World, reading: Reading) {
+    let Reading {
+        mut loading,
+        patches,
+        meshes,
+    } = reading;
     // Meshes that are there no more.
     let gone: Vec<Entity> = world
         .query::<(Entity, &PlacedMesh)>()
         .iter(world)
-        .filter_map(|(root, placed)| (placed.index >= stage.meshes.len()).then_some(root))
+        .filter_map(|(root, placed)| (placed.index >= meshes).then_some(root))
         .collect();
     for root in gone {
         world
@@ -234,18 +296,8 @@ pub fn start_loading(world: &mut World, stage: &Stage) {
         world.despawn(sign);
     }
     world.insert_resource(patches);
-    let feed = world.get_resource::<Feed>().cloned().unwrap_or_default();
-    world.insert_resource(Loading {
-        feed,
-        total_permille: 1000 * stage.meshes.len() as u32,
-        models_open: stage.meshes.len(),
-        images_open,
-        permille,
-        models: Some(Mutex::new(models)),
-        images: Some(Mutex::new(images)),
-        rock: wants_collision.then(|| Mutex::new(rock)),
-        ..Loading::default()
-    });
+    loading.feed = world.get_resource::<Feed>().cloned().unwrap_or_default();
+    world.insert_resource(loading);
 }
 
 /// The images of a mesh in whose place those of a layer are shown, from the first on and for
