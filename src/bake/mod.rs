@@ -19,6 +19,7 @@ mod info;
 mod limits;
 pub mod model;
 mod options;
+pub mod order;
 pub mod sandbox;
 pub mod split;
 pub mod validate;

@@ -7,6 +7,7 @@ use crate::bake::{
     animation::{Pose, Rig},
     coarser::has_coarser,
     model::{self, Model, TexelFormat, Topology, Wrap},
+    order::put_in_order,
 };
 use bevy::{
     asset::RenderAssetUsages,
@@ -19,6 +20,8 @@ use bevy::{
         Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
     },
 };
+
+use rayon::prelude::*;
 
 use super::scan::{ATTRIBUTE_BAKED_LIGHT, ATTRIBUTE_SCAN_COLOR};
 
@@ -146,7 +149,13 @@ pub(super) fn prepare(
             let is_full = is_full_material(material);
             let needs_second_uv = material.is_some_and(uses_second_uv);
             triangles += triangle_count(&primitive);
-            for part in crate::bake::split::split(primitive, TRIANGLES_A_DRAW) {
+            // What one sees through is drawn in the file's order.
+            let is_opaque = material.is_none_or(|own| own.alpha != model::Alpha::Blend);
+            let mut parts = crate::bake::split::split(primitive, TRIANGLES_A_DRAW);
+            if is_opaque {
+                parts.par_iter_mut().for_each(put_in_order);
+            }
+            for part in parts {
                 own.push(draws.len());
                 if has_levels && has_coarser(&part) {
                     fine.push(Fine {
