@@ -239,6 +239,23 @@ pub struct HeadsetArgs {
     pub resume: bool,
 }
 
+impl HeadsetArgs {
+    /// The options among them that were given, as they are typed.
+    fn given(&self) -> Vec<&'static str> {
+        [
+            ("--grace", self.grace.is_some()),
+            ("--monitor", self.monitor != MonitorArg::default()),
+            ("--governor", self.governor != GovernorArg::default()),
+            ("--report", self.report.is_some()),
+            ("--frame-trace", self.frame_trace.is_some()),
+            ("--eye-pictures", self.eye_pictures.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_given)| is_given.then_some(name))
+        .collect()
+    }
+}
+
 /// See [`HeadsetArgs::monitor`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum MonitorArg {

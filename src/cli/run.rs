@@ -1,8 +1,8 @@
 //! `grotto run`: a window, or pictures and a film where there is no display.
 
 use super::{
-    Child, Mode, Outcome, QualityArg, RunArgs, film::FilmWriter, headset, open, render, say,
-    say_error,
+    Child, HeadsetArgs, Mode, Outcome, QualityArg, RunArgs, film::FilmWriter, headset, open,
+    render, say, say_error,
 };
 use crate::{
     exhibit::stage::{Pose, Stage},
@@ -57,6 +57,9 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
         }
         (None, _) => {}
     }
+    if let Some(idle) = idle(&args.headset) {
+        say_error(&idle);
+    }
     match args.mode {
         Mode::Desktop | Mode::Vr => desktop(stage, args),
         Mode::Auto if has_display() => desktop(stage, args),
@@ -66,6 +69,18 @@ fn try_run(args: &RunArgs) -> Result<(), Outcome> {
         }
         Mode::Headless => headless(stage, args),
     }
+}
+
+/// What is asked of a headset where there is none.
+fn idle(asked: &HeadsetArgs) -> Option<String> {
+    let given = asked.given();
+    (!given.is_empty()).then(|| {
+        format!(
+            "grotto: {} {} for a headset, and this runs without one (--mode vr asks for it)",
+            given.join(", "),
+            if given.len() == 1 { "is" } else { "are" }
+        )
+    })
 }
 
 pub(super) fn has_display() -> bool {
@@ -180,4 +195,32 @@ fn film(
     }
     say(&film.finish()?.display().to_string());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+
+    #[test]
+    fn what_only_a_headset_heeds_is_told_where_there_is_none() {
+        let told = |options: &[&str]| {
+            let words = ["grotto", "run", "cave.ron"].iter().chain(options);
+            let cli = Cli::try_parse_from(words).expect("the options are known");
+            match cli.command {
+                Some(Command::Run(args)) => idle(&args.headset),
+                other => panic!("{other:?} is not run"),
+            }
+        };
+        assert_eq!(told(&["--view", "altar"]), None, "a window heeds this");
+        assert_eq!(
+            told(&["--grace", "10", "--monitor", "view"]).as_deref(),
+            Some(
+                "grotto: --grace, --monitor are for a headset, and this runs without one \
+                 (--mode vr asks for it)"
+            ),
+            "both are named"
+        );
+    }
 }

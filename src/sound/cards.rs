@@ -34,7 +34,16 @@ pub(super) struct SystemCards;
 
 impl Cards for SystemCards {
     fn open(&mut self, context: &mut FirewheelContext) -> Result<Box<dyn Card>, String> {
-        match CpalStream::new(context, CpalConfig::default()) {
+        #[cfg(target_os = "linux")]
+        let said = alsa::Output::local_error_handler();
+        let opened = CpalStream::new(context, CpalConfig::default());
+        // What ALSA says of cards that are not there, a dozen lines for each try, would hide what
+        // Grotto says.
+        #[cfg(target_os = "linux")]
+        if let Ok(said) = said {
+            bevy::log::debug!("ALSA: {}", said.borrow());
+        }
+        match opened {
             Ok(stream) => Ok(Box::new(stream)),
             Err(error) => Err(error.to_string()),
         }
