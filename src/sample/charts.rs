@@ -43,8 +43,19 @@ pub(crate) const ANTE_SIDES_V_M: f32 = 3.42;
 pub(crate) const ANTE_SIDES_TOP_M: f32 = 2.84;
 /// Where the south wall begins in the atlas; the north wall begins at 0.
 pub(crate) const ANTE_SOUTH_U_M: f32 = 3.1;
+/// Faces of a cell further out than this belong to its back wall.
+const CELL_END_FROM_M: f32 = 5.3;
 /// Height of the top edge of the corridor's walls in their picture.
 pub(crate) const CORRIDOR_WALL_TOP_M: f32 = 2.68;
+
+/// Width and height of the picture of the cells' back walls, and of what lies on the bench.
+pub(crate) const CELL_PICTURE_M: Vec2 = Vec2::new(2.4, 2.6);
+/// Height above the floor of the upper edge of that picture.
+pub(crate) const CELL_TOP_M: f32 = 2.2;
+/// Where in that picture the rush mat is, low and high corner, metres.
+pub(crate) const CELL_RUSHES: (Vec2, Vec2) = (Vec2::new(0.04, 2.0), Vec2::new(1.54, 2.54));
+/// The same of the folded robe.
+pub(crate) const CELL_ROBE: (Vec2, Vec2) = (Vec2::new(1.62, 1.96), Vec2::new(2.4, 2.6));
 
 /// A flat frame: `uv = ((p - origin)·right, (p - origin)·down) / size`, plus a place in an
 /// atlas, all in metres.
@@ -293,6 +304,16 @@ fn sort(c: Vec3, n: Vec3) -> Sorted {
                 n,
                 plaster,
             );
+        }
+        if n.x.abs() > seams::CELL_END_FACES && c.x.abs() > CELL_END_FROM_M && c.y > BENCH_TOP_M {
+            let (node, side) = match north {
+                true => ("cell_end_north", 1.0),
+                false => ("cell_end_south", -1.0),
+            };
+            let right = Vec3::Z * side;
+            let origin = Vec3::new(0.0, CELL_TOP_M, VAULT_Z_M) - right * (CELL_PICTURE_M.x * 0.5);
+            let chart = Chart::new(origin, right, Vec3::NEG_Y, Vec2::ZERO, CELL_PICTURE_M);
+            return sorted(node, "cell", chart);
         }
         let node = if north { "cell_north" } else { "cell_south" };
         // Ends, door and bench are flat; what is between them is one vault.

@@ -26,6 +26,22 @@ pub(crate) struct Part {
     pub(crate) triangles: Vec<[u32; 3]>,
 }
 
+impl Part {
+    /// The meshes of parts that share a material, as one without a name.
+    pub(crate) fn merged(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            let base = all.positions.len() as u32;
+            all.positions.extend(part.positions);
+            all.normals.extend(part.normals);
+            all.uvs.extend(part.uvs);
+            all.triangles
+                .extend(part.triangles.iter().map(|t| t.map(|i| i + base)));
+        }
+        all
+    }
+}
+
 /// A material that reads pictures beside the file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Look {

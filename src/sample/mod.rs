@@ -5,8 +5,11 @@
 //! others. The same bytes come out on every machine and at every thread count: own noise,
 //! own sine, no maths library. Start reading at [`generate`].
 
+mod bedding;
 mod charts;
+mod gesture;
 mod glb;
+mod hand;
 mod light;
 mod nets;
 mod noise;
@@ -32,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 /// Changes whenever the model or a picture changes: the key of the cache folder. Sounds have
 /// a number of their own in the folder, see [`refresh`].
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// The exhibit file, written by hand. It may change without the model and the pictures:
 /// [`VERSION`] counts those.
@@ -161,7 +164,7 @@ pub fn refresh(
 fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Part> {
     let (cell_m, clay_m, lump_m, segments) = match quality {
         Quality::Draft => (0.09, 0.03, 0.03, 12),
-        Quality::Full => (0.025, 0.0078, 0.0095, 36),
+        Quality::Full => (0.025, 0.0084, 0.0095, 36),
     };
     progress(Step::Shape, 0.0);
     let (low, high) = shape::BOUNDS;
@@ -173,6 +176,7 @@ fn build(quality: Quality, progress: &(dyn Fn(Step, f32) + Sync)) -> Vec<glb::Pa
     drop(net);
     parts.extend(objects::figures(clay_m));
     parts.extend(props::parts(lump_m, segments));
+    parts.extend(bedding::parts(lump_m));
     progress(Step::Objects, 1.0);
     bake_light(&mut parts, quality, progress);
     parts
@@ -217,6 +221,7 @@ fn bake_light(parts: &mut [glb::Part], quality: Quality, progress: &(dyn Fn(Step
     let net = nets::mesh(&shape::Cave, low, high, spacing_m);
     let mut coarse = objects::figures(spacing_m * 0.42);
     coarse.extend(props::parts(spacing_m * 0.6, 10));
+    coarse.extend(bedding::parts(spacing_m * 0.6));
     coarse.push(glb::Part {
         positions: net.positions,
         normals: net.normals,

@@ -3,7 +3,7 @@
 use super::paint::finish::{self, Layer, Surface, Texels};
 use super::paint::raster::Window;
 use super::paint::rough::{self, Rough};
-use super::paint::{ceiling, clay, shrine, walls};
+use super::paint::{ceiling, cell, clay, shrine, walls};
 use super::{Quality, Step};
 use bevy::math::Vec2;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -22,8 +22,10 @@ fn width(name: &str) -> usize {
         "antechamber" => 2304,
         "figure" => 1536,
         "attendant" => 896,
+        "cell" => 1152,
         "ware" => 512,
-        "rock" | "sand" | "clay" | "plaster" => 1024,
+        "rock" | "sand" | "clay" => 1536,
+        "plaster" => 1024,
         _ => 1792,
     }
 }
@@ -139,6 +141,7 @@ fn surfaces() -> Vec<Surface> {
     surfaces.extend(ceiling::surfaces());
     surfaces.extend(shrine::surfaces());
     surfaces.extend(clay::surfaces());
+    surfaces.extend(cell::surfaces());
     surfaces
 }
 
@@ -160,8 +163,8 @@ pub(crate) fn write_all(
     let mut jobs: Vec<Job> = Rough::ALL.into_iter().map(Job::Rough).collect();
     for surface in &surfaces {
         jobs.push(Job::Surface(surface, Layer::Today));
-        // Floors are swept, not restored.
-        if surface.name != "floor" {
+        // Floors are swept and cells lived in, not restored.
+        if !["floor", "cell"].contains(&surface.name) {
             jobs.push(Job::Surface(surface, Layer::Restored));
         }
     }

@@ -49,8 +49,8 @@ pub(crate) fn lamps() -> Vec<Lamp> {
     for x in [-2.7, 2.7] {
         add(x, 0.0, 2.75, 1.05, Group::B);
     }
-    for x in [-5.45, 5.45] {
-        add(x, 0.357, 2.45, 0.05, Group::B);
+    for x in [-5.32, 5.32] {
+        add(x, 0.357, 2.3, 0.05, Group::B);
     }
     for (mouth, inward) in LAMP_NICHES {
         let p = mouth + inward * 0.01;
@@ -164,20 +164,11 @@ fn wick(lamp: &Lamp) -> Part {
 }
 
 fn merge(name: &str, material: &str, parts: impl IntoIterator<Item = Part>) -> Part {
-    let mut all = Part {
+    Part {
         name: name.into(),
         material: material.into(),
-        ..Part::default()
-    };
-    for part in parts {
-        let base = all.positions.len() as u32;
-        all.positions.extend(part.positions);
-        all.normals.extend(part.normals);
-        all.uvs.extend(part.uvs);
-        all.triangles
-            .extend(part.triangles.iter().map(|t| t.map(|i| i + base)));
+        ..Part::merged(parts)
     }
-    all
 }
 
 /// One tall vase by itself.
@@ -339,7 +330,7 @@ fn pots(segments: usize) -> Vec<Part> {
         (&bowl, Vec3::new(-0.9, y1, -1.9), 1.1),
         (&bowl, Vec3::new(0.88, y1, -1.92), 1.0),
         (&jar, Vec3::new(5.3, 0.0, 0.9), 1.1),
-        (&jar, Vec3::new(-5.2, 0.0, 2.5), 0.9),
+        (&jar, Vec3::new(-4.92, 0.0, 2.46), 1.0),
     ];
     spots
         .into_iter()

@@ -2,6 +2,8 @@
 //!
 //! Own frame of each: the base at the origin, +Z forward, metres.
 
+use super::gesture;
+use super::hand::limb;
 use super::nets::Field;
 use super::noise::{fbm3, sin_cos_turns, smoothstep, turns_of};
 use super::shape::{smax, smin};
@@ -34,13 +36,6 @@ fn ellipsoid(p: Vec3, center: Vec3, radii: Vec3) -> f32 {
     } else {
         k0 * (k0 - 1.0) / k1
     }
-}
-
-/// A capsule whose radius changes along the way.
-fn limb(p: Vec3, a: Vec3, b: Vec3, ra: f32, rb: f32) -> f32 {
-    let along = b - a;
-    let t = ((p - a).dot(along) / along.length_squared()).clamp(0.0, 1.0);
-    (p - a - along * t).length() - (ra + (rb - ra) * t)
 }
 
 /// A lotus throne: foot, waist, two rows of petals, seat.
@@ -133,10 +128,15 @@ impl Seated {
         let hem = ellipsoid(p, v(0.0, 0.36, 0.3), v(0.3, 0.045, 0.16));
         let mut cloth = smin(smin(lap, thigh, 0.07), smin(shin, hem, 0.06), 0.06);
         let round_lap = (Vec2::new(p.x * 0.75, (p.z - 0.02) * 1.05)).length();
-        let sag = (p.y + 0.32 * p.x * p.x) * 19.0;
+        let sag = (p.y + 0.32 * p.x * p.x) * 16.0;
         let front = smoothstep(0.2, 0.32, p.z + 0.25 * p.x.abs());
-        let phase = round_lap * 15.0 * (1.0 - front) + sag * front;
-        cloth -= pleats(phase + 0.3 * fbm3(p * 3.0, 2, 71), 0.015);
+        // Folds fade over into others; phases that did would crowd into crumbs.
+        let wander = 0.3 * fbm3(p * 3.0, 2, 71);
+        let (around, across) = (
+            pleats(round_lap * 15.0 + wander, 0.015),
+            pleats(sag + wander, 0.01),
+        );
+        cloth -= around + (across - around) * front;
         let back = limb(p, v(0.0, 0.5, -0.05), v(0.0, 0.9, -0.07), 0.215, 0.175);
         let chest = ellipsoid(p, v(0.0, 0.84, 0.02), v(0.215, 0.2, 0.135));
         let shoulders = limb(q, v(0.0, 0.985, -0.05), v(0.2, 0.955, -0.055), 0.1, 0.1);
@@ -149,7 +149,13 @@ impl Seated {
             0.092,
             0.088,
         );
-        let fore = limb(q, v(0.355, 0.655, 0.03), v(0.12, 0.545, 0.27), 0.085, 0.055);
+        let fore = limb(
+            q,
+            v(0.355, 0.655, 0.03),
+            v(0.168, 0.562, 0.268),
+            0.085,
+            0.05,
+        );
         let sleeve = smin(upper, fore, 0.06);
         let sleeve = sleeve
             - pleats(
@@ -166,26 +172,10 @@ impl Seated {
         let diagonal = p.x * 0.6 - p.y + 0.15 * p.x * p.x;
         let fall = pleats(diagonal * 8.5 + 0.22 * fbm3(p * 3.3, 2, 73), 0.012) + 0.012;
         let torso = torso - fall * (1.0 - open) * smoothstep(0.45, 0.55, p.y);
+        // Cloth hangs between the arm and the side.
+        let gusset = limb(q, v(0.25, 0.86, -0.06), v(0.23, 0.56, 0.03), 0.07, 0.09);
+        let torso = smin(torso, gusset, 0.05);
         let mut d = smin(smin(torso, sleeve, 0.035), cloth, 0.035);
-        let palms = ellipsoid(p, v(0.0, 0.535, 0.3), v(0.115, 0.028, 0.06));
-        let fingers = (0..4).fold(9.0_f32, |d, i| {
-            let z = 0.27 + 0.024 * i as f32;
-            d.min(limb(
-                p,
-                v(-0.095, 0.552, z),
-                v(0.07, 0.556, z + 0.004),
-                0.0125,
-                0.0115,
-            ))
-        });
-        let thumbs = limb(
-            q,
-            v(0.075, 0.56, 0.27),
-            v(0.008, 0.598, 0.295),
-            0.0145,
-            0.012,
-        );
-        d = smin(d, smin(smin(palms, fingers, 0.01), thumbs, 0.012), 0.02);
         let neck = limb(p, v(0.0, 1.0, -0.04), v(0.0, 1.14, -0.02), 0.072, 0.064);
         let rings = pleats(p.y * 26.0, 0.003);
         d = smin(d, neck - rings, 0.03);
@@ -209,16 +199,20 @@ impl Field for Seated {
     }
 }
 
+/// Takes the gentle S out of an attendant's body.
+pub(crate) fn unswayed(p: Vec3) -> Vec3 {
+    let t = p.y / 1.3;
+    let sway = 0.035 * sin_cos_turns(0.5 * t + 0.05).0 - 0.02 * t;
+    v(p.x - sway, p.y, p.z)
+}
+
 /// A standing attendant that leans towards +x.
 pub(crate) struct Attendant;
 
 impl Attendant {
     fn solid(p: Vec3) -> f32 {
         let base = throne(p, 0.22, 0.12);
-        // The body swings in a gentle S.
-        let t = p.y / 1.3;
-        let sway = 0.035 * sin_cos_turns(0.5 * t + 0.05).0 - 0.02 * t;
-        let p = v(p.x - sway, p.y, p.z);
+        let p = unswayed(p);
         let q = v(p.x.abs(), p.y, p.z);
         let legs = limb(q, v(0.055, 0.12, 0.02), v(0.045, 0.62, 0.0), 0.075, 0.092);
         let hip = ellipsoid(p, v(0.0, 0.66, 0.0), v(0.135, 0.12, 0.105));
@@ -231,9 +225,10 @@ impl Attendant {
         let chest = ellipsoid(p, v(0.0, 0.92, 0.005), v(0.128, 0.11, 0.085));
         let shoulder = limb(q, v(0.0, 1.0, -0.01), v(0.135, 0.975, -0.01), 0.055, 0.05);
         let mut d = smin(smin(waist, chest, 0.05), shoulder, 0.04);
+        let [raised, hanging] = gesture::forearm_ends();
         let left = smin(
             limb(p, v(0.155, 0.97, -0.01), v(0.2, 0.76, 0.02), 0.044, 0.038),
-            limb(p, v(0.2, 0.76, 0.02), v(0.165, 0.58, 0.09), 0.038, 0.03),
+            limb(p, v(0.2, 0.76, 0.02), hanging, 0.038, 0.022),
             0.02,
         );
         let right = smin(
@@ -244,7 +239,7 @@ impl Attendant {
                 0.044,
                 0.038,
             ),
-            limb(p, v(-0.195, 0.77, 0.03), v(-0.1, 0.9, 0.13), 0.038, 0.028),
+            limb(p, v(-0.195, 0.77, 0.03), raised, 0.038, 0.022),
             0.02,
         );
         d = smin(d, smin(left, right, 0.01), 0.02);

@@ -2,9 +2,12 @@
 
 use super::drawing::{Drawing, Pose, ellipse, path, rectangle};
 use super::finish::{Site, Surface};
+use super::hands::{hanging, raised};
 use super::motifs::{blossom, half_rosettes, petal};
 use super::pigment::Pigment::*;
+use crate::sample::gesture::{HANGING_SHIFT_M, LAP_SHIFT_M, RAISED_SHIFT_M, forearm_ends};
 use crate::sample::noise::{sin_cos_turns, smoothstep, unit};
+use crate::sample::statue;
 use bevy::math::Vec2;
 
 /// Width and height of the seated figure's picture.
@@ -171,17 +174,6 @@ fn seated() -> Surface {
         ),
         Blue,
     );
-    d.fill(ellipse(v(0.0, 0.56), v(0.135, 0.055)), flesh);
-    for k in 0..4 {
-        d.line(
-            &[
-                v(-0.1, 0.535 + 0.012 * k as f32),
-                v(0.08, 0.537 + 0.012 * k as f32),
-            ],
-            Brown,
-            0.0022,
-        );
-    }
     // Neck, face, ears, hair.
     d.rect(v(-0.09, 1.03), v(0.09, 1.2), flesh);
     for y in [1.06, 1.095] {
@@ -210,6 +202,18 @@ fn seated() -> Surface {
     d.disc(head + v(0.0, 0.112), 0.013, Cinnabar);
     d.disc(head + v(0.0, 0.112), 0.009, Gold);
     features(&mut d, head, 1.0);
+    // Hems of the sleeves.
+    for k in [-1.0, 1.0] {
+        let hem = [v(0.147 * k, 0.63), v(0.137 * k, 0.575), v(0.147 * k, 0.525)];
+        d.stroke(&hem, Gold, |_| 0.03);
+        d.stroke(&hem, DeepGreen, |_| 0.021);
+    }
+    // The hands lie by themselves: see `gesture`.
+    d.rect(
+        LAP_SHIFT_M + v(-0.21, 0.46),
+        LAP_SHIFT_M + v(0.21, 0.72),
+        flesh,
+    );
     surface("figure", SEATED_M, upright(&d, SEATED_M, 1.57), 1000)
 }
 
@@ -264,11 +268,27 @@ fn attendant() -> Surface {
     );
     d.disc(v(0.0, 0.93), 0.014, Blue);
     for k in [-1.0, 1.0] {
-        d.stroke(&[v(0.165 * k, 0.98), v(0.205 * k, 0.78)], Ivory, |_| 0.085);
-        d.stroke(&[v(0.2 * k, 0.79), v(0.17 * k, 0.57)], Ivory, |_| 0.06);
+        d.stroke(
+            &[v(0.11 * k, 1.04), v(0.165 * k, 0.98), v(0.205 * k, 0.76)],
+            Ivory,
+            |_| 0.1,
+        );
         d.rule(&[v(0.16 * k, 0.9), v(0.22 * k, 0.9)], Gold, 0.014);
     }
-    d.fill(ellipse(v(-0.1, 0.88), v(0.06, 0.06)), Ivory);
+    let [right_end, left_end] = forearm_ends().map(|p| p.truncate());
+    d.stroke(&[v(-0.198, 0.735), right_end], Ivory, |t| 0.09 - 0.02 * t);
+    d.stroke(&[v(0.202, 0.78), left_end], Ivory, |t| 0.095 - 0.04 * t);
+    // Scarves slip over the shoulders and behind the arms.
+    for k in [-1.0, 1.0] {
+        let slip = [
+            v(0.09 * k, 1.06),
+            v(0.14 * k, 1.015),
+            v(0.18 * k, 0.95),
+            v(0.2 * k, 0.87),
+        ];
+        d.stroke(&slip, PaleGreen, |t| 0.05 * (1.0 - t * t));
+        d.stroke(&slip, Green, |t| 0.04 * (1.0 - t * t) - 0.002);
+    }
     d.rect(v(-0.06, 1.02), v(0.06, 1.1), Ivory);
     d.fill(ellipse(v(0.0, 1.155), v(0.1, 0.1)), Ivory);
     let head = v(0.0, 1.165);
@@ -283,16 +303,16 @@ fn attendant() -> Surface {
         );
     }
     features(&mut d, head, 0.66);
-    let swayed = d.bent(|p| {
-        let t = p.y / 1.3;
-        v(
-            p.x + 0.035 * sin_cos_turns(0.5 * t + 0.05).0 - 0.02 * t,
-            p.y,
-        )
-    });
+    let swayed = |d: Drawing| d.bent(|p| p + (p - statue::unswayed(p.extend(0.0)).truncate()));
     let mut all = Drawing::default();
     throne(&mut all, half, 0.12);
-    all.place(&swayed, Pose::at(Vec2::ZERO, 1.0));
+    for (d, shift_m) in [
+        (d, Vec2::ZERO),
+        (raised(), RAISED_SHIFT_M),
+        (hanging(), HANGING_SHIFT_M),
+    ] {
+        all.place(&swayed(d), Pose::at(shift_m, 1.0));
+    }
     surface(
         "attendant",
         ATTENDANT_M,

@@ -2,8 +2,9 @@
 
 use super::finish::Texels;
 use super::raster::Window;
+use super::scatter::{blows, fbm, fingers, grains, stalks, stones};
 use super::tone::encode;
-use crate::sample::noise::{smoothstep, unit};
+use crate::sample::noise::smoothstep;
 use bevy::math::{Vec2, Vec3};
 
 /// A material without painting.
@@ -52,69 +53,16 @@ impl Rough {
     }
 }
 
-/// Noise that repeats after `period` cells.
-fn periodic(p: Vec2, period: i32, seed: u32) -> f32 {
-    let f = p.floor();
-    let t = p - f;
-    let fade = |t: f32| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
-    let (u, v) = (fade(t.x), fade(t.y));
-    let at = |i: i32, j: i32| {
-        unit(
-            (f.x as i32 + i).rem_euclid(period),
-            (f.y as i32 + j).rem_euclid(period),
-            0,
-            seed,
-        )
-    };
-    let low = at(0, 0) + (at(1, 0) - at(0, 0)) * u;
-    let high = at(0, 1) + (at(1, 1) - at(0, 1)) * u;
-    (low + (high - low) * v) * 2.0 - 1.0
-}
-
-/// Octaves of [`periodic`]; `q` is 0..1 over the repeat.
-fn fbm(q: Vec2, first: i32, octaves: u32, seed: u32) -> f32 {
-    let (mut sum, mut gain, mut norm, mut period) = (0.0, 1.0, 0.0, first);
-    for octave in 0..octaves {
-        let shift = Vec2::new(
-            unit(octave as i32, 1, 2, seed),
-            unit(octave as i32, 3, 4, seed),
-        );
-        sum += gain * periodic((q + shift) * period as f32, period, seed + octave * 57);
-        norm += gain;
-        gain *= 0.52;
-        period *= 2;
-    }
-    sum / norm
-}
-
-/// Pebbles: height 0..1 of the nearest stone and a random number of it.
-fn stones(q: Vec2, period: i32, seed: u32, fill: f32) -> (f32, f32) {
-    let p = q * period as f32;
-    let f = p.floor();
-    let (mut best, mut id) = (0.0_f32, 0.0);
-    for j in -1..=1 {
-        for i in -1..=1 {
-            let cell = f + Vec2::new(i as f32, j as f32);
-            let (x, y) = (
-                (cell.x as i32).rem_euclid(period),
-                (cell.y as i32).rem_euclid(period),
-            );
-            let at = |k: i32| unit(x, y, k, seed);
-            if at(4) > fill {
-                continue;
-            }
-            let middle = cell + Vec2::new(0.2 + 0.6 * at(0), 0.2 + 0.6 * at(1));
-            let along = crate::sample::noise::direction(at(2));
-            let d = p - middle;
-            let d = Vec2::new(d.dot(along), d.dot(along.perp()) * (1.1 + 0.8 * at(3)));
-            let r = 0.22 + 0.3 * at(5);
-            let h = (1.0 - (d / r).length_squared()).max(0.0).sqrt();
-            if h > best {
-                (best, id) = (h, at(6));
-            }
+impl Rough {
+    /// How much the sun models the relief, a unit of slope to the right and upwards. Baked light
+    /// knows the slopes of the mesh alone.
+    fn sun(self) -> Vec2 {
+        match self {
+            Self::Rock => Vec2::new(-0.16, -0.5),
+            Self::Sand => Vec2::new(-0.2, 0.62),
+            _ => Vec2::ZERO,
         }
     }
-    (best, id)
 }
 
 struct Point {
@@ -122,60 +70,6 @@ struct Point {
     height_m: f32,
     roughness: f32,
     metallic: f32,
-}
-
-/// What an adze leaves: shallow hollows side by side, longer than wide, all struck about
-/// the same way. Height 0..1 over the deepest point.
-fn blows(q: Vec2, period: i32, seed: u32) -> f32 {
-    let p = q * period as f32;
-    let f = p.floor();
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for j in -2..=2 {
-        for i in -2..=2 {
-            let cell = f + Vec2::new(i as f32, j as f32);
-            let (x, y) = (
-                (cell.x as i32).rem_euclid(period),
-                (cell.y as i32).rem_euclid(period),
-            );
-            let at = |k: i32| unit(x, y, k, seed);
-            let d = p - cell - Vec2::new(at(0), at(1));
-            let along = crate::sample::noise::direction(0.2 + 0.13 * (at(2) - 0.5));
-            let d = Vec2::new(d.dot(along) * 0.62, d.dot(along.perp()) * 1.25);
-            let h = d.length_squared() + 0.22 * at(3);
-            // The nearest blow weighs most; ridges between two are worn round.
-            let near = 1.0 / (0.05 + h);
-            let weight = near * near * near * near;
-            sum += h.min(1.0) * weight;
-            weights += weight;
-        }
-    }
-    sum / weights
-}
-
-/// Chopped straw lying in clay, 0..1; about one stalk to four cells.
-fn stalks(q: Vec2, period: i32, seed: u32) -> f32 {
-    let p = q * period as f32;
-    let f = p.floor();
-    let mut best = 0.0_f32;
-    for j in -1..=1 {
-        for i in -1..=1 {
-            let cell = f + Vec2::new(i as f32, j as f32);
-            let (x, y) = (
-                (cell.x as i32).rem_euclid(period),
-                (cell.y as i32).rem_euclid(period),
-            );
-            let at = |k: i32| unit(x, y, k, seed);
-            if at(5) > 0.28 {
-                continue;
-            }
-            let along = crate::sample::noise::direction(at(2));
-            let d = p - cell - Vec2::new(at(0), at(1));
-            let reach = 0.25 + 0.4 * at(3);
-            let gap = (d - along * d.dot(along).clamp(-reach, reach)).length();
-            best = best.max(smoothstep(0.075, 0.03, gap) * (0.4 + 0.6 * at(4)));
-        }
-    }
-    best
 }
 
 fn clay(q: Vec2, seed: u32) -> Point {
@@ -188,14 +82,23 @@ fn clay(q: Vec2, seed: u32) -> Point {
     let hollow = blows(q + warp, 17, seed + 6);
     let cut = 1.0 - 0.6 * smoothed;
     let straw = stalks(q, 90, seed + 7) * (0.45 + 0.55 * smoothed);
+    let marks = fingers(q, 8, seed + 9) * smoothed;
+    let chaff = stalks(q + 0.37, 190, seed + 10);
     let dark = Vec3::new(0.285, 0.207, 0.14);
     let pale = Vec3::new(0.465, 0.37, 0.26);
-    let t = 0.5 + 0.55 * broad + 0.28 * soft + 0.12 * fine + 0.14 * cut * (hollow - 0.4);
-    let tone = dark.lerp(pale, t.clamp(0.0, 1.0)) * (1.0 + 0.06 * fine);
+    let t =
+        0.5 + 0.55 * broad + 0.28 * soft + 0.12 * fine + 0.3 * cut * (hollow - 0.4) - 0.2 * marks;
+    let tone = dark.lerp(pale, t.clamp(0.0, 1.0)) * (1.0 + 0.13 * fine);
+    let stalk = Vec3::new(0.62, 0.51, 0.335);
     let soot = smoothstep(0.1, 0.5, fbm(q, 2, 3, seed + 8));
     Point {
-        color: tone.lerp(Vec3::new(0.55, 0.45, 0.3), straw * 0.4) * (1.0 - 0.22 * soot),
-        height_m: 0.0045 * cut * hollow + 0.002 * soft + 0.0003 * fine + 0.0003 * straw,
+        color: tone
+            .lerp(stalk, straw * 0.7)
+            .lerp(stalk * 0.9, chaff * 0.35)
+            * (1.0 - 0.22 * soot),
+        height_m: 0.0055 * cut * hollow + 0.002 * soft + 0.0005 * fine - 0.0022 * marks
+            + 0.0006 * straw
+            + 0.0003 * chaff,
         roughness: 0.93 - 0.06 * smoothed,
         metallic: 0.0,
     }
@@ -228,21 +131,52 @@ fn plaster(q: Vec2) -> Point {
     }
 }
 
+/// The colors of river pebbles: greys, browns, a few red, green-black or pale ones.
+fn pebble(id: f32) -> Vec3 {
+    let kinds = [
+        Vec3::new(0.24, 0.205, 0.175),
+        Vec3::new(0.40, 0.33, 0.26),
+        Vec3::new(0.33, 0.245, 0.18),
+        Vec3::new(0.50, 0.43, 0.345),
+        Vec3::new(0.30, 0.19, 0.135),
+        Vec3::new(0.195, 0.19, 0.165),
+        Vec3::new(0.42, 0.345, 0.25),
+    ];
+    let at = id * 6.98;
+    kinds[at as usize] * (0.85 + 0.3 * at.fract())
+}
+
 fn rock(q: Vec2) -> Point {
+    let warp = Vec2::new(fbm(q, 24, 3, 48), fbm(q, 24, 3, 49)) * 0.0035;
+    let bend = 0.012 * fbm(q, 2, 3, 50);
+    let bedded = |count: f32| Vec2::new(q.x, (q.y + bend) * count);
     let broad = fbm(q, 3, 5, 41);
-    let fine = fbm(q, 40, 4, 42);
-    let band = fbm(Vec2::new(q.x, q.y * 4.0), 2, 4, 43);
-    let (big, big_id) = stones(q, 22, 44, 0.3);
-    let (small, small_id) = stones(q, 60, 45, 0.6);
-    let matrix = Vec3::new(0.36, 0.255, 0.165)
-        .lerp(Vec3::new(0.53, 0.40, 0.275), 0.5 + 0.4 * broad + 0.3 * band);
-    let stone = |id: f32| Vec3::new(0.27, 0.205, 0.15).lerp(Vec3::new(0.56, 0.45, 0.33), id);
-    let mut color = matrix * (1.0 + 0.2 * fine);
-    color = color.lerp(stone(small_id), smoothstep(0.1, 0.4, small) * 0.35);
-    color = color.lerp(stone(big_id), smoothstep(0.1, 0.35, big) * 0.5);
+    let fine = fbm(q, 70, 4, 42);
+    // Beds of gravel lie between beds of sand.
+    let bed = fbm(bedded(5.0), 2, 3, 43);
+    let gravel = smoothstep(-0.06, 0.14, bed + 0.12 * broad);
+    let lamina = fbm(bedded(22.0), 3, 3, 46);
+    let (big, big_id) = stones(q + warp, 52, 44, 0.02 + 0.54 * gravel);
+    let (small, small_id) = stones(q + warp, 118, 45, 0.08 + 0.66 * gravel);
+    let (speck, speck_id) = grains(q, 420, 47);
+    // Where a pebble fell out, its bed is left.
+    let is_lost = big_id > 0.86;
+    let (held, hole) = if is_lost { (0.0, big) } else { (big, 0.0) };
+    let dark = Vec3::new(0.335, 0.235, 0.15);
+    let pale = Vec3::new(0.535, 0.41, 0.285);
+    let tone = 0.55 + 0.34 * broad - 0.36 * bed + 0.34 * lamina * (1.0 - 0.6 * gravel);
+    let mut color = dark.lerp(pale, tone.clamp(0.0, 1.0)) * (1.0 + 0.17 * fine);
+    color = color.lerp(pebble(speck_id), 0.4 * speck);
+    color = color.lerp(pebble(small_id), smoothstep(0.15, 0.5, small) * 0.62);
+    color = color.lerp(pebble(big_id), smoothstep(0.12, 0.4, held) * 0.72);
+    // Dust of the matrix clings to all of them.
+    color = color.lerp(pale * 0.94, 0.2 + 0.2 * broad.max(0.0));
+    let crevice = smoothstep(0.0, 0.12, big) * smoothstep(0.3, 0.12, big);
     Point {
-        color,
-        height_m: 0.012 * broad + 0.004 * band + 0.003 * fine + 0.018 * big + 0.007 * small,
+        color: color * (1.0 - 0.26 * crevice - 0.34 * smoothstep(0.1, 0.7, hole)),
+        height_m: 0.012 * broad + 0.005 * lamina + 0.0022 * fine + 0.0105 * held - 0.008 * hole
+            + 0.0042 * small
+            + 0.0006 * speck,
         roughness: 0.94,
         metallic: 0.0,
     }
@@ -250,17 +184,34 @@ fn rock(q: Vec2) -> Point {
 
 fn sand(q: Vec2) -> Point {
     let broad = fbm(q, 3, 4, 51);
-    let fine = fbm(q, 90, 3, 52);
-    let (big, big_id) = stones(q, 40, 53, 0.25);
-    let (small, small_id) = stones(q, 110, 54, 0.55);
-    let gravel = smoothstep(-0.2, 0.3, broad);
-    let stone = |id: f32| Vec3::new(0.22, 0.19, 0.165).lerp(Vec3::new(0.55, 0.48, 0.40), id);
-    let mut color = Vec3::new(0.50, 0.385, 0.255) * (1.0 + 0.12 * broad + 0.12 * fine);
-    color = color.lerp(stone(small_id), smoothstep(0.1, 0.4, small) * 0.8 * gravel);
-    color = color.lerp(stone(big_id), smoothstep(0.05, 0.3, big) * 0.9);
+    let fine = fbm(q, 150, 3, 52);
+    let warp = Vec2::new(fbm(q, 20, 3, 57), fbm(q, 20, 3, 58)) * 0.004;
+    // The wind off the desert piles ripples a hand apart; where feet and gusts swept, none.
+    let blown = smoothstep(-0.28, 0.16, fbm(q, 3, 3, 55));
+    let wander = 0.9 * fbm(q, 4, 3, 56) + 0.12 * fbm(q, 22, 2, 59);
+    let phase = (q.y * 27.0 + q.x * 6.0 + wander).rem_euclid(1.0);
+    // A long windward side and a short lee one.
+    let ripple = smoothstep(0.0, 0.68, phase) * smoothstep(1.0, 0.7, phase);
+    let (big, big_id) = stones(q + warp, 56, 53, 0.05);
+    let gravel = smoothstep(-0.05, 0.35, fbm(q, 5, 4, 60)) * (1.0 - 0.75 * blown);
+    let (small, small_id) = stones(q + warp, 150, 54, 0.04 + 0.5 * gravel);
+    let (grain, grain_id) = grains(q, 520, 62);
+    let mut color = Vec3::new(0.475, 0.365, 0.24)
+        * (1.0 + 0.1 * broad + 0.12 * fine + 0.09 * (ripple - 0.5) * blown);
+    // Grains of quartz and of dark stone; the dark ones gather in the troughs.
+    let coarse = 0.3 + 0.3 * (1.0 - ripple) * blown + 0.3 * gravel;
+    color = color.lerp(pebble(grain_id), coarse * grain);
+    color = color.lerp(pebble(small_id), smoothstep(0.1, 0.45, small) * 0.75);
+    color = color.lerp(pebble(big_id), smoothstep(0.08, 0.3, big) * 0.85);
+    let foot = smoothstep(0.0, 0.08, big) * smoothstep(0.3, 0.1, big);
     Point {
-        color,
-        height_m: 0.004 * broad + 0.0008 * fine + 0.014 * big + 0.005 * small * gravel,
+        color: color * (1.0 - 0.3 * foot),
+        height_m: 0.006 * broad
+            + 0.0007 * fine
+            + 0.0048 * ripple * blown
+            + 0.011 * big
+            + 0.0042 * small
+            + 0.0005 * grain,
         roughness: 0.95,
         metallic: 0.0,
     }
@@ -306,8 +257,10 @@ pub(crate) fn paint(rough: Rough, window: &Window) -> Texels {
             let down = points[i + wide].height_m - points[i - wide].height_m;
             let slope = Vec2::new(across, -down) / (window.texel_m * 2.0);
             let n = Vec3::new(-slope.x, -slope.y, 1.0).normalize_or(Vec3::Z);
+            let lit = 1.0 + (slope * rough.sun()).element_sum().clamp(-0.45, 0.3);
+            let color = f.color * lit;
             out.base
-                .push([f.color.x, f.color.y, f.color.z].map(|c| encode(c, 0.0)));
+                .push([color.x, color.y, color.z].map(|c| encode(c, 0.0)));
             out.normal.push(
                 n.to_array()
                     .map(|c| (c * 127.5 + 128.0).clamp(0.0, 255.0) as u8),
