@@ -10,6 +10,7 @@ use super::{
         WantsCollision, Wishes, receive_from, start_loading, start_reading,
     },
     sky,
+    warm::PipelinesWaiting,
 };
 use crate::{
     bake::collide::Collider,
@@ -63,6 +64,9 @@ pub struct Extras {
     /// Coarser levels for what is far away, as in a window and in a headset.
     pub levels: bool,
 }
+
+/// So often a picture waits a millisecond for shaders: they are in the program.
+const WAITS_FOR_SHADERS: u32 = 10_000;
 
 /// The time one picture stands for.
 const FRAME: Duration = Duration::from_micros(16_667);
@@ -263,9 +267,7 @@ impl Headless {
     /// fraction done, 0 to 1. No time passes meanwhile: however long it takes, flames burn in the
     /// first picture as they always do.
     pub fn load(&mut self, mut tick: impl FnMut(f32)) {
-        let still = TimeUpdateStrategy::ManualDuration(Duration::ZERO);
-        let world = self.app.world_mut();
-        let clock = std::mem::replace(&mut *world.resource_mut::<TimeUpdateStrategy>(), still);
+        let clock = self.stop_the_clock();
         loop {
             self.app.update();
             let loading = self.app.world().resource::<Loading>();
@@ -319,9 +321,37 @@ impl Headless {
         }
     }
 
-    /// Draws one frame.
+    /// Draws one frame. Where a shader is still being read, what it draws would be missing: the
+    /// frame is drawn again, and no time passes, until it is there.
     pub fn draw(&mut self) {
         self.app.update();
+        if self.is_whole() {
+            return;
+        }
+        let clock = self.stop_the_clock();
+        for _ in 0..WAITS_FOR_SHADERS {
+            std::thread::sleep(Duration::from_millis(1));
+            self.app.update();
+            if self.is_whole() {
+                break;
+            }
+        }
+        if !self.is_whole() {
+            warn!("some shader cannot be read: what it draws is missing");
+        }
+        self.app.insert_resource(clock);
+    }
+
+    /// Everything that is seen had its pipeline in the last frame.
+    fn is_whole(&self) -> bool {
+        self.app.world().resource::<PipelinesWaiting>().is_none()
+    }
+
+    /// No time passes until what comes back is put in again.
+    fn stop_the_clock(&mut self) -> TimeUpdateStrategy {
+        let still = TimeUpdateStrategy::ManualDuration(Duration::ZERO);
+        let world = self.app.world_mut();
+        std::mem::replace(&mut *world.resource_mut::<TimeUpdateStrategy>(), still)
     }
 
     /// The last frame drawn.

@@ -16,7 +16,7 @@ use bevy::{
     shader::{ShaderDefVal, ShaderRef},
 };
 
-const SCAN_SHADER: Handle<Shader> = uuid_handle!("5a3a2f0c-9d0e-4b1c-8a53-2a64d2b1c8f1");
+pub(super) const SCAN_SHADER: Handle<Shader> = uuid_handle!("5a3a2f0c-9d0e-4b1c-8a53-2a64d2b1c8f1");
 
 /// Vertex colors as the file has them: linear RGBA, 8 bits a channel, a quarter of the
 /// memory of `Mesh::ATTRIBUTE_COLOR`.

@@ -32,9 +32,16 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PreUpdate, warm_up.after(LoadingSystems::HandOver));
 }
 
-/// Pipelines that are still being compiled, and one more while data is uploaded.
+/// Pipelines that are still being compiled, or wait for a shader that is being read, and one more while data is uploaded.
 #[derive(Resource, Clone, Default)]
-struct PipelinesWaiting(Arc<AtomicUsize>);
+pub(super) struct PipelinesWaiting(Arc<AtomicUsize>);
+
+impl PipelinesWaiting {
+    /// Nothing of the last frame was left out because its pipeline was not there yet.
+    pub(super) fn is_none(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
 
 fn count_pipelines(
     cache: Res<PipelineCache>,
@@ -95,7 +102,7 @@ fn warm_up(
         }
     }
     warm.frames += 1;
-    if warm.frames > FRAMES && waiting.0.load(Ordering::Relaxed) == 0 {
+    if warm.frames > FRAMES && waiting.is_none() {
         for entity in &warming {
             commands
                 .entity(entity)

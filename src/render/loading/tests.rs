@@ -7,6 +7,7 @@ use crate::{
         Quality,
         headless::{Extras, Headless},
         layers::ShownLayers,
+        scan::SCAN_SHADER,
     },
     scene::schema::MeshId,
 };
@@ -160,5 +161,40 @@ fn a_door_stops_where_it_is_and_no_longer_where_it_was() {
     assert!(
         !is_shut_at(&headless, 0.0) && is_shut_at(&headless, 10.0),
         "and has gone aside when it is open"
+    );
+}
+
+#[test]
+fn a_picture_waits_for_shaders_that_are_still_being_read_and_no_time_passes() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = folder.path();
+    write_wall(folder);
+    write_picture(&folder.join("wall.png"), 8, [240, 40, 40]);
+    let mut headless = headless(scene(folder, ""));
+    let world = headless.app.world_mut();
+    let mut shaders = world.resource_mut::<Assets<Shader>>();
+    let mut late = shaders.remove(&SCAN_SHADER);
+    assert!(late.is_some(), "the wall has a shader");
+    let mut updates = 0;
+    headless
+        .app
+        .add_systems(Update, move |mut shaders: ResMut<Assets<Shader>>| {
+            updates += 1;
+            if updates == 5
+                && let Some(shader) = late.take()
+            {
+                shaders
+                    .insert(&SCAN_SHADER, shader)
+                    .expect("its handle is its own");
+            }
+        });
+    let elapsed = |headless: &Headless| headless.app.world().resource::<Time>().elapsed();
+    let before = elapsed(&headless);
+    let [r, g, _] = middle(&mut headless);
+    assert!(r > 150 && g < 100, "the wall is in the picture: {r} {g}");
+    let passed = elapsed(&headless) - before;
+    assert!(
+        passed.as_millis() == 16,
+        "five updates were one frame: {passed:?}"
     );
 }
