@@ -1,7 +1,7 @@
 //! The graphics device of an app without a window, and what Bevy is spared on a processor.
 //!
 //! Half of what a first picture of a small model took on a processor was Bevy getting ready for
-//! what nobody asks it for: forty pipelines of ambient occlusion, atmospheres, culling by compute
+//! what nobody asks it for: 35 pipelines of ambient occlusion, atmospheres, culling by compute
 //! shaders and environment maps were compiled, tables of tone curves unpacked. Bevy decides by what
 //! the device can do, so a processor is asked for less. Graphics cards stay as they are.
 
@@ -109,7 +109,8 @@ fn create() -> Answer {
     ))
 }
 
-/// The one that `WGPU_ADAPTER_NAME` names, or the strongest.
+/// The one that `WGPU_ADAPTER_NAME` names, or the strongest, or a processor where
+/// `WGPU_FORCE_FALLBACK_ADAPTER` is set.
 async fn adapter(instance: &wgpu::Instance) -> Result<wgpu::Adapter, String> {
     if let Ok(name) = std::env::var("WGPU_ADAPTER_NAME") {
         let name = name.to_lowercase();
@@ -122,7 +123,9 @@ async fn adapter(instance: &wgpu::Instance) -> Result<wgpu::Adapter, String> {
         }
         bevy::log::warn!("no graphics adapter is called {name:?}: the strongest is taken");
     }
+    let is_set = |value: String| !["", "0", "false"].contains(&value.as_str());
     let options = wgpu::RequestAdapterOptions {
+        force_fallback_adapter: std::env::var("WGPU_FORCE_FALLBACK_ADAPTER").is_ok_and(is_set),
         power_preference: wgpu::PowerPreference::from_env()
             .unwrap_or(wgpu::PowerPreference::HighPerformance),
         ..Default::default()
