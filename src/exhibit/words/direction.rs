@@ -7,7 +7,7 @@
 //! out from the left, unless a mark stands before it: [`with_base`].
 
 use crate::scene::schema::Language;
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 /// The base direction of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -20,12 +20,17 @@ pub enum Direction {
 }
 
 /// Scripts written from right to left (CLDR 48.2, `scriptMetadata.json`, `rtl`).
-const RTL_SCRIPTS: &str = "Adlm Arab Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc \
+static RTL_SCRIPTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "Adlm Arab Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc \
     Mero Narb Nbat Nkoo Orkh Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo \
-    Syrc Thaa Yezi";
+    Syrc Thaa Yezi"
+        .split_ascii_whitespace()
+        .collect()
+});
 
 /// Languages whose likely script is one of them (CLDR 48.2, `likelySubtags.json`).
-const RTL_LANGUAGES: &str = "aao abh abv acm acq acw acx adf ae aeb aec aee aeq afb aib aii aij aiq amw apc apd \
+static RTL_LANGUAGES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "aao abh abv acm acq acw acx adf ae aeb aec aee aeq afb aib aii aij aiq amw apc apd \
     ar arc arq ars ary arz ask atn auj auz avd avl ayh ayl ayn ayp azb bal bdz bej bft \
     bgn bgp bhe bhm bhn bjf bjm bqi brh brk bsh bsk chg cja ckb clh czk dcc def deh dgl \
     dmk dml dv ecy esh fa fay faz fia fub gbz ggg gha ghr gig gjk gju glh glk grr gwc \
@@ -37,7 +42,10 @@ const RTL_LANGUAGES: &str = "aao abh abv acm acq acw acx adf ae aeb aec aee aeq 
     sdg sdh sds sgr sgy shd shm shu shv siy siz skr smp smy sog sqo sqt srh srz ssh sts \
     swb syc syn syr tjo tks tmr tov tra trg trm trw ug ur ush uzs vaf vgr vmh wbk wlo \
     wne wni wsv xco xhe xka xkc xkj xkp xld xly xmn xmr xna xpr xsa xsd xvi ydg yhd yi \
-    yih yud zba zdj zrp zum";
+    yih yud zba zdj zrp zum"
+        .split_ascii_whitespace()
+        .collect()
+});
 
 /// Where the region tells another direction than the language alone (same source).
 const BY_REGION: &[(&str, &str, Direction)] = &[
@@ -75,19 +83,19 @@ impl Direction {
         let rest: Vec<&str> = parts.collect();
         let is_script = |part: &&&str| part.len() == 4 && part.starts_with(char::is_alphabetic);
         if let Some(script) = rest.iter().find(is_script) {
-            return Self::if_listed(RTL_SCRIPTS, script);
+            return Self::if_listed(&RTL_SCRIPTS, script);
         }
         let by_region = BY_REGION
             .iter()
             .find(|(own, region, _)| *own == primary && rest.contains(region));
         by_region.map_or_else(
-            || Self::if_listed(RTL_LANGUAGES, primary),
+            || Self::if_listed(&RTL_LANGUAGES, primary),
             |(_, _, direction)| *direction,
         )
     }
 
-    fn if_listed(list: &str, name: &str) -> Self {
-        if list.split_ascii_whitespace().any(|known| known == name) {
+    fn if_listed(list: &HashSet<&str>, name: &str) -> Self {
+        if list.contains(name) {
             Self::RightToLeft
         } else {
             Self::LeftToRight
