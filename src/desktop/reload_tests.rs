@@ -288,7 +288,9 @@ fn a_saved_model_waits_for_little_of_its_half_second() {
     write_model(folder, 5);
     tell_of_a_save(&mut headless, &folder.join("model.bin"));
     let to_reading = time_until(&mut headless, |world| {
-        !world.resource::<Loading>().is_done()
+        // So small a model may have been read before anybody looks.
+        let loading = world.resource::<Loading>();
+        !loading.is_done() || loading.triangles == 5
     });
     assert!(
         to_reading <= Duration::from_millis(160),

@@ -92,6 +92,15 @@ impl Exhibit {
         last_line(&self.folder.join("report.jsonl"))
     }
 
+    /// Every state it has told, the first first: one that looks now and then misses what is short.
+    pub(super) fn states(&self) -> Vec<Value> {
+        let told = std::fs::read_to_string(self.folder.join("report.jsonl")).unwrap_or_default();
+        let lines = told.lines();
+        lines
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect()
+    }
+
     /// Somebody is in the visit, in the present process.
     pub(super) fn is_visiting(&self) -> bool {
         let pid = self.child.as_ref().map(Child::id);

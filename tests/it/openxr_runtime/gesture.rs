@@ -34,12 +34,16 @@ fn the_system_s_gesture_brings_what_is_meant_before_the_visitor() {
     guest.tell("head 0 1.6 0 40 0");
     guest.wait("the head turns", |state| off_deg(state) > 35.0);
     guest.pass(0.3);
-    let mut seen = Vec::new();
+    let before = guest.exhibit.states().len();
     guest.tell("recenter");
     guest.wait("what is meant is ahead", |state| {
-        seen.push((off_deg(state), number(&state["darkness"])));
         off_deg(state) < 2.0 && number(&state["darkness"]) < 0.01
     });
+    let states = guest.exhibit.states();
+    let since = states.iter().skip(before);
+    let seen: Vec<(f64, f64)> = since
+        .map(|state| (off_deg(state), number(&state["darkness"])))
+        .collect();
     assert!(
         seen.iter().any(|(_, darkness)| *darkness > 0.5),
         "in a blink: {seen:?}"
