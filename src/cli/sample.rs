@@ -85,6 +85,12 @@ fn generate(out: &Path, target: Target, options: &SampleOptions) -> Result<(), O
         ))
     };
     if out.join("exhibit.ron").is_file() {
+        if target == Target::Anybodys {
+            say_error(&format!(
+                "{} holds an exhibit already, which was left as it is; for a new one, name another folder.",
+                out.display()
+            ));
+        }
         return Ok(());
     }
     // Generating takes a minute or more: what stands in the way is told before.

@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Once,
     time::{Duration, Instant},
 };
 
@@ -22,6 +23,20 @@ fn root() -> PathBuf {
         },
         PathBuf::from,
     )
+}
+
+static CAVE: Once = Once::new();
+
+/// The sample as this program makes it: the root outlives programs, and one made by another is
+/// not what pictures are compared with.
+fn make_cave(cave: &Path) {
+    drop(fs::remove_dir_all(cave));
+    let made = Command::new(env!("CARGO_BIN_EXE_grotto"))
+        .args(["sample", "--draft", "--out"])
+        .arg(cave)
+        .output()
+        .expect("the command starts");
+    assert!(made.status.success(), "the sample can be generated");
 }
 
 /// A command inside the root; its process id is that of the command itself.
@@ -93,13 +108,7 @@ impl Rig {
         let fresh = root.join("opt/grotto/grotto.new");
         fs::copy(env!("CARGO_BIN_EXE_grotto"), &fresh).expect("the binary can be copied");
         fs::rename(&fresh, &bin).expect("the binary can be put in place");
-        let cave = root.join("opt/grotto/cave");
-        let made = Command::new(env!("CARGO_BIN_EXE_grotto"))
-            .args(["sample", "--draft", "--out"])
-            .arg(&cave)
-            .output()
-            .expect("the command starts");
-        assert!(made.status.success(), "the sample can be generated");
+        CAVE.call_once(|| make_cave(&root.join("opt/grotto/cave")));
         Some(Self {
             folder,
             scene: "exhibit.ron".to_owned(),
