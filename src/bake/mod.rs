@@ -11,6 +11,7 @@ pub mod area;
 mod cache_folder;
 pub mod coarser;
 pub mod collide;
+pub mod dense;
 pub mod error;
 mod facing;
 mod gltf;

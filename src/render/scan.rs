@@ -7,8 +7,9 @@
 use super::still::Stands;
 use bevy::{
     asset::{load_internal_asset, uuid_handle},
+    math::Affine3A,
     mesh::{Mesh, MeshVertexAttribute, MeshVertexBufferLayoutRef, VertexFormat},
-    pbr::{Material, MaterialPipeline, MaterialPipelineKey, MaterialPlugin},
+    pbr::{Material, MaterialPipeline, MaterialPipelineKey, MaterialPlugin, MeshPipelineKey},
     prelude::*,
     render::render_resource::{
         AsBindGroup, RenderPipelineDescriptor, ShaderType, SpecializedMeshPipelineError,
@@ -163,6 +164,8 @@ pub struct ScanMaterial {
     pub occlusion_texture: Option<Handle<Image>>,
     /// The red channel of `orm_texture` is occlusion.
     pub has_occlusion_in_orm: bool,
+    /// The alpha of `normal_texture` is occlusion.
+    pub has_occlusion_in_normal: bool,
     /// 0 shows the first images, 1 the layer's.
     pub layer_mix: f32,
     /// 0 to 1.
@@ -185,6 +188,9 @@ pub struct ScanMaterial {
     pub is_unlit: bool,
     /// Lit by the viewer's own soft light instead of the exhibit's: bare models.
     pub is_studio: bool,
+    /// Everything that wears it is made of triangles so small that the studio's light is worked
+    /// out at their corners, see [`crate::bake::dense`].
+    pub is_dense: bool,
     /// The meshes carry [`ATTRIBUTE_BAKED_LIGHT`] and it is used.
     pub is_baked: bool,
     /// Spot lights (the visitor's lamp) cast shadows on it.
@@ -208,6 +214,7 @@ impl Default for ScanMaterial {
             emissive_texture: None,
             occlusion_texture: None,
             has_occlusion_in_orm: false,
+            has_occlusion_in_normal: false,
             layer_mix: 0.0,
             roughness: 1.0,
             metallic: 0.0,
@@ -219,6 +226,7 @@ impl Default for ScanMaterial {
             is_double_sided: false,
             is_unlit: false,
             is_studio: true,
+            is_dense: false,
             is_baked: false,
             receives_spot_shadows: false,
             light: ScanLight::default(),
@@ -249,12 +257,18 @@ pub struct ScanUniform {
     padding: f32,
     // Read where the shader is told so: see `Stands`.
     world_from_local: Mat4,
+    // Inverse and transposed, of its size.
+    normal_from_local: Mat3,
 }
 
 impl From<&ScanMaterial> for ScanUniform {
     fn from(material: &ScanMaterial) -> Self {
         let rgb = |color: LinearRgba, w: f32| color.to_vec3().extend(w);
         let light = &material.light;
+        let place = match material.stands {
+            Stands::At(place) => place,
+            Stands::Apart | Stands::Unknown => Affine3A::IDENTITY,
+        };
         Self {
             base_color: material.base_color.to_vec4(),
             emissive: material.emissive.to_vec4(),
@@ -277,12 +291,22 @@ impl From<&ScanMaterial> for ScanUniform {
             },
             studio: 1.0,
             padding: 0.0,
-            world_from_local: match material.stands {
-                Stands::At(place) => Mat4::from(place),
-                Stands::Apart | Stands::Unknown => Mat4::IDENTITY,
-            },
+            world_from_local: Mat4::from(place),
+            normal_from_local: normals(Mat3::from(place.matrix3)),
         }
     }
+}
+
+/// Turns normals as `matrix` turns points: its cofactors are the inverse transpose but for
+/// their size, which is of no account, and for their sign, which a mirror turns.
+fn normals(matrix: Mat3) -> Mat3 {
+    let Mat3 {
+        x_axis: x,
+        y_axis: y,
+        z_axis: z,
+    } = matrix;
+    let cofactors = Mat3::from_cols(y.cross(z), z.cross(x), x.cross(y));
+    cofactors * cofactors.x_axis.dot(x).signum()
 }
 
 fn uv_rows(uv: &ScanUv) -> [Vec4; 10] {
@@ -294,6 +318,17 @@ fn uv_rows(uv: &ScanUv) -> [Vec4; 10] {
     rows
 }
 
+impl ScanMaterial {
+    /// Whether nothing but the shape decides how much light a place gets.
+    fn is_lit_at_corners(&self) -> bool {
+        self.is_dense
+            && self.is_studio
+            && !self.is_unlit
+            && self.normal_texture.is_none()
+            && self.orm_texture.is_none()
+    }
+}
+
 /// What the shader is specialised on.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -303,7 +338,7 @@ pub struct ScanKey {
 }
 
 /// Shader definitions in the order of the bits of [`ScanKey`].
-const DEFS: [&str; 18] = [
+const DEFS: [&str; 20] = [
     "SCAN_BASE_TEXTURE",
     "SCAN_NORMAL_TEXTURE",
     "SCAN_ORM_TEXTURE",
@@ -322,6 +357,8 @@ const DEFS: [&str; 18] = [
     "SCAN_OPAQUE",
     "SCAN_UV_EACH",
     "SCAN_STILL",
+    "SCAN_LIT_AT_CORNERS",
+    "SCAN_OCCLUSION_IN_NORMAL",
 ];
 
 impl From<&ScanMaterial> for ScanKey {
@@ -347,6 +384,8 @@ impl From<&ScanMaterial> for ScanKey {
             m.alpha_mode == AlphaMode::Opaque,
             m.uv.is_split(),
             matches!(m.stands, Stands::At(_)),
+            m.is_lit_at_corners(),
+            is_lit && m.has_occlusion_in_normal && m.normal_texture.is_some(),
         ];
         let defs = flags
             .iter()
@@ -388,6 +427,9 @@ impl Material for ScanMaterial {
         layout: &MeshVertexBufferLayoutRef,
         key: MaterialPipelineKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
+        // What lies in fog asks every pixel where it is.
+        let can_be_lit_at_corners = !key.mesh_key.contains(MeshPipelineKey::DISTANCE_FOG)
+            && layout.0.contains(Mesh::ATTRIBUTE_NORMAL);
         let key = key.bind_group_data;
         let mut attributes = vec![Mesh::ATTRIBUTE_POSITION.at_shader_location(0)];
         let mut defs: Vec<ShaderDefVal> = Vec::new();
@@ -425,9 +467,17 @@ impl Material for ScanMaterial {
             let needs_uv = ["TEXTURE", "LAYER", "ORM", "UV"]
                 .iter()
                 .any(|part| name.contains(part));
-            if key.defs & (1 << bit) != 0 && (has_uv || !needs_uv) {
+            let is_possible = match *name {
+                "SCAN_LIT_AT_CORNERS" => can_be_lit_at_corners,
+                _ => has_uv || !needs_uv,
+            };
+            if key.defs & (1 << bit) != 0 && is_possible {
                 defs.push((*name).into());
             }
+        }
+        let has = |name: &str| defs.contains(&ShaderDefVal::from(name));
+        if has("SCAN_STUDIO") && has("SCAN_NORMAL_TEXTURE") {
+            defs.push("SCAN_BENT_ONLY".into());
         }
         if key.is_double_sided {
             defs.push("SCAN_DOUBLE_SIDED".into());

@@ -50,6 +50,7 @@ struct Scan {
     padding: f32,
     // Where everything stands that wears this, under SCAN_STILL.
     world_from_local: mat4x4<f32>,
+    normal_from_local: mat3x3<f32>,
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> scan: Scan;
@@ -92,9 +93,17 @@ struct Vertex {
 
 struct Fragment {
     @builtin(position) position: vec4<f32>,
+#ifdef SCAN_LIT_AT_CORNERS
+    // How much light each side gets.
+    @location(0) lit_front: f32,
+#ifdef SCAN_DOUBLE_SIDED
+    @location(1) lit_back: f32,
+#endif
+#else
     @location(0) world_position: vec3<f32>,
 #ifdef SCAN_NORMALS
     @location(1) world_normal: vec3<f32>,
+#endif
 #endif
 #ifdef SCAN_UV
     @location(2) uv: vec2<f32>,
@@ -117,6 +126,20 @@ fn laid(first: vec2<f32>, second: vec2<f32>, index: u32) -> vec2<f32> {
     let at = vec3(select(first, second, u.w > 0.5), 1.0);
     return vec2(dot(u.xyz, at), dot(v.xyz, at));
 }
+
+#ifdef SCAN_STUDIO
+// A soft light above the viewer's shoulder, out of the sum of two directions.
+fn studio_key(normal: vec3<f32>, to_eye: vec3<f32>) -> f32 {
+    let up = 0.35;
+    let squared_length = 1.0 + up * up + 2.0 * up * to_eye.y;
+    return saturate((dot(normal, to_eye) + up * normal.y) * inverseSqrt(squared_length));
+}
+
+// With a bright room: no lamp, no loop.
+fn studio(normal: vec3<f32>, key: f32) -> f32 {
+    return 0.33 + 0.07 * normal.y + 0.66 * key;
+}
+#endif
 
 @vertex
 fn vertex(in: Vertex) -> Fragment {
@@ -151,20 +174,26 @@ fn vertex(in: Vertex) -> Fragment {
     let world_from_local = mesh_functions::get_world_from_local(in.instance_index);
 #endif
     let world = world_from_local * vec4(position, 1.0);
-    out.world_position = world.xyz;
     out.position = position_world_to_clip(world.xyz);
 #ifdef SCAN_NORMALS
 #ifdef SKINNED
-    out.world_normal = skinning::skin_normals(world_from_local, normal);
+    let world_normal = skinning::skin_normals(world_from_local, normal);
 #else ifdef SCAN_STILL
-    // The cofactors are the inverse transpose but for its scale; a mirror turns them.
-    let x = world_from_local[0].xyz;
-    let y = world_from_local[1].xyz;
-    let z = world_from_local[2].xyz;
-    let cofactors = mat3x3(cross(y, z), cross(z, x), cross(x, y));
-    out.world_normal = normalize(cofactors * normal) * sign(dot(cofactors[0], x));
+    let world_normal = normalize(scan.normal_from_local * normal);
 #else
-    out.world_normal = mesh_functions::mesh_normal_local_to_world(normal, in.instance_index);
+    let world_normal = mesh_functions::mesh_normal_local_to_world(normal, in.instance_index);
+#endif
+#endif
+#ifdef SCAN_LIT_AT_CORNERS
+    let to_eye = normalize(view.world_position - world.xyz);
+    out.lit_front = studio(world_normal, studio_key(world_normal, to_eye));
+#ifdef SCAN_DOUBLE_SIDED
+    out.lit_back = studio(-world_normal, studio_key(-world_normal, to_eye));
+#endif
+#else
+    out.world_position = world.xyz;
+#ifdef SCAN_NORMALS
+    out.world_normal = world_normal;
 #endif
 #endif
 #ifdef SCAN_UV
@@ -289,24 +318,32 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     color = as_shown(base.rgb);
 #else
 
-#ifdef SCAN_NORMALS
+#ifdef SCAN_LIT_AT_CORNERS
+#else ifdef SCAN_NORMALS
+#ifdef SCAN_BENT_ONLY
+    // Only a normal map bends it, which takes any length near 1.
+    var face_normal = in.world_normal;
+#else
     var face_normal = normalize(in.world_normal);
+#endif
 #else
     var face_normal = normalize(cross(dpdy(in.world_position), dpdx(in.world_position)));
 #endif
+#ifndef SCAN_LIT_AT_CORNERS
 #ifdef SCAN_DOUBLE_SIDED
     if !is_front {
         face_normal = -face_normal;
     }
 #endif
     var normal = face_normal;
+#endif
 #ifdef SCAN_NORMAL_TEXTURE
 #ifdef SCAN_LAYER_NORMAL
-    var mapped_xy = with_layer(normal_texture, layer_normal_texture, uv_normal).xy;
+    let normal_texel = with_layer(normal_texture, layer_normal_texture, uv_normal);
 #else
-    var mapped_xy = textureSample(normal_texture, texture_sampler, uv_normal).xy;
+    let normal_texel = textureSample(normal_texture, texture_sampler, uv_normal);
 #endif
-    mapped_xy = (mapped_xy * 2.0 - 1.0) * scan.normal_scale;
+    let mapped_xy = (normal_texel.xy * 2.0 - 1.0) * scan.normal_scale;
     let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
     normal = perturb(face_normal, in.world_position, uv_normal, mapped);
 #endif
@@ -325,19 +362,29 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     occlusion = mix(1.0, orm.r, scan.occlusion_strength);
 #endif
 #endif
+#ifdef SCAN_OCCLUSION_IN_NORMAL
+    occlusion = mix(1.0, normal_texel.a, scan.occlusion_strength);
+#endif
 #ifdef SCAN_OCCLUSION_TEXTURE
     occlusion = mix(1.0, textureSample(occlusion_texture, texture_sampler, uv_occlusion).r, scan.occlusion_strength);
 #endif
 
-    let eye = view.world_position - in.world_position;
-    let to_eye = normalize(eye);
+#ifndef SCAN_LIT_AT_CORNERS
+    let to_eye = normalize(view.world_position - in.world_position);
+#endif
 
 #ifdef SCAN_STUDIO
-    // A soft light above the viewer's shoulder and a bright room: no lamp, no loop.
-    let key = saturate(dot(normal, normalize(to_eye + vec3(0.0, 0.35, 0.0))));
-    let sky = 0.5 + 0.5 * normal.y;
-    let diffuse = base.rgb * (1.0 - 0.6 * metallic);
-    color = diffuse * occlusion * (0.26 + 0.14 * sky + 0.66 * key);
+#ifdef SCAN_LIT_AT_CORNERS
+#ifdef SCAN_DOUBLE_SIDED
+    let lit = select(in.lit_back, in.lit_front, is_front);
+#else
+    let lit = in.lit_front;
+#endif
+#else
+    let key = studio_key(normal, to_eye);
+    let lit = studio(normal, key);
+#endif
+    color = base.rgb * ((1.0 - 0.6 * metallic) * occlusion * lit);
 #ifdef SCAN_ORM_TEXTURE
     let gloss = pow(key, mix(8.0, 160.0, (1.0 - roughness) * (1.0 - roughness)));
     color += mix(vec3(0.04), base.rgb, metallic) * gloss * (1.0 - roughness) * 1.5;

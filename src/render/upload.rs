@@ -1,6 +1,7 @@
 //! From a decoded [`Model`] to Bevy's assets, off the main thread and without copying
 //! vertex data: the vectors move.
 
+mod join;
 mod worn;
 
 use crate::bake::{
@@ -39,6 +40,8 @@ pub(super) struct Prepared {
     pub missing: Vec<String>,
     /// Those that something wears.
     pub materials: Vec<model::Material>,
+    /// Whose occlusion is the alpha of its normal map, see [`join`].
+    pub joined: Vec<bool>,
     /// As in the model.
     pub lights: Vec<model::Light>,
     /// What moves.
@@ -101,6 +104,8 @@ pub(super) struct PreparedDraw {
     pub material: Option<usize>,
     /// It carries [`ATTRIBUTE_BAKED_LIGHT`].
     pub is_baked: bool,
+    /// See [`crate::bake::dense`]; of bare models only.
+    pub is_dense: bool,
     /// It follows the joints of its node's skin.
     pub is_skinned: bool,
     /// It has morph targets.
@@ -119,13 +124,14 @@ pub(super) fn prepare(
     model: Model,
     anisotropy: u16,
     has_levels: bool,
+    is_bare: bool,
     is_full_material: impl Fn(Option<&model::Material>) -> bool,
 ) -> Prepared {
     let Model {
         nodes,
         meshes,
         materials,
-        images,
+        mut images,
         images_replaced,
         image_labels,
         lights,
@@ -149,6 +155,7 @@ pub(super) fn prepare(
             let is_full = is_full_material(material);
             let needs_second_uv = material.is_some_and(uses_second_uv);
             triangles += triangle_count(&primitive);
+            let is_dense = is_bare && crate::bake::dense::is_dense(&primitive);
             // What one sees through is drawn in the file's order.
             let is_opaque = material.is_none_or(|own| own.alpha != model::Alpha::Blend);
             let mut parts = crate::bake::split::split(primitive, TRIANGLES_A_DRAW);
@@ -165,7 +172,10 @@ pub(super) fn prepare(
                         needs_second_uv,
                     });
                 }
-                draws.push(prepare_draw(part, is_full, needs_second_uv));
+                draws.push(PreparedDraw {
+                    is_dense,
+                    ..prepare_draw(part, is_full, needs_second_uv)
+                });
             }
         }
         draws_of_mesh.push(own);
@@ -199,12 +209,19 @@ pub(super) fn prepare(
         })
         .collect();
     let samplers = samplers(&materials, images.len(), anisotropy);
+    let materials = worn::keep(materials, &mut draws);
+    // What an exhibit lays over a surface has occlusion of its own.
+    let can_join = is_bare && !materials.iter().any(|own| is_full_material(Some(own)));
+    let joined = if can_join {
+        join::join(&materials, &mut images)
+    } else {
+        vec![false; materials.len()]
+    };
     let images = images
         .into_iter()
         .zip(samplers)
         .map(|(image, sampler)| image.map(|image| prepare_image(image, sampler)))
         .collect();
-    let materials = worn::keep(materials, &mut draws);
     Prepared {
         nodes,
         draws,
@@ -212,6 +229,7 @@ pub(super) fn prepare(
         images_replaced,
         missing,
         materials,
+        joined,
         lights,
         rig,
         skins,
@@ -367,6 +385,7 @@ fn prepare_draw(
         aabb: Aabb::from_min_max(min, max),
         material: primitive.material,
         is_baked,
+        is_dense: false,
         is_skinned,
         is_morphed,
         bytes: vertices * stride + index_bytes,

@@ -311,7 +311,7 @@ mod tests {
             }],
             ..Model::default()
         };
-        let prepared = upload::prepare(model, 1, false, |_| false);
+        let prepared = upload::prepare(model, 1, false, false, |_| false);
         let whole: usize = prepared.draws.iter().map(|draw| draw.bytes).sum();
         let largest = prepared
             .draws

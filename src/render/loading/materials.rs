@@ -24,13 +24,36 @@ pub fn scan_light(stage: &Stage) -> ScanLight {
     }
 }
 
+/// What the draws that wear a material have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worn {
+    /// Some carry baked light.
+    pub is_baked: bool,
+    /// All are made of small triangles.
+    pub is_dense: bool,
+    /// Its occlusion is in its normal map.
+    pub is_joined: bool,
+}
+
+impl Worn {
+    /// Of those of `draws` that wear the material `index`.
+    pub(super) fn by(prepared: &upload::Prepared, index: Option<usize>) -> Self {
+        let mut own = prepared.draws.iter().filter(|draw| draw.material == index);
+        Self {
+            is_baked: own.clone().any(|draw| draw.is_baked),
+            is_dense: own.all(|draw| draw.is_dense),
+            is_joined: index.is_some_and(|index| prepared.joined[index]),
+        }
+    }
+}
+
 pub(super) fn scan(
     material: &model::Material,
     handles: &[Option<Handle<Image>>],
     replaced: &[bool],
     stage: &Stage,
     shading: Shading,
-    is_baked: bool,
+    worn: Worn,
     stands: Stands,
 ) -> ScanMaterial {
     let image = |texture: &Option<model::TextureRef>| {
@@ -63,6 +86,7 @@ pub(super) fn scan(
             image(&material.occlusion_texture)
         },
         has_occlusion_in_orm: same_image,
+        has_occlusion_in_normal: worn.is_joined,
         emissive_texture: image(&material.emissive_texture),
         emissive: LinearRgba::rgb(
             material.emissive[0],
@@ -78,7 +102,8 @@ pub(super) fn scan(
         is_double_sided: material.is_double_sided,
         is_unlit: material.is_unlit || shading == Shading::Unlit,
         is_studio: stage.is_bare,
-        is_baked: is_baked && stage.bake.is_some(),
+        is_dense: worn.is_dense,
+        is_baked: worn.is_baked && stage.bake.is_some(),
         light: scan_light(stage),
         stands,
         ..default()

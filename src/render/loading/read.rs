@@ -193,9 +193,13 @@ pub(in crate::render) fn start_reading(stage: &Stage, wishes: Wishes) -> Reading
                     wants_collision && add_solids(&solids, model.as_ref().ok(), &mesh, index);
                 let result = model
                     .map(|model| {
-                        upload::prepare(model, anisotropy, coarsening.is_some(), |material| {
-                            is_full(material, mesh.shading)
-                        })
+                        upload::prepare(
+                            model,
+                            anisotropy,
+                            coarsening.is_some(),
+                            is_bare,
+                            |material| is_full(material, mesh.shading),
+                        )
                     })
                     .map_err(|error| error.to_string());
                 (result, orbit, facings, is_last)

@@ -4,7 +4,7 @@ use super::{
     CurrentStage, Loading, ModelLoaded, PlacedMesh, SurfaceImages,
     change_over::{self, Leaving, Wings},
     hand_over::{HandOver, MaterialHandle, skins, spawn_nodes},
-    materials::{scan, standard},
+    materials::{Worn, scan, standard},
     missing::MissingImages,
     placeholder::{self, placeholder},
     read::{Decoded, DecodedImage, is_full},
@@ -115,12 +115,6 @@ pub(super) fn receive_models(
                     let nothing = "there is nothing in it to be seen";
                     loading.problems.push(format!("{}: {nothing}", staged.id));
                 }
-                let mut wear_baked = vec![false; prepared.materials.len()];
-                for draw in prepared.draws.iter().filter(|draw| draw.is_baked) {
-                    if let Some(own) = draw.material.and_then(|at| wear_baked.get_mut(at)) {
-                        *own = true;
-                    }
-                }
                 let mut materials: Vec<MaterialHandle> = (0..prepared.materials.len())
                     .map(|at| {
                         let material = &prepared.materials[at];
@@ -133,21 +127,20 @@ pub(super) fn receive_models(
                                 &prepared.images_replaced,
                                 &stage.0,
                                 staged.shading,
-                                wear_baked[at],
+                                Worn::by(&prepared, Some(at)),
                                 stands,
                             )))
                         }
                     })
                     .collect();
                 // The last one serves primitives without a material.
-                let is_baked = prepared.draws.iter().any(|draw| draw.is_baked);
                 materials.push(MaterialHandle::Scan(boards.materials.add(scan(
                     &model::Material::default(),
                     &[],
                     &[],
                     &stage.0,
                     staged.shading,
-                    is_baked,
+                    Worn::by(&prepared, None),
                     stands,
                 ))));
                 let nodes = spawn_nodes(&mut commands, root, &prepared);

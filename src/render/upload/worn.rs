@@ -37,6 +37,7 @@ mod tests {
             aabb: Aabb::default(),
             material,
             is_baked: false,
+            is_dense: false,
             is_skinned: false,
             is_morphed: false,
             bytes: 0,

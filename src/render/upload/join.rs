@@ -1,0 +1,184 @@
+//! Two images that are always looked up at the same place are one.
+//!
+//! Occlusion that lies over a normal map goes beside it. Four channels take a third more memory
+//! than two and one; on a processor, the only place where normal maps are not packed in blocks, a
+//! look-up fewer is a tenth of a small model's frame (docs/performance.md).
+
+use crate::bake::model::{Image, ImageUse, Material, TexelFormat, TextureRef};
+use rayon::prelude::*;
+
+/// Moves occlusion into an alpha of the normal map where nothing else reads either. For each
+/// material, whether its occlusion is there now.
+pub(super) fn join(materials: &[Material], images: &mut [Option<Image>]) -> Vec<bool> {
+    let pairs: Vec<Option<(usize, usize)>> = materials
+        .iter()
+        .map(|material| {
+            let normal = material.normal_texture.as_ref()?;
+            let occlusion = material.occlusion_texture.as_ref()?;
+            let lie_alike = lies(normal) == lies(occlusion);
+            let are_theirs = [normal, occlusion].map(|own| uses(materials, own.image) == 1);
+            (lie_alike && are_theirs == [true; 2]).then_some((normal.image, occlusion.image))
+        })
+        .collect();
+    pairs
+        .into_iter()
+        .map(|pair| pair.is_some_and(|(normal, occlusion)| put(images, normal, occlusion)))
+        .collect()
+}
+
+/// How often an image is looked up by materials, whatever for.
+fn uses(materials: &[Material], image: usize) -> usize {
+    materials
+        .iter()
+        .flat_map(|material| {
+            [
+                &material.base_color_texture,
+                &material.metallic_roughness_texture,
+                &material.normal_texture,
+                &material.occlusion_texture,
+                &material.emissive_texture,
+            ]
+        })
+        .flatten()
+        .filter(|texture| texture.image == image)
+        .count()
+}
+
+/// All but which image it is.
+fn lies(texture: &TextureRef) -> TextureRef {
+    TextureRef {
+        image: 0,
+        ..texture.clone()
+    }
+}
+
+fn put(images: &mut [Option<Image>], normal: usize, occlusion: usize) -> bool {
+    let Some(Some(from)) = images.get_mut(occlusion).map(Option::take) else {
+        return false;
+    };
+    let into = images.get_mut(normal).and_then(Option::as_mut);
+    let into = into.filter(|into| {
+        let size = |image: &Image| (image.width, image.height, image.mip_count);
+        size(into) == size(&from)
+            && (into.format, into.usage) == (TexelFormat::Rg8, ImageUse::Normal)
+            && from.format == TexelFormat::R8
+            && into.data.len() == 2 * from.data.len()
+    });
+    let Some(into) = into else {
+        images[occlusion] = Some(from);
+        return false;
+    };
+    let normals = into.data.as_chunks::<2>().0;
+    into.data = normals
+        .par_iter()
+        .zip(&from.data)
+        .map(|(normal, occlusion)| [normal[0], normal[1], 0, *occlusion])
+        .collect::<Vec<[u8; 4]>>()
+        .into_flattened();
+    into.format = TexelFormat::Rgba8;
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bake::model::Wrap;
+
+    fn image(format: TexelFormat, usage: ImageUse, texel: &[u8]) -> Option<Image> {
+        Some(Image {
+            label: String::new(),
+            width: 2,
+            height: 1,
+            format,
+            usage,
+            mip_count: 2,
+            data: texel.repeat(3),
+            has_alpha: false,
+        })
+    }
+
+    fn images() -> Vec<Option<Image>> {
+        vec![
+            image(TexelFormat::Rg8, ImageUse::Normal, &[1, 2]),
+            image(TexelFormat::R8, ImageUse::Data, &[7]),
+        ]
+    }
+
+    fn texture(image: usize) -> Option<TextureRef> {
+        Some(TextureRef {
+            image,
+            uv_set: 0,
+            wrap: [Wrap::Repeat; 2],
+            is_nearest: false,
+            uv_transform: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+        })
+    }
+
+    fn material() -> Material {
+        Material {
+            normal_texture: texture(0),
+            occlusion_texture: texture(1),
+            ..Material::default()
+        }
+    }
+
+    #[test]
+    fn occlusion_goes_beside_the_normals() {
+        let mut images = images();
+        assert_eq!(
+            join(&[material(), Material::default()], &mut images),
+            [true, false]
+        );
+        assert!(images[1].is_none(), "one image is left");
+        let data = &images[0].as_ref().expect("the normal map stays").data;
+        assert_eq!(data, &[1, 2, 0, 7].repeat(3), "in every mip");
+    }
+
+    #[test]
+    fn what_lies_apart_or_serves_others_stays_two_images() {
+        let apart = Material {
+            occlusion_texture: texture(1).map(|own| TextureRef { uv_set: 1, ..own }),
+            ..material()
+        };
+        let glowing = Material {
+            emissive_texture: texture(1),
+            ..Material::default()
+        };
+        let one_image = Material {
+            occlusion_texture: texture(0),
+            ..material()
+        };
+        for materials in [
+            vec![apart],
+            vec![material(), glowing],
+            vec![material(), material()],
+            vec![one_image],
+        ] {
+            let mut images = images();
+            assert!(
+                join(&materials, &mut images)
+                    .iter()
+                    .all(|is_joined| !is_joined)
+            );
+            assert!(images.iter().all(Option::is_some), "{materials:?}");
+        }
+    }
+
+    #[test]
+    fn images_of_two_sizes_or_packed_ones_stay_two() {
+        let smaller = |image: &mut Image| image.width = 1;
+        let shorter = |image: &mut Image| drop(image.data.pop());
+        let packed = |image: &mut Image| image.format = TexelFormat::Bc5;
+        let spoils: [(usize, &dyn Fn(&mut Image)); 4] =
+            [(1, &smaller), (1, &shorter), (0, &packed), (1, &packed)];
+        for (at, spoil) in spoils {
+            let mut images = images();
+            spoil(images[at].as_mut().expect("both are there"));
+            assert_eq!(join(&[material()], &mut images), [false]);
+            assert!(images.iter().all(Option::is_some));
+        }
+        let mut images = vec![None, image(TexelFormat::R8, ImageUse::Data, &[7])];
+        assert_eq!(join(&[material()], &mut images), [false], "nowhere to go");
+        assert!(images[1].is_some(), "nothing is lost");
+    }
+}
