@@ -11,6 +11,7 @@ mod moving;
 mod openxr_runtime;
 mod pictures;
 mod shimmer;
+mod studio;
 #[cfg(feature = "xr")]
 #[path = "../openxr_runtime/driver.rs"]
 mod test_runtime;
