@@ -13,52 +13,44 @@ const SMALL: f32 = 1.0 / 64.0;
 /// So much of the surface may be of others: decimation leaves slivers.
 const OTHERS: f64 = 0.05;
 
-/// Whether a primitive is made of small triangles. All are looked at: a wall in two of them
-/// hides well among a million.
-#[must_use]
-pub fn is_dense(primitive: &Primitive) -> bool {
-    if primitive.topology != Topology::Triangles {
-        return false;
-    }
-    let (min, max) = primitive.bounds;
-    let limit = (max - min).length_squared() * SMALL * SMALL;
-    let mut seen = Seen {
-        positions: &primitive.positions,
-        limit,
-        whole: 0.0,
-        others: 0.0,
-    };
-    match &primitive.indices {
-        Some(Indices::U16(list)) => list
-            .as_chunks()
-            .0
-            .iter()
-            .for_each(|own| seen.look(own.map(usize::from))),
-        Some(Indices::U32(list)) => list
-            .as_chunks()
-            .0
-            .iter()
-            .for_each(|own| seen.look(own.map(|index| index as usize))),
-        None => (0..primitive.positions.len() / 3)
-            .for_each(|at| seen.look([3 * at, 3 * at + 1, 3 * at + 2])),
-    }
-    // NaN is not small.
-    seen.whole > 0.0 && seen.others <= seen.whole * OTHERS
-}
-
-/// Twice the areas seen so far.
-struct Seen<'a> {
-    positions: &'a [[f32; 3]],
-    /// Square metres: the square of an edge.
-    limit: f32,
+/// Twice the areas of triangles. All are looked at: a wall in two of them hides well among a
+/// million.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Areas {
     whole: f64,
     others: f64,
 }
 
-impl Seen<'_> {
-    fn look(&mut self, triangle: [usize; 3]) {
+impl Areas {
+    /// Of a part of what reaches from `min` to `max`, in its frame. Off the main thread.
+    #[must_use]
+    pub fn of(part: &Primitive, (min, max): (Vec3, Vec3)) -> Self {
+        let mut areas = Self::default();
+        if part.topology != Topology::Triangles {
+            return areas;
+        }
+        let limit = (max - min).length_squared() * SMALL * SMALL;
+        let mut look = |triangle| areas.add(&part.positions, triangle, limit);
+        match &part.indices {
+            Some(Indices::U16(list)) => {
+                let triangles = list.as_chunks().0.iter();
+                triangles.for_each(|own| look(own.map(usize::from)));
+            }
+            Some(Indices::U32(list)) => {
+                let triangles = list.as_chunks().0.iter();
+                triangles.for_each(|own| look(own.map(|index| index as usize)));
+            }
+            None => {
+                let triangles = 0..part.positions.len() / 3;
+                triangles.for_each(|at| look([3 * at, 3 * at + 1, 3 * at + 2]));
+            }
+        }
+        areas
+    }
+
+    fn add(&mut self, positions: &[[f32; 3]], triangle: [usize; 3], limit: f32) {
         // One that points at no vertex is nobody's surface.
-        let [Some(a), Some(b), Some(c)] = triangle.map(|at| self.positions.get(at)) else {
+        let [Some(a), Some(b), Some(c)] = triangle.map(|at| positions.get(at)) else {
             return;
         };
         let [a, b, c] = [a, b, c].map(|at| Vec3::from_array(*at));
@@ -69,15 +61,28 @@ impl Seen<'_> {
             .length_squared()
             .max(bc.length_squared())
             .max(ca.length_squared());
-        if longest > self.limit {
+        if longest > limit {
             self.others += area;
         }
     }
 }
 
+/// Whether all but a small share of the parts of something are small triangles.
+#[must_use]
+pub fn are_dense(parts: &[Areas]) -> bool {
+    let whole: f64 = parts.iter().map(|part| part.whole).sum();
+    let others: f64 = parts.iter().map(|part| part.others).sum();
+    // NaN is not small.
+    whole > 0.0 && others <= whole * OTHERS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_dense(mesh: &Primitive) -> bool {
+        are_dense(&[Areas::of(mesh, mesh.bounds)])
+    }
 
     /// A square metre of `steps` by `steps` squares, two triangles each.
     fn sheet(steps: usize) -> Primitive {

@@ -491,3 +491,48 @@ impl Material for ScanMaterial {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_at_corners(change: impl FnOnce(&mut ScanMaterial)) -> bool {
+        let mut material = ScanMaterial {
+            is_dense: true,
+            ..default()
+        };
+        change(&mut material);
+        let bit = DEFS.iter().position(|name| *name == "SCAN_LIT_AT_CORNERS");
+        let bit = bit.expect("it is one of them");
+        ScanKey::from(&material).defs & (1 << bit) != 0
+    }
+
+    #[test]
+    fn corners_are_lit_where_nothing_else_tells_how_light_falls() {
+        let image = || Some(Handle::default());
+        assert!(is_at_corners(|_| {}));
+        assert!(is_at_corners(|own| own.base_color_texture = image()));
+        assert!(is_at_corners(|own| own.occlusion_texture = image()));
+        assert!(!is_at_corners(|own| own.is_dense = false));
+        assert!(!is_at_corners(|own| own.is_studio = false));
+        assert!(!is_at_corners(|own| own.is_unlit = true));
+        assert!(!is_at_corners(|own| own.normal_texture = image()));
+        assert!(!is_at_corners(|own| own.orm_texture = image()), "it glints");
+    }
+
+    #[test]
+    fn normals_stand_on_what_is_stretched_turned_and_mirrored() {
+        for matrix in [
+            Mat3::from_diagonal(Vec3::new(2.0, 0.5, 3.0)),
+            Mat3::from_diagonal(Vec3::new(-1.0, 1.0, 1.0)),
+            Mat3::from_rotation_y(0.7) * Mat3::from_diagonal(Vec3::new(1.0, -4.0, 0.2)),
+        ] {
+            let expected = matrix.inverse().transpose() * Vec3::new(0.6, 0.0, 0.8);
+            let normal = normals(matrix) * Vec3::new(0.6, 0.0, 0.8);
+            assert!(
+                normal.normalize().abs_diff_eq(expected.normalize(), 1e-5),
+                "{matrix}: {normal}, not {expected}"
+            );
+        }
+    }
+}

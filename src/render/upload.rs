@@ -7,6 +7,7 @@ mod worn;
 use crate::bake::{
     animation::{Pose, Rig},
     coarser::has_coarser,
+    dense::{Areas, are_dense},
     model::{self, Model, TexelFormat, Topology, Wrap},
     order::put_in_order,
 };
@@ -155,13 +156,19 @@ pub(super) fn prepare(
             let is_full = is_full_material(material);
             let needs_second_uv = material.is_some_and(uses_second_uv);
             triangles += triangle_count(&primitive);
-            let is_dense = is_bare && crate::bake::dense::is_dense(&primitive);
+            let bounds = primitive.bounds;
             // What one sees through is drawn in the file's order.
             let is_opaque = material.is_none_or(|own| own.alpha != model::Alpha::Blend);
             let mut parts = crate::bake::split::split(primitive, TRIANGLES_A_DRAW);
-            if is_opaque {
-                parts.par_iter_mut().for_each(put_in_order);
-            }
+            let in_order = |part: &mut model::Primitive| {
+                if is_opaque {
+                    put_in_order(part);
+                }
+                let areas = is_bare.then(|| Areas::of(part, bounds));
+                areas.unwrap_or_default()
+            };
+            let areas: Vec<Areas> = parts.par_iter_mut().map(in_order).collect();
+            let is_dense = are_dense(&areas);
             for part in parts {
                 own.push(draws.len());
                 if has_levels && has_coarser(&part) {
