@@ -256,6 +256,20 @@ fn the_sample_is_refused_a_taken_place_at_once() {
             "{out} is refused before anything is generated: {said}"
         );
     }
+    std::fs::create_dir(here.join("held")).expect("a folder can be made");
+    std::fs::write(here.join("held/exhibit.ron"), "mine").expect("a file can be written");
+    let output = grotto(&["sample", "--draft", "--out", "held"], here);
+    let said = text(&output.stderr);
+    assert!(
+        output.status.success() && said.contains("held holds an exhibit already, which was left"),
+        "an exhibit stays, and that is said: {said}"
+    );
+    let held = std::fs::read_to_string(here.join("held/exhibit.ron"));
+    assert_eq!(
+        held.ok().as_deref(),
+        Some("mine"),
+        "nothing is written over"
+    );
     let letter = std::fs::read_to_string(here.join("papers/letter"));
     assert_eq!(letter.ok().as_deref(), Some("mine"), "what was there stays");
     let left = std::fs::read_dir(here).expect("the folder can be read");
