@@ -354,6 +354,21 @@ pub struct About {
     pub cameras: usize,
 }
 
+impl Material {
+    /// The images it is shown with: base color, roughness and metallic, normal, occlusion, emission.
+    pub fn textures(&self) -> impl Iterator<Item = &TextureRef> {
+        [
+            &self.base_color_texture,
+            &self.metallic_roughness_texture,
+            &self.normal_texture,
+            &self.occlusion_texture,
+            &self.emissive_texture,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 impl Default for Material {
     /// The material of glTF 2.0, section 3.9.6: white, rough, metallic factor 1 has no
     /// meaning without a texture, so it is taken as plain.

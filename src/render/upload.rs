@@ -120,7 +120,7 @@ pub(super) struct PreparedDraw {
 const TRIANGLES_A_DRAW: usize = 16_384;
 
 /// Moves a model's data into Bevy's assets. Call it off the main thread. Where `has_levels`,
-/// what can be seen from afar is copied as well.
+/// what can be seen from afar is copied as well. Where `is_bare`, nothing of an exhibit's is laid over it.
 pub(super) fn prepare(
     model: Model,
     anisotropy: u16,
@@ -266,16 +266,7 @@ fn pose(node: &model::Node) -> Pose {
 
 /// Whether some image of a material lies by the second UV set.
 fn uses_second_uv(material: &model::Material) -> bool {
-    [
-        &material.base_color_texture,
-        &material.metallic_roughness_texture,
-        &material.normal_texture,
-        &material.occlusion_texture,
-        &material.emissive_texture,
-    ]
-    .into_iter()
-    .flatten()
-    .any(|texture| texture.uv_set == 1)
+    material.textures().any(|texture| texture.uv_set == 1)
 }
 
 fn triangle_count(primitive: &model::Primitive) -> usize {
@@ -419,14 +410,7 @@ fn samplers(
 ) -> Vec<ImageSamplerDescriptor> {
     let mut samplers = vec![None; count];
     for material in materials {
-        let uses = [
-            &material.base_color_texture,
-            &material.metallic_roughness_texture,
-            &material.normal_texture,
-            &material.occlusion_texture,
-            &material.emissive_texture,
-        ];
-        for texture in uses.into_iter().flatten() {
+        for texture in material.textures() {
             if let Some(slot) = samplers.get_mut(texture.image)
                 && slot.is_none()
             {

@@ -36,14 +36,23 @@ pub(super) struct Worn {
 }
 
 impl Worn {
-    /// Of those of `draws` that wear the material `index`.
-    pub(super) fn by(prepared: &upload::Prepared, index: Option<usize>) -> Self {
-        let mut own = prepared.draws.iter().filter(|draw| draw.material == index);
-        Self {
-            is_baked: own.clone().any(|draw| draw.is_baked),
-            is_dense: own.all(|draw| draw.is_dense),
-            is_joined: index.is_some_and(|index| prepared.joined[index]),
+    /// Of each material, and last of what wears none.
+    pub(super) fn all(prepared: &upload::Prepared) -> Vec<Self> {
+        let own = prepared.joined.iter().chain([&false]);
+        let own = own.map(|is_joined| Self {
+            is_baked: false,
+            is_dense: true,
+            is_joined: *is_joined,
+        });
+        let mut all: Vec<Self> = own.collect();
+        let none = prepared.joined.len();
+        for draw in &prepared.draws {
+            if let Some(worn) = all.get_mut(draw.material.unwrap_or(none)) {
+                worn.is_baked |= draw.is_baked;
+                worn.is_dense &= draw.is_dense;
+            }
         }
+        all
     }
 }
 

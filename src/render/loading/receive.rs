@@ -115,6 +115,7 @@ pub(super) fn receive_models(
                     let nothing = "there is nothing in it to be seen";
                     loading.problems.push(format!("{}: {nothing}", staged.id));
                 }
+                let worn = Worn::all(&prepared);
                 let mut materials: Vec<MaterialHandle> = (0..prepared.materials.len())
                     .map(|at| {
                         let material = &prepared.materials[at];
@@ -127,7 +128,7 @@ pub(super) fn receive_models(
                                 &prepared.images_replaced,
                                 &stage.0,
                                 staged.shading,
-                                Worn::by(&prepared, Some(at)),
+                                worn[at],
                                 stands,
                             )))
                         }
@@ -140,7 +141,7 @@ pub(super) fn receive_models(
                     &[],
                     &stage.0,
                     staged.shading,
-                    Worn::by(&prepared, None),
+                    worn[prepared.materials.len()],
                     stands,
                 ))));
                 let nodes = spawn_nodes(&mut commands, root, &prepared);

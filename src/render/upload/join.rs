@@ -9,38 +9,26 @@ use crate::bake::model::{Image, ImageUse, Material, TexelFormat, TextureRef};
 /// Moves occlusion into an alpha of the normal map where nothing else reads either. For each
 /// material, whether its occlusion is there now.
 pub(super) fn join(materials: &[Material], images: &mut [Option<Image>]) -> Vec<bool> {
+    let mut uses = vec![0_usize; images.len()];
+    for texture in materials.iter().flat_map(Material::textures) {
+        if let Some(count) = uses.get_mut(texture.image) {
+            *count += 1;
+        }
+    }
     let pairs: Vec<Option<(usize, usize)>> = materials
         .iter()
         .map(|material| {
             let normal = material.normal_texture.as_ref()?;
             let occlusion = material.occlusion_texture.as_ref()?;
-            let lie_alike = lies(normal) == lies(occlusion);
-            let are_theirs = [normal, occlusion].map(|own| uses(materials, own.image) == 1);
-            (lie_alike && are_theirs == [true; 2]).then_some((normal.image, occlusion.image))
+            let are_theirs = [normal, occlusion].map(|own| uses.get(own.image) == Some(&1));
+            (lies(normal) == lies(occlusion) && are_theirs == [true; 2])
+                .then_some((normal.image, occlusion.image))
         })
         .collect();
     pairs
         .into_iter()
         .map(|pair| pair.is_some_and(|(normal, occlusion)| put(images, normal, occlusion)))
         .collect()
-}
-
-/// How often an image is looked up by materials, whatever for.
-fn uses(materials: &[Material], image: usize) -> usize {
-    materials
-        .iter()
-        .flat_map(|material| {
-            [
-                &material.base_color_texture,
-                &material.metallic_roughness_texture,
-                &material.normal_texture,
-                &material.occlusion_texture,
-                &material.emissive_texture,
-            ]
-        })
-        .flatten()
-        .filter(|texture| texture.image == image)
-        .count()
 }
 
 /// All but which image it is.
