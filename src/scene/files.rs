@@ -168,11 +168,10 @@ impl Assets for NoAssets {
     }
 }
 
-/// The names next to a missing file, for "did you mean".
-pub(crate) fn neighbours(files: &dyn SceneFiles, path: &str) -> Vec<String> {
+/// The names of files with one of some endings next to a missing file, for "did you mean".
+pub(crate) fn neighbours(files: &dyn SceneFiles, path: &str, endings: &[&str]) -> Vec<String> {
     let folder = path.rfind('/').map_or("", |end| &path[..end]);
-    let wanted = paths::ending(path);
     let mut names = files.list(folder);
-    names.retain(|name| paths::ending(name) == wanted || wanted.is_empty());
+    names.retain(|name| endings.contains(&paths::ending(name).as_str()));
     names
 }

@@ -315,7 +315,7 @@ pub(crate) fn check_path(used: &PathUse, files: &dyn SceneFiles, report: &mut Re
         }
         Lookup::Missing => {
             let message = format!("there is no file \"{written}\"");
-            let near = neighbours(files, path);
+            let near = neighbours(files, path, endings);
             let name = path.rsplit('/').next().unwrap_or(path);
             let help = match nearest(name, near.iter().map(String::as_str)) {
                 Some(near) => {

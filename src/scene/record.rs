@@ -62,6 +62,7 @@ macro_rules! field_schema {
         crate::scene::decode::FieldSchema {
             name: stringify!($field),
             type_name: <$ty as crate::scene::decode::Decode>::type_name,
+            parts: <$ty as crate::scene::decode::Decode>::parts,
             spec: field_spec!(stringify!($field); $($spec)*),
             is_required: field_is_required!($default),
             default: stringify!($default),
@@ -119,6 +120,10 @@ macro_rules! record {
         impl crate::scene::decode::Decode for $name {
             fn type_name() -> String {
                 stringify!($name).to_owned()
+            }
+
+            fn parts() -> &'static [crate::scene::decode::FieldSchema] {
+                Self::SCHEMA.fields
             }
 
             fn decode(

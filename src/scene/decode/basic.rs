@@ -2,7 +2,7 @@
 
 use bevy::math::{DVec3, Vec2, Vec3};
 
-use super::{Decode, Decoder, Spec, decimal};
+use super::{Decode, Decoder, FieldSchema, Spec, decimal};
 use crate::diagnostic::Diagnostic;
 use crate::scene::schema::Spanned;
 use crate::scene::syntax::{Body, Kind, Node};
@@ -210,6 +210,10 @@ impl<T: Decode> Decode for Box<T> {
 impl<T: Decode> Decode for Option<T> {
     fn type_name() -> String {
         T::type_name()
+    }
+
+    fn parts() -> &'static [FieldSchema] {
+        T::parts()
     }
 
     /// `None`, `Some(value)`, or the value alone.

@@ -126,6 +126,8 @@ impl Spec {
 pub(crate) struct FieldSchema {
     pub(crate) name: &'static str,
     pub(crate) type_name: fn() -> String,
+    /// What stands in it, see [`Decode::parts`].
+    pub(crate) parts: fn() -> &'static [FieldSchema],
     pub(crate) spec: Spec,
     pub(crate) is_required: bool,
     /// The default as written in Rust.
@@ -165,6 +167,11 @@ pub(crate) enum VariantShape {
 pub(crate) trait Decode: Sized {
     /// What it is called in the documentation.
     fn type_name() -> String;
+
+    /// The fields that stand in it, where it is a record.
+    fn parts() -> &'static [FieldSchema] {
+        &[]
+    }
 
     /// Reads it. `None` when it cannot be read, and then the report says why (unless the
     /// node is broken: then it has been said).

@@ -271,6 +271,9 @@ impl Decoder<'_> {
         let meant = elsewhere.or_else(|| nearest(&name.text, names.iter().copied()));
         let help = match (meant, names.as_slice()) {
             (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, _) if let Some((field, part)) = inside(&name.text, schema) => {
+                format!("did you mean `{field}: ({part}: ...)`?")
+            }
             (None, [only]) => format!("its only field is {only}"),
             (None, names) => format!("its fields are {}", one_of(names, "and")),
         };
@@ -284,6 +287,18 @@ impl Decoder<'_> {
             value: (likeness(&name.text, meant) >= AS_GOOD_AS_MEANT).then_some(value),
         })
     }
+}
+
+/// The field in which another of a name stands, and that one: `at` and `yaw` for `rotation`.
+fn inside(wrong: &str, schema: &'static [FieldSchema]) -> Option<(&'static str, &'static str)> {
+    schema.iter().find_map(|field| {
+        let parts = (field.parts)().iter().map(|part| part.name);
+        let near = || {
+            nearest(wrong, parts.clone()).filter(|part| likeness(wrong, part) >= AS_GOOD_AS_MEANT)
+        };
+        let part = known_elsewhere(wrong, parts.clone()).or_else(near)?;
+        Some((field.name, part))
+    })
 }
 
 fn self_help(schema: &RecordSchema) -> String {

@@ -2,7 +2,7 @@
 
 use bevy::math::DVec3;
 
-use super::{Decode, Decoder, Spec};
+use super::{Decode, Decoder, FieldSchema, Spec};
 use crate::scene::schema::{
     HotspotId, MeshId, Origin, Place, Pose, SoundAt, SoundPath, Spanned, Start, Target, ViewId,
 };
@@ -86,6 +86,10 @@ impl Decode for Place {
         "Place".to_owned()
     }
 
+    fn parts() -> &'static [FieldSchema] {
+        Pose::SCHEMA.fields
+    }
+
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         if is_pose(node) {
             return decoder.pose(node, spec).map(Self::At);
@@ -120,6 +124,10 @@ impl Decode for SoundAt {
         "SoundAt".to_owned()
     }
 
+    fn parts() -> &'static [FieldSchema] {
+        Pose::SCHEMA.fields
+    }
+
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
         if is_pose(node) {
             return decoder
@@ -138,6 +146,10 @@ impl Decode for SoundAt {
 impl Decode for Target {
     fn type_name() -> String {
         "Target".to_owned()
+    }
+
+    fn parts() -> &'static [FieldSchema] {
+        Pose::SCHEMA.fields
     }
 
     fn decode(node: &Node<'_>, spec: &Spec, decoder: &mut Decoder<'_>) -> Option<Self> {
