@@ -86,12 +86,16 @@ impl Field for Lap {
     }
 }
 
-/// One of an attendant's hands: the right one is raised with a lotus bud on its stalk, the
-/// left one hangs with a flask. The second attendant is the mirror.
+/// One of an attendant's hands: the right one is raised with a lotus bud, the left one hangs
+/// with a flask. The bud's [`Stalk`] is by itself. The second attendant is the mirror.
 pub(crate) struct Offering {
     pub(crate) hand: Hand,
     is_left: bool,
 }
+
+/// The stalk of the lotus. Pictures are projected from the front: on that of the hand its
+/// green would colour the palm behind it.
+pub(crate) struct Stalk;
 
 /// Length of an attendant's hand, metres.
 const OFFERING_HAND_M: f32 = 0.145;
@@ -100,6 +104,8 @@ const OFFERING_HAND_M: f32 = 0.145;
 pub(crate) const LAP_SHIFT_M: Vec2 = Vec2::new(0.48, 0.78);
 /// See [`LAP_SHIFT_M`].
 pub(crate) const RAISED_SHIFT_M: Vec2 = Vec2::new(-0.13, 0.2);
+/// See [`LAP_SHIFT_M`]; that of the stalk, to where all is green.
+pub(crate) const STALK_SHIFT_M: Vec2 = Vec2::new(-0.19, -0.2);
 /// See [`LAP_SHIFT_M`].
 pub(crate) const HANGING_SHIFT_M: Vec2 = Vec2::new(0.06, 0.76);
 /// Wrist of the raised hand and the end of its forearm.
@@ -248,13 +254,33 @@ impl Field for Offering {
         let (ends, held) = if self.is_left {
             (HANGING, flask(p))
         } else {
-            let stalk = STALK
-                .windows(2)
-                .map(|ab| limb(p, ab[0], ab[1], 0.0055, 0.0055))
-                .fold(9.0_f32, f32::min);
-            (RAISED, smin(stalk, bud(p), 0.008))
+            (RAISED, bud(p))
         };
         -smin(self.hand.distance(p), bracelet(p, ends), 0.003).min(held)
+    }
+    fn fine(&self, p: Vec3, coarse: f32) -> f32 {
+        -skin(p, -coarse, 95)
+    }
+    fn relief_m(&self, _: Vec3) -> f32 {
+        0.001
+    }
+}
+
+impl Stalk {
+    /// Corners of the box that holds it.
+    pub(crate) const BOUNDS: (Vec3, Vec3) =
+        (Vec3::new(-0.25, 0.8, 0.06), Vec3::new(-0.02, 1.15, 0.27));
+}
+
+impl Field for Stalk {
+    fn coarse(&self, p: Vec3) -> f32 {
+        let p = statue::unswayed(p);
+        let reach = STALK
+            .windows(2)
+            .map(|ab| limb(p, ab[0], ab[1], 0.0055, 0.0055));
+        // It swells where the bud sits on it.
+        let seat = limb(p, STALK[4], BUD, 0.0075, 0.006);
+        -smin(reach.fold(9.0_f32, f32::min), seat, 0.006)
     }
     fn fine(&self, p: Vec3, coarse: f32) -> f32 {
         -skin(p, -coarse, 95)

@@ -3,7 +3,8 @@
 //!
 //! A coarse copy of the cave serves twice: its triangles stop rays, its vertices are the
 //! points where light is gathered (radiosity after Goral et al. 1984, with form factors by
-//! ray casting). Fine vertices take the light of the points around them that face their way.
+//! ray casting). Fine vertices take the light of the points around them that face their way,
+//! but that of the sun, whose shadows have edges: that they look for themselves.
 //!
 //! Units. Occlusion: 0 to 1, rays of up to [`REACH_M`]. Daylight: 1 is what lies on open
 //! level ground outside, before the eye's adaptation ([`adapted`]). Lamps: 1 is [`LAMP_LUX`] lux.
@@ -26,6 +27,10 @@ const REACH_M: f32 = 1.0;
 const ALBEDO: f32 = 0.42;
 /// Direction towards the morning sun.
 const SUN: Vec3 = Vec3::new(0.263, 0.435, 0.861);
+/// Radius of its disc, radians, somewhat widened by haze.
+const SUN_RADIUS: f32 = 0.008;
+/// Rays towards it.
+const SUN_RAYS: u32 = 16;
 /// Shares of sun and sky in the light on open level ground.
 const SUN_SHARE: f32 = 0.62;
 /// Plane just inside the mouth through which the sky is looked for from indoors.
@@ -59,8 +64,9 @@ struct Cloud {
 /// What a point receives directly, and where its rays went.
 struct Gathered {
     occlusion: f32,
-    /// Daylight, lamps A, lamps B.
+    /// Daylight but for the sun's, lamps A, lamps B.
     direct: Vec3,
+    sun: f32,
     hemisphere: Vec<u32>,
     gate: Vec<(u32, f32)>,
 }
@@ -111,6 +117,7 @@ impl Cloud {
         let mut out = Gathered {
             occlusion: 0.0,
             direct: Vec3::ZERO,
+            sun: self.sun(p, n),
             hemisphere: Vec::with_capacity(effort.hemisphere as usize),
             gate: Vec::new(),
         };
@@ -133,7 +140,6 @@ impl Cloud {
         if is_indoors {
             self.through_gate(p, n, i, effort.gate, &mut out);
         }
-        out.direct.x += self.sun(p, n, i);
         for (l, lamp) in lamps.iter().enumerate() {
             let lux = self.lamp(p, n, lamp, effort.lamp, jitter(l as i32 + 2));
             match lamp.group {
@@ -176,23 +182,25 @@ impl Cloud {
         }
     }
 
-    fn sun(&self, p: Vec3, n: Vec3, i: usize) -> f32 {
+    /// Light of the sun on a place just above the surface.
+    fn sun(&self, p: Vec3, n: Vec3) -> f32 {
         let facing = n.dot(SUN);
         if facing <= 0.0 || p.z < 2.0 {
             return 0.0;
         }
-        let count = 6;
+        let (a, b) = SUN.any_orthonormal_pair();
         let mut clear = 0.0;
-        for k in 0..count {
-            let a = (unit(i as i32, 60 + k, 0, 17) - 0.5) * 0.03;
-            let b = (unit(i as i32, 70 + k, 0, 17) - 0.5) * 0.03;
-            let d = (SUN + Vec3::new(a, b, 0.0)).normalize_or(SUN);
+        for k in 0..SUN_RAYS {
+            // The same for all places: what is between light and shadow is smooth, not grainy.
+            let (s, c) = sin_cos_turns(radical_inverse(k));
+            let r = SUN_RADIUS * ((k as f32 + 0.5) / SUN_RAYS as f32).sqrt();
+            let d = (SUN + (a * c + b * s) * r).normalize_or(SUN);
             if self.rays.is_clear(p, p + d * 40.0) {
                 clear += 1.0;
             }
         }
         // On level ground the sun gives its share.
-        clear / count as f32 * facing / SUN.y * SUN_SHARE
+        clear / SUN_RAYS as f32 * facing / SUN.y * SUN_SHARE
     }
 
     fn lamp(&self, p: Vec3, n: Vec3, lamp: &Lamp, count: u32, shift: f32) -> f32 {
@@ -326,7 +334,8 @@ pub(crate) fn bake(
             .map(|i| grid.mean(&cloud, values, cloud.positions[i], cloud.normals[i]))
             .collect()
     };
-    let mut total: Vec<Vec3> = gathered.iter().map(|g| g.direct).collect();
+    let with_sun = |g: &Gathered| g.direct + Vec3::new(g.sun, 0.0, 0.0);
+    let mut total: Vec<Vec3> = gathered.iter().map(with_sun).collect();
     let mut bounced: Vec<[f32; 4]> = Vec::new();
     for _ in 0..4 {
         let raw: Vec<[f32; 4]> = gathered
@@ -344,7 +353,7 @@ pub(crate) fn bake(
         total = gathered
             .iter()
             .zip(&bounced)
-            .map(|(g, b)| g.direct + Vec3::new(b[1], b[2], b[3]))
+            .map(|(g, b)| with_sun(g) + Vec3::new(b[1], b[2], b[3]))
             .collect();
     }
     progress(0.88);
@@ -368,7 +377,9 @@ pub(crate) fn bake(
             .enumerate()
             .map(|(i, (p, n))| {
                 let mut values = fine.mean(&cloud, &lit, *p, *n);
-                values[1] = adapted(values[1], p.z);
+                // Above what the coarse copy makes of the surface.
+                let sun = cloud.sun(*p + *n * (spacing_m * 0.7), *n);
+                values[1] = adapted(values[1] + sun, p.z);
                 let kept = 1.0 - soot(*p);
                 for lit in &mut values[1..] {
                     *lit *= kept;
@@ -452,5 +463,31 @@ mod tests {
             "lamp light 1.2 m aside is {expected}, not {found}"
         );
         assert_eq!(at(9, 0)[3], 0, "no lamp of the other group is lit");
+    }
+    #[test]
+    fn the_sun_casts_shadows_with_edges() {
+        // Out on the terrace: further in there is no sun.
+        let outside = |mut part: Part| {
+            for p in &mut part.positions {
+                p.z += 10.0;
+            }
+            part
+        };
+        let coarse = [plate(0.0, 2.0, true), plate(0.3, 0.5, true)].map(outside);
+        let mut fine = [outside(plate(0.0, 2.0, true))];
+        let effort = Effort {
+            hemisphere: 64,
+            gate: 4,
+            lamp: 1,
+        };
+        bake(&mut fine, &coarse, 0.13, &[], effort, &|_| {});
+        // The plate's shadow lies towards -X and -Z and ends at x = 0.37.
+        let at = |x: i32| fine[0].light[((-4 + 15) * 31 + x + 15) as usize][1];
+        let row: Vec<u8> = (-1..=5).map(at).collect();
+        let (dark, lit) = (at(2), at(3));
+        assert!(
+            lit > dark + 40 && at(5).abs_diff(lit) < 12 && at(0).abs_diff(dark) < 12,
+            "from shadow to sun between two neighbours: {row:?}"
+        );
     }
 }

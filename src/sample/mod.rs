@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 /// Changes whenever the model or a picture changes: the key of the cache folder. Sounds have
 /// a number of their own in the folder, see [`refresh`].
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// The exhibit file, written by hand. It may change without the model and the pictures:
 /// [`VERSION`] counts those.

@@ -1,6 +1,8 @@
 //! The figures as meshes, placed and laid out for their pictures.
 
-use super::gesture::{HANGING_SHIFT_M, LAP_SHIFT_M, Lap, Offering, RAISED_SHIFT_M};
+use super::gesture::{
+    HANGING_SHIFT_M, LAP_SHIFT_M, Lap, Offering, RAISED_SHIFT_M, STALK_SHIFT_M, Stalk,
+};
 use super::glb::Part;
 use super::nets::{self, Field};
 use super::paint::clay::{ATTENDANT_M, SEATED_M};
@@ -75,6 +77,7 @@ pub(crate) fn figures(cell_m: f32) -> Vec<Part> {
             Vec2::ZERO,
         ),
         hand(Offering::raised(), RAISED_SHIFT_M),
+        front(&Stalk, Stalk::BOUNDS, fine_m * 0.95, picture, STALK_SHIFT_M),
         hand(Offering::hanging(), HANGING_SHIFT_M),
     ]);
     vec![

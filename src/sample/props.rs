@@ -329,7 +329,7 @@ fn pots(segments: usize) -> Vec<Part> {
         (&burner, Vec3::new(0.0, y1, -1.93), 1.25),
         (&bowl, Vec3::new(-0.9, y1, -1.9), 1.1),
         (&bowl, Vec3::new(0.88, y1, -1.92), 1.0),
-        (&jar, Vec3::new(5.3, 0.0, 0.9), 1.1),
+        (&jar, Vec3::new(4.98, 0.0, 0.8), 1.1),
         (&jar, Vec3::new(-4.92, 0.0, 2.46), 1.0),
     ];
     spots

@@ -107,6 +107,18 @@ impl Model {
         attributes["TEXCOORD_1"] = json!(second);
     }
 
+    /// A morph target that draws the corners to the middle.
+    fn draw_to_the_middle(&mut self) {
+        let moves = [
+            [1.0_f32, 1.0, 0.0],
+            [-1.0, 1.0, 0.0],
+            [-1.0, -1.0, 0.0],
+            [1.0, -1.0, 0.0],
+        ];
+        let target = self.floats(&moves, "VEC3");
+        self.json["meshes"][0]["primitives"][0]["targets"] = json!([{"POSITION": target}]);
+    }
+
     fn write(mut self, folder: &Path) -> PathBuf {
         self.json["buffers"] = json!([{"uri": "model.bin", "byteLength": self.bytes.len()}]);
         std::fs::write(folder.join("model.bin"), &self.bytes).expect("the buffer can be written");
@@ -148,6 +160,16 @@ fn pictures(model: Model, count: u32) -> Vec<image::RgbImage> {
 }
 
 /// Pixels that are brighter than the background.
+/// After half a second of a model's animation.
+fn assert_shrinks(model: Model) {
+    let pictures = pictures(model, 60);
+    let (first, half) = (bright(&pictures[0]), bright(&pictures[30]));
+    assert!(
+        first > 500 && half * 2 < first && half > 50,
+        "after half a second it has shrunk: {first} bright pixels, then {half}"
+    );
+}
+
 fn bright(picture: &image::RgbImage) -> usize {
     picture.pixels().filter(|pixel| pixel.0[0] > 180).count()
 }
@@ -163,12 +185,7 @@ fn a_bare_model_plays_its_first_animation() {
     let mut model = Model::square();
     model.animate(0, "scale", "VEC3", [[1.0; 3], [0.2; 3]]);
     // Sixty pictures go round the model: the first and the middle one see it from opposite sides.
-    let pictures = pictures(model, 60);
-    let (first, half) = (bright(&pictures[0]), bright(&pictures[30]));
-    assert!(
-        first > 500 && half * 2 < first && half > 50,
-        "after half a second it has shrunk: {first} bright pixels, then {half}"
-    );
+    assert_shrinks(model);
 }
 
 #[test]
@@ -185,46 +202,21 @@ fn a_skinned_mesh_follows_its_joints() {
     model.json["scenes"][0]["nodes"] = json!([0, 1]);
     model.json["skins"] = json!([{"joints": [1]}]);
     model.animate(1, "scale", "VEC3", [[1.0; 3], [0.2; 3]]);
-    let pictures = pictures(model, 60);
-    let (first, half) = (bright(&pictures[0]), bright(&pictures[30]));
-    assert!(
-        first > 500 && half * 2 < first && half > 50,
-        "after half a second it has shrunk: {first} bright pixels, then {half}"
-    );
+    assert_shrinks(model);
 }
 
 #[test]
 fn a_morph_target_changes_the_shape() {
     let mut model = Model::square();
-    // The target draws the corners to the middle.
-    let moves = [
-        [1.0_f32, 1.0, 0.0],
-        [-1.0, 1.0, 0.0],
-        [-1.0, -1.0, 0.0],
-        [1.0, -1.0, 0.0],
-    ];
-    let target = model.floats(&moves, "VEC3");
-    model.json["meshes"][0]["primitives"][0]["targets"] = json!([{"POSITION": target}]);
+    model.draw_to_the_middle();
     model.animate(0, "weights", "SCALAR", [[0.0], [0.8]]);
-    let pictures = pictures(model, 60);
-    let (first, half) = (bright(&pictures[0]), bright(&pictures[30]));
-    assert!(
-        first > 500 && half * 2 < first && half > 50,
-        "after half a second it has shrunk: {first} bright pixels, then {half}"
-    );
+    assert_shrinks(model);
 }
 
 #[test]
 fn morph_weights_of_a_model_that_stands_still_show_in_the_first_picture() {
     let mut model = Model::square();
-    let moves = [
-        [1.0_f32, 1.0, 0.0],
-        [-1.0, 1.0, 0.0],
-        [-1.0, -1.0, 0.0],
-        [1.0, -1.0, 0.0],
-    ];
-    let target = model.floats(&moves, "VEC3");
-    model.json["meshes"][0]["primitives"][0]["targets"] = json!([{"POSITION": target}]);
+    model.draw_to_the_middle();
     model.json["meshes"][0]["weights"] = json!([0.6]);
     let shrunk = bright(&pictures(model, 1)[0]);
     let whole = bright(&pictures(Model::square(), 1)[0]);

@@ -155,20 +155,15 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn attribute(
+    /// The accessor that stands under `name`, noted as one of vertices.
+    fn used_by_vertices(
         &mut self,
-        attributes: &Object,
+        object: &Object,
         name: &str,
-        pointer: &str,
-        vertices: &mut Option<u64>,
-    ) {
-        let Some(index) = json::index(attributes, name) else {
-            return;
-        };
-        let Some(accessor) = self.document.accessor(Some(index)).cloned() else {
-            return;
-        };
-        let here = || format!("{pointer}/{}", escaped(name));
+        here: impl Fn() -> String + Copy,
+    ) -> Option<(usize, Accessor)> {
+        let index = json::index(object, name)?;
+        let accessor = self.document.accessor(Some(index)).cloned()?;
         self.uses.note(index, "vertices", here, self.report);
         note_use(
             self.document,
@@ -177,6 +172,20 @@ impl Pass<'_, '_> {
             here,
             self.report,
         );
+        Some((index, accessor))
+    }
+
+    fn attribute(
+        &mut self,
+        attributes: &Object,
+        name: &str,
+        pointer: &str,
+        vertices: &mut Option<u64>,
+    ) {
+        let here = || format!("{pointer}/{}", escaped(name));
+        let Some((index, accessor)) = self.used_by_vertices(attributes, name, here) else {
+            return;
+        };
         if name == "POSITION" {
             self.bounds(&accessor, pointer);
         }
@@ -361,21 +370,10 @@ impl Pass<'_, '_> {
     }
 
     fn morph(&mut self, target: &Object, name: &str, attributes: &Object, pointer: &str) {
-        let Some(index) = json::index(target, name) else {
-            return;
-        };
-        let Some(accessor) = self.document.accessor(Some(index)).cloned() else {
-            return;
-        };
         let here = || format!("{pointer}/{}", escaped(name));
-        self.uses.note(index, "vertices", here, self.report);
-        note_use(
-            self.document,
-            accessor.view,
-            ViewUse::Vertices,
-            here,
-            self.report,
-        );
+        let Some((index, accessor)) = self.used_by_vertices(target, name, here) else {
+            return;
+        };
         match self.document.accessor(json::index(attributes, name)) {
             None => self.report.error(
                 "MESH_PRIMITIVE_MORPH_TARGET_NO_BASE_ACCESSOR",

@@ -1,6 +1,6 @@
 //! The painted coats of the clay figures, seen from the front.
 
-use super::drawing::{Drawing, Pose, ellipse, path, rectangle};
+use super::drawing::{Drawing, Pose, ellipse, path, rectangle, through};
 use super::finish::{Site, Surface};
 use super::hands::{hanging, raised};
 use super::motifs::{blossom, half_rosettes, petal};
@@ -280,12 +280,15 @@ fn attendant() -> Surface {
     d.stroke(&[v(0.202, 0.78), left_end], Ivory, |t| 0.095 - 0.04 * t);
     // Scarves slip over the shoulders and behind the arms.
     for k in [-1.0, 1.0] {
-        let slip = [
-            v(0.09 * k, 1.06),
-            v(0.14 * k, 1.015),
-            v(0.18 * k, 0.95),
-            v(0.2 * k, 0.87),
-        ];
+        let slip = through(
+            &[
+                v(0.09 * k, 1.06),
+                v(0.14 * k, 1.015),
+                v(0.18 * k, 0.95),
+                v(0.2 * k, 0.87),
+            ],
+            8,
+        );
         d.stroke(&slip, PaleGreen, |t| 0.05 * (1.0 - t * t));
         d.stroke(&slip, Green, |t| 0.04 * (1.0 - t * t) - 0.002);
     }

@@ -295,7 +295,7 @@ pub(crate) fn paths(text: &str) -> Vec<Vec<Vec2>> {
         let Some(mut from) = line.last().copied() else {
             return;
         };
-        let steps = 10;
+        let steps = 20;
         match letter {
             'L' => line.extend(points),
             'Q' => {
@@ -389,6 +389,6 @@ mod tests {
             Some(&Vec2::new(2.0, 1.0)),
             "the curve ends where it says"
         );
-        assert_eq!(line.len(), 12, "one curve is ten pieces");
+        assert_eq!(line.len(), 22, "one curve is twenty pieces");
     }
 }

@@ -51,14 +51,9 @@ pub(crate) fn raised() -> Drawing {
     let right = Offering::raised().hand;
     d.rect(v(-0.24, 0.8), v(-0.04, 1.22), Ivory);
     hand(&mut d, &right, Ivory);
-    let stalk: Vec<Vec2> = STALK.iter().map(|p| p.truncate()).collect();
-    d.stroke(&stalk, Green, |_| 0.0145);
-    for finger in [0, 4] {
-        digit(&mut d, &right, finger, Ivory);
-    }
     bracelet(&mut d, WRISTS[0]);
     let bud = BUD.truncate();
-    let along = (bud - stalk[4]).normalize_or(Vec2::Y);
+    let along = (bud - STALK[4].truncate()).normalize_or(Vec2::Y);
     let foot = bud - along * 0.04;
     d.fill(ellipse(bud, v(0.042, 0.058)), Cinnabar);
     for lean in [-0.62, 0.62, 0.0] {
