@@ -1,26 +1,26 @@
 //! From a decoded [`Model`] to Bevy's assets, off the main thread and without copying
 //! vertex data: the vectors move.
 
+mod images;
 mod join;
 mod worn;
+
+use images::samplers;
+pub(super) use images::{prepare_image, sampler};
 
 use crate::bake::{
     animation::{Pose, Rig},
     coarser::has_coarser,
     dense::{Areas, are_dense},
-    model::{self, Model, TexelFormat, Topology, Wrap},
+    model::{self, Model, Topology},
     order::put_in_order,
 };
 use bevy::{
     asset::RenderAssetUsages,
     camera::primitives::Aabb,
-    image::{ImageAddressMode, ImageFilterMode, ImageSampler, ImageSamplerDescriptor},
     math::Affine2,
     mesh::{Indices, Mesh, PrimitiveTopology, morph::MorphAttributes},
     prelude::*,
-    render::render_resource::{
-        Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
-    },
 };
 
 use rayon::prelude::*;
@@ -400,98 +400,6 @@ fn morph_targets(morphs: &[model::MorphTarget]) -> Vec<MorphAttributes> {
         .iter()
         .flat_map(|morph| (0..morph.positions.len()).map(move |vertex| of(morph, vertex)))
         .collect()
-}
-
-/// The sampler of each image: that of its first use.
-fn samplers(
-    materials: &[model::Material],
-    count: usize,
-    anisotropy: u16,
-) -> Vec<ImageSamplerDescriptor> {
-    let mut samplers = vec![None; count];
-    for material in materials {
-        for texture in material.textures() {
-            if let Some(slot) = samplers.get_mut(texture.image)
-                && slot.is_none()
-            {
-                *slot = Some(sampler(texture.wrap, texture.is_nearest, anisotropy));
-            }
-        }
-    }
-    samplers
-        .into_iter()
-        .map(|slot| slot.unwrap_or_else(|| sampler([Wrap::Repeat; 2], false, anisotropy)))
-        .collect()
-}
-
-/// Trilinear, with anisotropy where the machine affords it: murals are seen at grazing
-/// angles.
-pub(super) fn sampler(
-    wrap: [Wrap; 2],
-    is_nearest: bool,
-    anisotropy: u16,
-) -> ImageSamplerDescriptor {
-    let mode = |wrap| match wrap {
-        Wrap::Repeat => ImageAddressMode::Repeat,
-        Wrap::Mirror => ImageAddressMode::MirrorRepeat,
-        Wrap::Clamp => ImageAddressMode::ClampToEdge,
-    };
-    let filter = if is_nearest {
-        ImageFilterMode::Nearest
-    } else {
-        ImageFilterMode::Linear
-    };
-    ImageSamplerDescriptor {
-        address_mode_u: mode(wrap[0]),
-        address_mode_v: mode(wrap[1]),
-        mag_filter: filter,
-        min_filter: filter,
-        // Without anisotropy the machine is slow: the nearest mip costs half of two.
-        mipmap_filter: if anisotropy == 1 {
-            ImageFilterMode::Nearest
-        } else {
-            filter
-        },
-        // WebGPU allows anisotropy only where every filter is linear.
-        anisotropy_clamp: if is_nearest { 1 } else { anisotropy },
-        ..default()
-    }
-}
-
-/// A texture with the whole mip chain the reader made.
-pub(super) fn prepare_image(image: model::Image, sampler: ImageSamplerDescriptor) -> Image {
-    let is_color = image.usage == model::ImageUse::Color;
-    let format = match (image.format, is_color) {
-        (TexelFormat::Rgba8, true) => TextureFormat::Rgba8UnormSrgb,
-        (TexelFormat::Rgba8, false) => TextureFormat::Rgba8Unorm,
-        (TexelFormat::Rg8, _) => TextureFormat::Rg8Unorm,
-        (TexelFormat::R8, _) => TextureFormat::R8Unorm,
-        (TexelFormat::Bc1, true) => TextureFormat::Bc1RgbaUnormSrgb,
-        (TexelFormat::Bc1, false) => TextureFormat::Bc1RgbaUnorm,
-        (TexelFormat::Bc5, _) => TextureFormat::Bc5RgUnorm,
-        (TexelFormat::Bc7, true) => TextureFormat::Bc7RgbaUnormSrgb,
-        (TexelFormat::Bc7, false) => TextureFormat::Bc7RgbaUnorm,
-    };
-    Image {
-        data: Some(image.data),
-        texture_descriptor: TextureDescriptor {
-            label: None,
-            size: Extent3d {
-                width: image.width,
-                height: image.height,
-                depth_or_array_layers: 1,
-            },
-            mip_level_count: image.mip_count,
-            sample_count: 1,
-            dimension: TextureDimension::D2,
-            format,
-            usage: TextureUsages::TEXTURE_BINDING | TextureUsages::COPY_DST,
-            view_formats: &[],
-        },
-        sampler: ImageSampler::Descriptor(sampler),
-        asset_usage: RenderAssetUsages::RENDER_WORLD,
-        ..default()
-    }
 }
 
 /// The matrix of `KHR_texture_transform` as Bevy's `StandardMaterial` takes it.

@@ -10,6 +10,7 @@ mod moving;
 #[cfg(feature = "xr")]
 mod openxr_runtime;
 mod pictures;
+mod rehearsal;
 mod shimmer;
 mod studio;
 #[cfg(feature = "xr")]
