@@ -154,6 +154,12 @@ fn spawn_lamp(world: &mut World, lamp: &StagedLamp) {
     ));
 }
 
+/// Where the studio's light stands beside the eye, for a light that is one metre from what it
+/// lights: above the left shoulder, as in scan.wgsl.
+fn studio_aside(eye: &Transform) -> Vec3 {
+    Vec3::Y * 0.5 - *eye.right() * 0.45
+}
+
 fn follow_eye(
     held: Res<LampHeld>,
     eye: Query<&Transform, (With<Eye>, Without<VisitorLamp>, Without<VisitorLampless>)>,
@@ -184,6 +190,6 @@ fn follow_eye(
     }
     for mut transform in &mut studio {
         *transform = Transform::from_translation(eye.translation)
-            .looking_to(*eye.forward() - Vec3::Y * 0.35, Vec3::Y);
+            .looking_to(*eye.forward() - studio_aside(eye), Vec3::Y);
     }
 }

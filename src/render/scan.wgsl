@@ -128,16 +128,17 @@ fn laid(first: vec2<f32>, second: vec2<f32>, index: u32) -> vec2<f32> {
 }
 
 #ifdef SCAN_STUDIO
-// A soft light above the viewer's shoulder, out of the sum of two directions.
+// A soft light above the viewer's left shoulder (`studio_aside` in light.rs): from straight
+// ahead things look flat.
 fn studio_key(normal: vec3<f32>, to_eye: vec3<f32>) -> f32 {
-    let up = 0.35;
-    let squared_length = 1.0 + up * up + 2.0 * up * to_eye.y;
-    return saturate((dot(normal, to_eye) + up * normal.y) * inverseSqrt(squared_length));
+    let aside = vec3(0.0, 0.5, 0.0) - 0.45 * view.world_from_view[0].xyz;
+    let squared_length = 1.0 + dot(aside, aside) + 2.0 * dot(aside, to_eye);
+    return saturate((dot(normal, to_eye) + dot(normal, aside)) * inverseSqrt(squared_length));
 }
 
 // With a bright room: no lamp, no loop.
 fn studio(normal: vec3<f32>, key: f32) -> f32 {
-    return 0.33 + 0.07 * normal.y + 0.66 * key;
+    return 0.28 + 0.09 * normal.y + 0.64 * key;
 }
 #endif
 
