@@ -45,9 +45,6 @@ struct Scan {
     normal_scale: f32,
     layer_mix: f32,
     alpha_cutoff: f32,
-    // 1 / illuminance that shows white paper as white, for studio light and unlit surfaces.
-    studio: f32,
-    padding: f32,
     // Where everything stands that wears this, under SCAN_STILL.
     world_from_local: mat4x4<f32>,
     normal_from_local: mat3x3<f32>,

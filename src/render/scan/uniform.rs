@@ -80,8 +80,6 @@ pub struct ScanUniform {
     normal_scale: f32,
     layer_mix: f32,
     alpha_cutoff: f32,
-    studio: f32,
-    padding: f32,
     // Read where the shader is told so: see `Stands`.
     world_from_local: Mat4,
     // Inverse and transposed, of its size.
@@ -116,8 +114,6 @@ impl From<&ScanMaterial> for ScanUniform {
                 AlphaMode::Mask(cutoff) => cutoff,
                 _ => 0.0,
             },
-            studio: 1.0,
-            padding: 0.0,
             world_from_local: Mat4::from(place),
             normal_from_local: normals(Mat3::from(place.matrix3)),
         }
