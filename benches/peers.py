@@ -11,8 +11,9 @@
 Rooms of 1, 2 and 10 million triangles with a 4k texture are generated, the camera stands
 inside and turns. Absolute times drift with the machine's load; only the ratios of one run
 mean something. First picture: process start to a PNG written, and peak memory, against the
-f3d of Debian (1.3.1). Frame time: 1280x720, against VTK and f3d 4 from PyPI and three.js in
-headless Chromium (WebGL 2 by ANGLE; measured with r187 and Chromium 156). Without a GPU
+f3d of Debian (1.3.1). Frame time: 1280x720, ours with every triangle and,
+as windows show a model, with levels of detail, which the peers do not have; against VTK and f3d 4
+from PyPI and three.js in headless Chromium (WebGL 2 by ANGLE; measured with r187 and Chromium 156). Without a GPU
 `--angle gl-egl` is Mesa's llvmpipe, as for VTK and f3d; `vulkan` is lavapipe and as fast;
 `swiftshader`, which Chromium itself chooses there, is one and a half to three times slower. Without three or Chromium that peer is
 left out and the run says so.
@@ -440,20 +441,22 @@ def main() -> None:
         am, bm = (median([x[1] for x in who]) for who in (ours, theirs))
         print(f"{name}  first picture: grotto {a:.2f} s {am:.0f} MiB, "
               f"f3d {b:.2f} s {bm:.0f} MiB, ratio {b / a:.2f}", flush=True)
-        lean, full, vtk, f3d4, webgl = [], [], [], [], []
+        lean, shown, vtk, f3d4, webgl = [], [], [], [], []
         for _ in range(arguments.rounds):
             lean.append(grotto_frames(model, arguments.frames))
+            shown.append(grotto_frames(model, arguments.frames, "--levels"))
             vtk.append(frames([sys.executable, "-c", VTK_FRAMES, str(model), str(arguments.frames), camera]))
             f3d4.append(frames([sys.executable, "-c", F3D_FRAMES, str(model), str(arguments.frames), camera]))
             if not three.missing():
                 webgl.append(three.frames(model, arguments.frames, camera, folder / "three.png"))
-        full.append(grotto_frames(model, 6, "--full-material"))
-        ours_ms = median(lean)
-        of_three = f"three.js {median(webgl):.0f} ms (x{median(webgl) / ours_ms:.2f}), " if webgl else ""
-        print(f"{name}  frame: grotto {ours_ms:.0f} ms; "
-              f"VTK {median(vtk):.0f} ms (x{median(vtk) / ours_ms:.2f}), "
-              f"f3d 4 {median(f3d4):.0f} ms (x{median(f3d4) / ours_ms:.2f}), {of_three}"
-              f"StandardMaterial {median(full):.0f} ms (x{median(full) / ours_ms:.2f})", flush=True)
+        full = [grotto_frames(model, 6, "--full-material")]
+        peers = {"VTK": vtk, "f3d 4": f3d4, "three.js": webgl, "StandardMaterial": full}
+        beside = ", ".join(f"{who} {median(times):.0f} ms" for who, times in peers.items() if times)
+        print(f"{name}  frame: {beside}", flush=True)
+        for how, own in ("every triangle", lean), ("as in a window", shown):
+            times = ", ".join(f"{who} x{median(other) / median(own):.2f}"
+                              for who, other in peers.items() if other)
+            print(f"{name}  grotto, {how}: {median(own):.1f} ms; {times}", flush=True)
 
 
 if __name__ == "__main__":

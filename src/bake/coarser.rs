@@ -24,11 +24,11 @@ pub struct Coarser {
 /// Parts of fewer triangles are left alone.
 const LEAST_TRIANGLES: usize = 1_024;
 /// Of the level before, triangles that are wished for.
-const SHARE: f32 = 0.3;
+const SHARE: f32 = 0.35;
 /// A level with more than this of the one before is not worth its memory.
 const WORTHWHILE: f32 = 0.7;
 /// Levels below the whole.
-const MOST_LEVELS: usize = 3;
+const MOST_LEVELS: usize = 4;
 /// A surface further off than this is another one, metres.
 const MOST_ERROR_M: f32 = 0.05;
 

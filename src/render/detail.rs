@@ -2,10 +2,11 @@
 //!
 //! While the exhibit is shown, a thread makes coarser levels of each part of its scans
 //! ([`crate::bake::coarser`]); once a frame, and once for both eyes, each part gets the coarsest
-//! level that is wrong by less than [`WRONG_PX`] where it is seen. Pictures and films are drawn
+//! level that is wrong by less than [`wrong_px`] where it is seen. Pictures and films are drawn
 //! with every triangle.
 
 use super::{
+    Quality,
     loading::{HandOverPace, Leaving, Loading, LoadingSystems},
     upload::Fine,
 };
@@ -42,9 +43,16 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Resource, Debug, Clone, Copy, Default)]
 pub struct DetailWanted(pub bool);
 
-/// Pixels by which a level may be wrong where it is seen. Less than half of one stays within
-/// what smoothing edges does to them anyway.
-const WRONG_PX: f32 = 0.5;
+/// Pixels by which a level may be wrong at its worst place. Less than half of one stays within what
+/// smoothing edges does to them anyway. In [`Quality::Low`] nothing is smoothed: its one sample a
+/// pixel is off by as much as a level that is wrong by one (measured in `docs/performance.md`).
+fn wrong_px(quality: Option<&Quality>) -> f32 {
+    match quality {
+        Some(Quality::Low) => 1.0,
+        _ => 0.5,
+    }
+}
+
 /// A coarser level is taken only where it is wrong by less than this share of what it may be:
 /// who stands at a border sees nothing change to and fro.
 const RELUCTANCE: f32 = 0.8;
@@ -231,22 +239,22 @@ fn receive(
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Seer {
     in_world: Vec3,
-    /// Width of a pixel in the middle of the picture, at a distance of 1.
-    pixel: f32,
+    /// How far a level may be wrong in the middle of the picture, at a distance of 1.
+    wrong: f32,
 }
 
 impl Seer {
-    fn of(camera: &Camera, at: &GlobalTransform) -> Option<Self> {
+    fn of(camera: &Camera, at: &GlobalTransform, wrong_px: f32) -> Option<Self> {
         let height = camera.physical_viewport_size()?.y;
         let scale = camera.clip_from_view().y_axis.y;
         (camera.is_active && height > 0 && scale > 0.0).then(|| Self {
             in_world: at.translation(),
-            pixel: 2.0 / (scale * height as f32),
+            wrong: wrong_px * 2.0 / (scale * height as f32),
         })
     }
 
     fn sees_as(&self, other: &Self) -> bool {
-        self.pixel == other.pixel
+        self.wrong == other.wrong
             && self.in_world.distance_squared(other.in_world) < STEP_M * STEP_M
     }
 
@@ -258,7 +266,7 @@ impl Seer {
         let most = scale.into_iter().fold(0.0, f32::max);
         let in_part = affine.inverse().transform_point3a(self.in_world.into());
         let outside = ((in_part - part.center).abs() - part.half_extents).max(Vec3A::ZERO);
-        WRONG_PX * self.pixel * outside.length() * least / most.max(f32::MIN_POSITIVE)
+        self.wrong * outside.length() * least / most.max(f32::MIN_POSITIVE)
     }
 }
 
@@ -279,16 +287,18 @@ fn choose(
     cameras: Query<(&Camera, &GlobalTransform), With<Camera3d>>,
     mut parts: Query<(&mut Levels, &mut Mesh3d, &Aabb, &GlobalTransform)>,
     arriving: Option<Res<Arriving>>,
+    quality: Option<Res<Quality>>,
     mut last: Local<Vec<Seer>>,
     mut is_unfinished: Local<bool>,
 ) {
     if parts.is_empty() {
         return;
     }
+    let wrong_px = wrong_px(quality.as_deref());
     let seers = || {
         cameras
             .iter()
-            .filter_map(|(camera, at)| Seer::of(camera, at))
+            .filter_map(|(camera, at)| Seer::of(camera, at, wrong_px))
     };
     let is_still = last.len() == seers().count()
         && seers()

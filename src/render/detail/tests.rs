@@ -39,7 +39,7 @@ fn the_coarsest_that_is_near_enough_is_shown_and_none_flickers_at_its_border() {
 fn what_is_allowed_grows_with_distance_and_scale_does_not_deceive() {
     let seer = Seer {
         in_world: Vec3::new(0.0, 0.0, 5.0),
-        pixel: 0.001,
+        wrong: 0.000_5,
     };
     let part = Aabb::from_min_max(Vec3::splat(-1.0), Vec3::splat(1.0));
     let at = |scale: f32| GlobalTransform::from(Transform::from_scale(Vec3::splat(scale)));
@@ -125,6 +125,17 @@ fn both_eyes_see_the_same_level_and_the_nearer_one_decides() {
         .is_active = false;
     app.update();
     assert_eq!(shown(&app, part), 1, "and who sees nothing does not count");
+}
+
+#[test]
+fn where_nothing_is_smoothed_a_level_may_be_wrong_by_a_whole_pixel() {
+    // 3.5 m from the part's side a pixel is 4 mm; the level is wrong by 2 mm.
+    for (quality, level) in [(Quality::Medium, 0), (Quality::High, 0), (Quality::Low, 1)] {
+        let (mut app, part, _) = app(&[4.0]);
+        app.insert_resource(quality);
+        app.update();
+        assert_eq!(shown(&app, part), level, "{quality:?}");
+    }
 }
 
 /// Squares along a side of the rock.
