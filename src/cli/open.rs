@@ -195,8 +195,12 @@ pub(super) fn extension(path: &Path) -> String {
 /// A file or a folder where the name of a command should be.
 pub(super) fn bare_scene(argument: Option<OsString>) -> Option<PathBuf> {
     let path = PathBuf::from(argument?);
-    let is_scene = ["ron", "glb", "gltf"].contains(&extension(&path).as_str());
-    (is_scene || path.exists()).then_some(path)
+    (is_shown(&path) || path.exists()).then_some(path)
+}
+
+/// What a file of this name holds can be shown: an exhibit or a model.
+fn is_shown(path: &Path) -> bool {
+    ["ron", "glb", "gltf"].contains(&extension(path).as_str())
 }
 
 /// Whether a file can be opened and is one: reading a pipe would wait for ever.
@@ -216,7 +220,11 @@ fn likeness(a: &str, b: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(&a.to_string_lossy(), &b.to_string_lossy())
 }
 
-/// A sentence for a file that does not open, with the nearest name where it is a slip.
+/// Names that are told where none is like the one that was asked for.
+const NAMES_TOLD: usize = 4;
+
+/// A sentence for a file that does not open, with the nearest name where it is a slip, and what
+/// could be meant where it is none.
 pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
     let mut text = format!("cannot open {}: {error}", path.display());
     if error.kind() == std::io::ErrorKind::NotFound
@@ -228,16 +236,30 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
         } else {
             parent
         };
-        let best = std::fs::read_dir(folder)
+        let mut names: Vec<String> = std::fs::read_dir(folder)
             .into_iter()
             .flatten()
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .map(|other| (likeness(&name, &other), other))
+            .collect();
+        let best = names
+            .iter()
+            .map(|other| (likeness(&name, other), other))
             .filter(|(score, _)| *score > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, other)) = best {
             text.push_str(&format!("; did you mean {}?", folder.join(other).display()));
+            return text;
+        }
+        names.retain(|other| is_shown(Path::new(other)));
+        if is_shown(path) && !names.is_empty() {
+            names.sort_unstable();
+            let more = names.len().saturating_sub(NAMES_TOLD);
+            names.truncate(NAMES_TOLD);
+            text.push_str(&format!("; in that folder: {}", names.join(", ")));
+            if more > 0 {
+                text.push_str(&format!(" and {more} more"));
+            }
         }
     }
     text

@@ -319,6 +319,12 @@ fn wrong_arguments_are_refused_by_name_before_anything_is_drawn() {
     let long = ["--size", "64x36"];
     for (arguments, code, expected) in [
         (&["check", "nothing.ron"][..], 2, "cannot open nothing.ron"),
+        (
+            &["render", "nothing.ron"],
+            2,
+            "; in that folder: latin1.ron, ",
+        ),
+        (&["render", "no/thing.glb"], 2, "cannot open no/thing.glb"),
         (&["check", "sceen.ron"], 2, "did you mean ./scene.ron?"),
         (
             &["render", "scene.ron", "--out", "a.gif"],
