@@ -428,6 +428,7 @@ pub struct SampleArgs {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    crate::operate::heap::give_back_large_blocks();
     // One untrusted texture, decoded in a process of its own.
     if let Some(code) = crate::bake::sandbox::run_if_asked() {
         return code;

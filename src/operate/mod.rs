@@ -14,6 +14,7 @@
 
 #[cfg(feature = "render")]
 pub mod child;
+pub(crate) mod heap;
 mod notify;
 pub mod parent;
 

@@ -81,7 +81,7 @@ pub(crate) fn plugin(app: &mut App) {
         eye::plugin,
         (feed::plugin, scan::plugin, still::plugin, detail::plugin),
         loading::plugin,
-        light::plugin,
+        (light::plugin, thrift::plugin),
         air::plugin,
         board::plugin,
         captions::plugin,

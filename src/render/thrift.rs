@@ -12,9 +12,9 @@ use bevy::{
 };
 
 /// Draws as much light as [`LightDetail`] says.
-pub fn plugin(app: &mut App) {
+pub(super) fn plugin(app: &mut App) {
     app.init_resource::<LightDetail>()
-        .add_systems(PostUpdate, (shrink_shadows, choose_lights));
+        .add_systems(PostUpdate, (choose_lights, size_shadow_maps).chain());
 }
 
 /// How carefully light is drawn.
@@ -55,16 +55,29 @@ fn choose(strengths: &[f32], were_drawn: &[bool], most: usize) -> Vec<bool> {
     drawn
 }
 
-/// Half the side at each step; what was there before counts as full.
-fn shrink_shadows(
+/// Half the side at each step; what was there before counts as full. Bevy has a map of each kind
+/// also where no light casts a shadow, 40 MiB that are cleared and kept: it is one texel then.
+fn size_shadow_maps(
     detail: Res<LightDetail>,
+    points: Query<&PointLight>,
+    spots: Query<&SpotLight>,
+    suns: Query<&DirectionalLight>,
     mut point: ResMut<PointLightShadowMap>,
     mut sun: ResMut<DirectionalLightShadowMap>,
     mut full: Local<Option<(usize, usize)>>,
 ) {
     let (point_full, sun_full) = *full.get_or_insert((point.size, sun.size));
     let divisor = most(detail.shadows, 1, 2, 4);
-    let sizes = (point_full / divisor, sun_full / divisor);
+    let side = |full: usize, is_cast: bool| if is_cast { full / divisor } else { 1 };
+    // Spot lights have theirs beside the sun's.
+    let sizes = (
+        side(point_full, points.iter().any(|one| one.shadow_maps_enabled)),
+        side(
+            sun_full,
+            suns.iter().any(|one| one.shadow_maps_enabled)
+                || spots.iter().any(|one| one.shadow_maps_enabled),
+        ),
+    );
     // Looked at first: a change makes the maps anew.
     if (point.size, sun.size) != sizes {
         (point.size, sun.size) = sizes;
@@ -230,7 +243,11 @@ mod tests {
             shadows: Detail::Least,
             lights: Detail::Reduced,
         });
-        assert_eq!(shown(&mut app), (12, 0, 256), "twelve, none with shadow");
+        assert_eq!(
+            shown(&mut app),
+            (12, 0, 1),
+            "twelve, none with shadow, and no map is kept for it"
+        );
         app.insert_resource(LightDetail::default());
         assert_eq!(shown(&mut app), (20, 10, 1024), "and all is as it was");
     }

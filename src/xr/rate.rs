@@ -3,11 +3,7 @@
 
 use super::{eyes::EyeScaleAsked, frames::Frames};
 use crate::{
-    render::{
-        loading,
-        thrift::{self, LightDetail},
-        warm::WarmUp,
-    },
+    render::{loading, thrift::LightDetail, warm::WarmUp},
     visit::governor::{FrameTimes, Governor, Quality},
 };
 use bevy::prelude::*;
@@ -20,7 +16,6 @@ use std::{
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Govern>()
         .init_resource::<Rate>()
-        .add_plugins(thrift::plugin)
         .add_systems(Startup, begin)
         .add_systems(Last, govern);
 }
