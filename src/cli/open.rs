@@ -25,6 +25,10 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
+use tracing_appender::{
+    non_blocking::{NonBlockingBuilder, WorkerGuard},
+    rolling::{self, Rotation},
+};
 
 /// When this process began.
 pub(super) struct Started {
@@ -69,20 +73,23 @@ fn since_exec() -> Option<Duration> {
 
 /// Keeps the writer of the log file alive.
 pub(super) struct LogGuard {
-    _file: Option<tracing_appender::non_blocking::WorkerGuard>,
+    _file: Option<WorkerGuard>,
 }
 
 /// What is said at every start and concerns nobody: a SOFA file's remarks on itself, and what Bevy
 /// leaves out because we asked it to.
 const UNHEARD: &str = "sofar=error,bevy_pbr::ssao=error,bevy_pbr::atmosphere=error";
 
+/// Lines on their way to the log file. The usual 128,000 take 4 MiB before the first is written.
+const MOST_LINES: usize = 4096;
+
 /// People read the terminal, operators read the file: 14 daily files are kept.
 pub(super) fn start_log(filter: &str) -> LogGuard {
     let filter = &format!("{UNHEARD},{filter}");
     let folder = crate::dirs::state_dir().unwrap_or_else(std::env::temp_dir);
     let appender = std::fs::create_dir_all(&folder).ok().and_then(|()| {
-        tracing_appender::rolling::Builder::new()
-            .rotation(tracing_appender::rolling::Rotation::DAILY)
+        rolling::Builder::new()
+            .rotation(Rotation::DAILY)
             .filename_prefix("grotto")
             .filename_suffix("log")
             .max_log_files(14)
@@ -91,7 +98,9 @@ pub(super) fn start_log(filter: &str) -> LogGuard {
     });
     let (file, guard) = match appender {
         Some(appender) => {
-            let (writer, guard) = tracing_appender::non_blocking(appender);
+            let (writer, guard) = NonBlockingBuilder::default()
+                .buffered_lines_limit(MOST_LINES)
+                .finish(appender);
             let layer = fmt::layer()
                 .with_ansi(false)
                 .with_writer(writer)

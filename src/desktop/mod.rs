@@ -101,7 +101,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
     let mut app = App::new();
     app.insert_resource(render::fonts::take());
     app.add_plugins(
-        render::device::spared(plugins)
+        plugins
             .disable::<LogPlugin>()
             .set(RenderPlugin {
                 render_creation: render::creation(),

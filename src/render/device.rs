@@ -2,19 +2,13 @@
 //!
 //! Half of what a first picture of a small model took on a processor was Bevy getting ready for
 //! what nobody asks it for: 35 pipelines of ambient occlusion, atmospheres, culling by compute
-//! shaders and environment maps were compiled, tables of tone curves unpacked. Bevy decides by what
+//! shaders and environment maps were compiled. Bevy decides by what
 //! the device can do, so a processor is asked for less. Graphics cards stay as they are.
 
 use super::loading::is_processor;
 use bevy::{
     app::PluginGroupBuilder,
-    asset::Assets,
-    core_pipeline::{
-        CorePipelinePlugin,
-        tonemapping::{TonemappingLuts, lut_placeholder},
-    },
     ecs::schedule::{Schedules, SingleThreadedExecutor},
-    image::Image,
     light::cluster::GlobalClusterSettings,
     pbr::PbrPlugin,
     prelude::{App, IntoScheduleConfigs, Plugin, ResMut, World},
@@ -141,12 +135,7 @@ pub(super) fn backends() -> Backends {
     Backends::from_env().unwrap_or(Backends::PRIMARY)
 }
 
-/// Leaves out of Bevy's plugins what no exhibit uses, whatever it is shown on.
-pub(crate) fn spared(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
-    plugins.add_before::<CorePipelinePlugin>(NoToneTables)
-}
-
-/// Leaves out, besides, what a processor would do by shaders that compute what it computes sooner.
+/// Leaves out of Bevy's plugins what a processor would do by shaders that compute what it computes sooner.
 pub(super) fn spared_on_a_processor(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
     plugins
         .set(PbrPlugin {
@@ -154,24 +143,6 @@ pub(super) fn spared_on_a_processor(plugins: PluginGroupBuilder) -> PluginGroupB
             ..Default::default()
         })
         .add_after::<PbrPlugin>(CountHere)
-}
-
-/// Tables of tone curves are unpacked at every start unless some are there; the curve that
-/// exhibits are shown with has none (see `eye`).
-struct NoToneTables;
-
-impl Plugin for NoToneTables {
-    fn build(&self, app: &mut App) {
-        let none = app
-            .world_mut()
-            .resource_mut::<Assets<Image>>()
-            .add(lut_placeholder());
-        app.insert_resource(TonemappingLuts {
-            blender_filmic: none.clone(),
-            agx: none.clone(),
-            tony_mc_mapface: none,
-        });
-    }
 }
 
 /// What stands where and which lights reach it is found by the main thread, not by shaders.

@@ -398,7 +398,6 @@ fn start_app(quality: Quality, resources: RenderResources) -> App {
             synchronous_pipeline_compilation: true,
             ..default()
         });
-    let plugins = device::spared(plugins);
     let plugins = if is_processor {
         device::spared_on_a_processor(plugins)
     } else {
@@ -419,6 +418,7 @@ fn start_app(quality: Quality, resources: RenderResources) -> App {
     app.finish();
     app.cleanup();
     if is_processor {
+        loading::share_no_buffers(&mut app);
         device::one_by_one(&mut app);
     }
     app

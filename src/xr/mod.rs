@@ -330,7 +330,8 @@ fn windowless(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
 /// Bevy's usual plugins on the runtime's graphics device.
 fn plugins(graphics: WgpuGraphics) -> PluginGroupBuilder {
     let WgpuGraphics(device, queue, adapter_info, adapter, instance) = graphics;
-    let plugins = crate::render::device::spared(DefaultPlugins.build())
+    let plugins = DefaultPlugins
+        .build()
         .disable::<LogPlugin>()
         .disable::<PipelinedRenderingPlugin>()
         .set(RenderPlugin {

@@ -88,6 +88,18 @@ fn slabs() -> MeshAllocatorSettings {
     }
 }
 
+/// On a processor each mesh gets buffers of its own: Bevy keeps 4 MiB of books on each buffer that meshes share, and
+/// a processor draws no sooner from one than from many.
+pub(super) fn share_no_buffers(app: &mut App) {
+    if let Some(render) = app.get_sub_app_mut(RenderApp)
+        && let Some(mut settings) = render
+            .world_mut()
+            .get_resource_mut::<MeshAllocatorSettings>()
+    {
+        settings.slab_allocator_settings.large_threshold = 0;
+    }
+}
+
 /// When models arrive.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LoadingSystems {

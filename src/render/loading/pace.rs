@@ -14,7 +14,7 @@ use std::{
 
 /// What a frame may take at most, also on the fastest machine: what is on its way is in memory
 /// twice.
-pub(in crate::render) const MOST_BYTES: usize = 24 << 20;
+pub(in crate::render) const MOST_BYTES: usize = 8 << 20;
 /// What a frame may take at least: loading ends on the slowest machine too.
 const LEAST_BYTES: usize = 1 << 20;
 const FIRST_BYTES: usize = 4 << 20;
