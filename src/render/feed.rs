@@ -5,7 +5,7 @@
 //! bytes that a frame may take. What is still missing is black for as long; loading is not over
 //! before.
 
-use super::loading::{HandOverPace, MOST_BYTES};
+use super::loading::HandOverPace;
 use bevy::{
     prelude::*,
     render::{
@@ -46,8 +46,6 @@ fn forget_removed(feed: Res<Feed>, mut events: MessageReader<AssetEvent<Image>>)
     }
 }
 
-/// Bytes of textures that go in every frame.
-const LEAST_BYTES: usize = 512 << 10;
 /// Frames in which a texture may not appear on the GPU before it is given up: the device
 /// refused it.
 const PATIENCE: u32 = 600;
@@ -186,8 +184,7 @@ fn write_rows(
     queue: Res<RenderQueue>,
 ) {
     let mut feed = feed.lock();
-    // Where models take all of a frame, textures still come forward.
-    let mut left = pace.left().clamp(LEAST_BYTES, MOST_BYTES);
+    let mut left = pace.texels_left();
     let mut kept = VecDeque::new();
     while left > 0
         && let Some(mut waiting) = feed.pop_front()
@@ -334,7 +331,7 @@ mod tests {
             check([64, 64], block, budget);
             check([100, 36], block, budget);
         }
-        check([4096, 4096], texel, MOST_BYTES);
+        check([4096, 4096], texel, 24 << 20);
     }
 
     #[test]

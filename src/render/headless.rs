@@ -417,10 +417,6 @@ fn start_app(quality: Quality, resources: RenderResources) -> App {
     }
     app.finish();
     app.cleanup();
-    if is_processor {
-        loading::share_no_buffers(&mut app);
-        device::one_by_one(&mut app);
-    }
     app
 }
 

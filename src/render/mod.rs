@@ -94,4 +94,5 @@ pub(crate) fn plugin(app: &mut App) {
         warm::plugin,
         (whole_words::plugin, witness::plugin),
     ));
+    app.add_plugins((device::OneByOne, device::SparedMemory));
 }

@@ -91,25 +91,27 @@ struct Vertex {
 struct Fragment {
     @builtin(position) position: vec4<f32>,
 #ifdef SCAN_LIT_AT_CORNERS
+    // Centroid: with several samples a pixel, the middle of one at an edge lies beside the triangle, and
+    // what is worked out beside a small triangle is far from true. Not where derivatives are taken.
     // How much light each side gets.
-    @location(0) lit_front: f32,
+    @location(0) @interpolate(perspective, centroid) lit_front: f32,
 #ifdef SCAN_DOUBLE_SIDED
-    @location(1) lit_back: f32,
+    @location(1) @interpolate(perspective, centroid) lit_back: f32,
 #endif
 #else
     @location(0) world_position: vec3<f32>,
 #ifdef SCAN_NORMALS
-    @location(1) world_normal: vec3<f32>,
+    @location(1) @interpolate(perspective, centroid) world_normal: vec3<f32>,
 #endif
 #endif
 #ifdef SCAN_UV
     @location(2) uv: vec2<f32>,
 #endif
 #ifdef SCAN_COLOR
-    @location(3) color: vec4<f32>,
+    @location(3) @interpolate(perspective, centroid) color: vec4<f32>,
 #endif
 #ifdef SCAN_BAKED
-    @location(4) baked: vec4<f32>,
+    @location(4) @interpolate(perspective, centroid) baked: vec4<f32>,
 #endif
 #ifdef SCAN_UV_EACH
     @location(5) uv_second: vec2<f32>,

@@ -357,6 +357,7 @@ fn prepare_draw(
     }
     let index_bytes = match primitive.indices {
         Some(model::Indices::U16(list)) => {
+            let list = in_pairs(list, topology);
             let bytes = list.len() * 2;
             mesh.insert_indices(Indices::U16(list));
             bytes
@@ -388,6 +389,22 @@ fn prepare_draw(
         is_morphed,
         bytes: vertices * stride + index_bytes,
     }
+}
+
+/// A buffer takes its bytes in fours, so indices of two bytes come in pairs. A triangle whose corners are one
+/// draws nothing.
+fn in_pairs(mut list: Vec<u16>, topology: PrimitiveTopology) -> Vec<u16> {
+    if list.len() % 2 == 1
+        && let Some(&last) = list.last()
+    {
+        let more = if topology == PrimitiveTopology::TriangleList {
+            3
+        } else {
+            1
+        };
+        list.extend(std::iter::repeat_n(last, more));
+    }
+    list
 }
 
 /// Target by target, vertex by vertex, as the renderer takes them.

@@ -19,7 +19,6 @@ pub use crate::exhibit::stage::CurrentStage;
 pub(super) use change_over::Leaving;
 pub use materials::scan_light;
 pub use pace::HandOverPace;
-pub(super) use pace::MOST_BYTES;
 pub use read::{BARE_FOV_RAD, start_loading};
 pub(super) use read::{Wishes, receive_from, start_reading};
 

@@ -14,10 +14,14 @@ use std::{
 
 /// What a frame may take at most, also on the fastest machine: what is on its way is in memory
 /// twice.
-pub(in crate::render) const MOST_BYTES: usize = 8 << 20;
+const MOST_BYTES: usize = 24 << 20;
 /// What a frame may take at least: loading ends on the slowest machine too.
 const LEAST_BYTES: usize = 1 << 20;
 const FIRST_BYTES: usize = 4 << 20;
+/// Bytes of textures that go in every frame: where models take all of one, textures still come forward.
+const LEAST_TEXELS: usize = 512 << 10;
+/// What textures may take at most where the graphics device has no memory of its own.
+const SPARING_BYTES: usize = 8 << 20;
 /// What handing over may add to a frame, seconds: with a display of 60 Hz no frame is longer than 50 ms,
 /// and one in which it took twice as long as foreseen is not either.
 const AIM_SECS: f32 = 0.016;
@@ -34,6 +38,8 @@ struct Shared {
     is_held: AtomicBool,
     /// Of one frame.
     budget: AtomicUsize,
+    /// Of one frame, of textures.
+    most_texels: AtomicUsize,
     /// Since the budget was last set.
     used: AtomicUsize,
     /// Ever.
@@ -46,6 +52,7 @@ impl Default for HandOverPace {
         Self(Arc::new(Shared {
             is_held: AtomicBool::new(true),
             budget: AtomicUsize::new(FIRST_BYTES),
+            most_texels: AtomicUsize::new(MOST_BYTES),
             used: AtomicUsize::new(0),
             total: AtomicUsize::new(0),
         }))
@@ -62,6 +69,18 @@ impl HandOverPace {
     pub fn hold(&self) {
         self.fix(FIRST_BYTES);
         self.0.is_held.store(true, Ordering::Relaxed);
+    }
+
+    /// Fewer textures at once, for a processor that draws: there both copies of what is on its way
+    /// are in its one memory.
+    pub(in crate::render) fn spare_memory(&self) {
+        self.0.most_texels.store(SPARING_BYTES, Ordering::Relaxed);
+    }
+
+    /// Bytes of textures that go in this frame, however much else does.
+    pub(in crate::render) fn texels_left(&self) -> usize {
+        let most = self.0.most_texels.load(Ordering::Relaxed);
+        self.left().clamp(LEAST_TEXELS, most)
     }
 
     /// Always the same number of bytes.
