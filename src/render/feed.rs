@@ -143,6 +143,11 @@ impl Texels {
         }
     }
 
+    /// Bytes that are still to be written.
+    fn left(&self) -> usize {
+        self.data.len() - self.at
+    }
+
     /// The next rows within `most` bytes, at least one; `None` when all are written, or where
     /// the data ends before the chain does.
     fn next(&mut self, most: usize) -> Option<Rows> {
@@ -184,7 +189,8 @@ fn write_rows(
     queue: Res<RenderQueue>,
 ) {
     let mut feed = feed.lock();
-    let mut left = pace.texels_left();
+    let waiting = feed.iter().map(|one| one.texels.left()).sum();
+    let mut left = pace.texels_left(waiting);
     let mut kept = VecDeque::new();
     while left > 0
         && let Some(mut waiting) = feed.pop_front()

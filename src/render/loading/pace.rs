@@ -20,7 +20,7 @@ const LEAST_BYTES: usize = 1 << 20;
 const FIRST_BYTES: usize = 4 << 20;
 /// Bytes of textures that go in every frame: where models take all of one, textures still come forward.
 const LEAST_TEXELS: usize = 512 << 10;
-/// What textures may take at most where the graphics device has no memory of its own.
+/// What few textures may take at most where the graphics device has no memory of its own.
 const SPARING_BYTES: usize = 8 << 20;
 /// What handing over may add to a frame, seconds: with a display of 60 Hz no frame is longer than 50 ms,
 /// and one in which it took twice as long as foreseen is not either.
@@ -36,10 +36,9 @@ pub struct HandOverPace(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     is_held: AtomicBool,
+    is_sparing: AtomicBool,
     /// Of one frame.
     budget: AtomicUsize,
-    /// Of one frame, of textures.
-    most_texels: AtomicUsize,
     /// Since the budget was last set.
     used: AtomicUsize,
     /// Ever.
@@ -52,7 +51,7 @@ impl Default for HandOverPace {
         Self(Arc::new(Shared {
             is_held: AtomicBool::new(true),
             budget: AtomicUsize::new(FIRST_BYTES),
-            most_texels: AtomicUsize::new(MOST_BYTES),
+            is_sparing: AtomicBool::new(false),
             used: AtomicUsize::new(0),
             total: AtomicUsize::new(0),
         }))
@@ -74,12 +73,17 @@ impl HandOverPace {
     /// Fewer textures at once, for a processor that draws: there both copies of what is on its way
     /// are in its one memory.
     pub(in crate::render) fn spare_memory(&self) {
-        self.0.most_texels.store(SPARING_BYTES, Ordering::Relaxed);
+        self.0.is_sparing.store(true, Ordering::Relaxed);
     }
 
-    /// Bytes of textures that go in this frame, however much else does.
-    pub(in crate::render) fn texels_left(&self) -> usize {
-        let most = self.0.most_texels.load(Ordering::Relaxed);
+    /// Bytes of textures that go in this frame, however much else does, where so many `waiting` ones do.
+    pub(in crate::render) fn texels_left(&self, waiting: usize) -> usize {
+        let most = if self.0.is_sparing.load(Ordering::Relaxed) {
+            // Of much a sixteenth: that is little beside what is kept, and frames take time.
+            (waiting / 16).clamp(SPARING_BYTES, MOST_BYTES)
+        } else {
+            MOST_BYTES
+        };
         self.left().clamp(LEAST_TEXELS, most)
     }
 
@@ -205,6 +209,20 @@ mod tests {
     fn fast_machines_are_not_held_up() {
         let (_, frames) = play(11.0, 0.1);
         assert!(frames < 32, "512 MiB took {frames} frames at 24 MiB each");
+    }
+
+    #[test]
+    fn what_few_textures_take_twice_is_little_where_memory_is_shared() {
+        let pace = HandOverPace::default();
+        pace.release();
+        let few = 22 << 20;
+        assert_eq!(pace.texels_left(few), MOST_BYTES, "a card has its own");
+        pace.spare_memory();
+        assert_eq!(pace.texels_left(few), SPARING_BYTES);
+        assert_eq!(pace.texels_left(256 << 20), 16 << 20, "of much a sixteenth");
+        assert_eq!(pace.texels_left(few * 40), MOST_BYTES);
+        pace.fix(1);
+        assert_eq!(pace.texels_left(few), LEAST_TEXELS, "they come forward");
     }
 
     #[test]
