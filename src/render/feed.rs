@@ -2,7 +2,7 @@
 //!
 //! Bevy writes a texture whole in one frame, through a copy as large as itself: 85 MiB and a
 //! tenth of a second for a 4k image. Here its texture is made empty, and rows follow within the
-//! bytes that a frame may take. What is still missing is black for as long; loading is not over
+//! bytes that a frame may take, the smallest mip first. What is still missing is black for as long; loading is not over
 //! before.
 
 use super::loading::HandOverPace;
@@ -106,16 +106,16 @@ struct Block {
     bytes: u32,
 }
 
-/// A mip chain, packed, and how much of it is written.
+/// A mip chain, packed, and how much of it is still to be written. It is written from its end, so that
+/// what was written can be given back: otherwise the whole is there twice at last.
 struct Texels {
+    /// Up to what has been written.
     data: Vec<u8>,
     size: [u32; 2],
-    mips: u32,
     block: Block,
-    /// The mip and its row of blocks that comes next, and where that begins.
-    mip: u32,
-    row: u32,
-    at: usize,
+    /// The mip that is being written, and how many of its rows of blocks still are to be; `None` once
+    /// all is written.
+    at: Option<(u32, u32)>,
 }
 
 /// Rows of blocks to be written.
@@ -131,54 +131,76 @@ struct Rows {
 }
 
 impl Texels {
-    fn new(data: Vec<u8>, size: [u32; 2], mips: u32, block: Block) -> Self {
+    /// Mips that `data` does not hold whole are left out.
+    fn new(mut data: Vec<u8>, size: [u32; 2], mips: u32, block: Block) -> Self {
+        let (mut end, mut last) = (0, None);
+        for mip in 0..mips {
+            let [bytes_a_row, rows] = extent(size, mip, block);
+            end += bytes_a_row as usize * rows as usize;
+            if end > data.len() {
+                end -= bytes_a_row as usize * rows as usize;
+                break;
+            }
+            last = Some((mip, rows));
+        }
+        data.truncate(end);
         Self {
             data,
             size,
-            mips,
             block,
-            mip: 0,
-            row: 0,
-            at: 0,
+            at: last,
         }
     }
 
     /// Bytes that are still to be written.
     fn left(&self) -> usize {
-        self.data.len() - self.at
+        self.data.len()
     }
 
-    /// The next rows within `most` bytes, at least one; `None` when all are written, or where
-    /// the data ends before the chain does.
-    fn next(&mut self, most: usize) -> Option<Rows> {
-        if self.mip >= self.mips {
-            return None;
-        }
-        let blocks = self
-            .size
-            .map(|side| (side >> self.mip).max(1).div_ceil(self.block.side));
-        let bytes_a_row = blocks[0] * self.block.bytes;
+    /// The last rows that are still to be written, within `most` bytes, at least one; `None` when all
+    /// are.
+    fn next(&self, most: usize) -> Option<Rows> {
+        let (mip, left) = self.at?;
+        let [bytes_a_row, _] = extent(self.size, mip, self.block);
         let fitting = (most / bytes_a_row.max(1) as usize).max(1);
-        let rows = (blocks[1] - self.row).min(u32::try_from(fitting).unwrap_or(u32::MAX));
-        let end = self.at + rows as usize * bytes_a_row as usize;
-        if end > self.data.len() {
-            return None;
-        }
-        let found = Rows {
-            mip: self.mip,
-            y: self.row * self.block.side,
-            size: [blocks[0] * self.block.side, rows * self.block.side],
+        let rows = left.min(u32::try_from(fitting).unwrap_or(u32::MAX));
+        let bytes = rows as usize * bytes_a_row as usize;
+        Some(Rows {
+            mip,
+            y: (left - rows) * self.block.side,
+            size: [
+                bytes_a_row / self.block.bytes * self.block.side,
+                rows * self.block.side,
+            ],
             bytes_a_row,
-            bytes: self.at..end,
-        };
-        self.at = end;
-        self.row += rows;
-        if self.row >= blocks[1] {
-            self.mip += 1;
-            self.row = 0;
-        }
-        Some(found)
+            bytes: self.data.len().saturating_sub(bytes)..self.data.len(),
+        })
     }
+
+    /// The same rows have been written.
+    fn forget(&mut self, written: &Rows) {
+        self.data.truncate(written.bytes.start);
+        let first = written.y / self.block.side;
+        self.at = match written.mip.checked_sub(1) {
+            _ if first > 0 => Some((written.mip, first)),
+            Some(finer) => {
+                let [_, rows] = extent(self.size, finer, self.block);
+                Some((finer, rows))
+            }
+            None => None,
+        };
+    }
+
+    /// Gives back what was written. A large block shrinks where it is.
+    fn give_back(&mut self) {
+        self.data.shrink_to_fit();
+    }
+}
+
+/// Bytes of a row of blocks in a mip, and how many rows it has.
+fn extent(size: [u32; 2], mip: u32, block: Block) -> [u32; 2] {
+    let [wide, high] = size.map(|side| (side >> mip).max(1).div_ceil(block.side));
+    [wide * block.bytes, high]
 }
 
 /// Writes what a frame may take.
@@ -220,7 +242,7 @@ fn write_rows(
                     },
                     ..image.texture.as_image_copy()
                 },
-                &waiting.texels.data[rows.bytes],
+                &waiting.texels.data[rows.bytes.clone()],
                 TexelCopyBufferLayout {
                     offset: 0,
                     bytes_per_row: Some(rows.bytes_a_row),
@@ -232,8 +254,10 @@ fn write_rows(
                     depth_or_array_layers: 1,
                 },
             );
+            waiting.texels.forget(&rows);
         }
         if !is_whole {
+            waiting.texels.give_back();
             feed.push_front(waiting);
         }
     }
@@ -282,17 +306,16 @@ mod tests {
         );
     }
 
-    /// Writes a whole chain with a budget a frame; every byte must go once, in order.
+    /// Writes a whole chain with a budget a frame; every byte must go once, from the end.
     #[track_caller]
     fn check(size: [u32; 2], block: Block, budget: usize) {
         let mips = 32 - size[0].max(size[1]).leading_zeros();
         let blocks = |side: u32, mip: u32| (side >> mip).max(1).div_ceil(block.side) as usize;
-        let bytes: usize = (0..mips)
-            .map(|mip| blocks(size[0], mip) * blocks(size[1], mip) * block.bytes as usize)
-            .sum();
+        let mip_bytes = |mip| blocks(size[0], mip) * blocks(size[1], mip) * block.bytes as usize;
+        let bytes: usize = (0..mips).map(mip_bytes).sum();
         let mut texels = Texels::new(vec![0; bytes], size, mips, block);
         let widest = blocks(size[0], 0) * block.bytes as usize;
-        let (mut at, mut frames) = (0, 0);
+        let (mut at, mut frames) = (bytes, 0);
         loop {
             let mut left = budget;
             let mut is_over = false;
@@ -301,25 +324,30 @@ mod tests {
                     is_over = true;
                     break;
                 };
-                assert_eq!(rows.bytes.start, at, "rows follow each other");
+                assert_eq!(rows.bytes.end, at, "rows follow each other");
                 assert!(
                     rows.bytes.len() <= left.max(widest),
                     "no more than a frame may take, or one row"
                 );
-                assert!(
-                    rows.y + rows.size[1]
-                        <= (size[1] >> rows.mip).max(1).next_multiple_of(block.side),
-                    "rows end with their mip"
+                let before: usize = (0..rows.mip).map(mip_bytes).sum();
+                let above = (rows.y / block.side) as usize * rows.bytes_a_row as usize;
+                assert_eq!(
+                    rows.bytes.start,
+                    before + above,
+                    "mips lie one after the other, the largest first"
                 );
-                at = rows.bytes.end;
+                at = rows.bytes.start;
                 left = left.saturating_sub(rows.bytes.len());
+                texels.forget(&rows);
             }
+            texels.give_back();
+            assert_eq!(texels.left(), at, "what was written is given back");
             if is_over {
                 break;
             }
             frames += 1;
         }
-        assert_eq!(at, bytes, "every byte was written");
+        assert_eq!(at, 0, "every byte was written");
         assert!(
             frames >= bytes / (budget + widest),
             "{bytes} bytes take their frames, not {frames}"
@@ -341,8 +369,12 @@ mod tests {
     }
 
     #[test]
-    fn data_that_ends_early_ends_the_texture() {
-        let mut texels = Texels::new(vec![0; 100], [16, 16], 1, Block { side: 1, bytes: 4 });
-        assert!(texels.next(usize::MAX).is_none(), "16 rows are not there");
+    fn data_that_ends_early_ends_with_the_last_whole_mip() {
+        let texel = Block { side: 1, bytes: 4 };
+        let nothing = Texels::new(vec![0; 100], [16, 16], 1, texel);
+        assert!(nothing.next(usize::MAX).is_none(), "16 rows are not there");
+        let first = Texels::new(vec![0; 16 * 16 * 4 + 100], [16, 16], 5, texel);
+        let rows = first.next(usize::MAX).expect("the first mip is there");
+        assert_eq!((rows.mip, rows.y, rows.bytes), (0, 0, 0..16 * 16 * 4));
     }
 }
