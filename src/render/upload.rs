@@ -427,3 +427,33 @@ pub(super) fn affine(rows: [[f32; 3]; 2]) -> Affine2 {
         Vec2::new(rows[0][2], rows[1][2]),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without it the renderer refuses the buffer of a large mesh, and the app ends.
+    #[test]
+    fn indices_of_two_bytes_fill_whole_words() {
+        for (topology, list, expected) in [
+            (
+                PrimitiveTopology::TriangleList,
+                vec![0, 1, 2],
+                vec![0, 1, 2, 2, 2, 2],
+            ),
+            (
+                PrimitiveTopology::TriangleList,
+                vec![0, 1, 2, 0, 2, 3],
+                vec![0, 1, 2, 0, 2, 3],
+            ),
+            (
+                PrimitiveTopology::PointList,
+                vec![0, 1, 2],
+                vec![0, 1, 2, 2],
+            ),
+            (PrimitiveTopology::TriangleList, vec![], vec![]),
+        ] {
+            assert_eq!(in_pairs(list, topology), expected, "{topology:?}");
+        }
+    }
+}
