@@ -172,9 +172,10 @@ fn prepare_here(mut support: ResMut<GpuPreprocessingSupport>) {
     support.max_supported_mode = GpuPreprocessingMode::None;
 }
 
-/// Lets systems run one after the other, each world's on its thread: waking others for each of 600 small
-/// systems takes longer than they do, 2 ms of each frame on 16 cores with a graphics card, a tenth of a lean frame
-/// where a processor draws. What has much to do divides itself among threads as before.
+/// Lets systems run one after the other, each world's on its thread: waking others for each of 600
+/// small systems takes longer than they do, 2 ms of each frame on 16 cores with a graphics card, a
+/// tenth of a lean frame where a processor draws. What has much to do divides itself among threads
+/// as before.
 pub(super) struct OneByOne;
 
 impl Plugin for OneByOne {

@@ -391,8 +391,8 @@ fn prepare_draw(
     }
 }
 
-/// A buffer takes its bytes in fours, so indices of two bytes come in pairs. A triangle whose corners are one
-/// draws nothing.
+/// A buffer takes its bytes in fours, so indices of two bytes come in pairs. A triangle whose corners
+/// are one draws nothing.
 fn in_pairs(mut list: Vec<u16>, topology: PrimitiveTopology) -> Vec<u16> {
     if list.len() % 2 == 1
         && let Some(&last) = list.last()
