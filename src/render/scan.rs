@@ -87,9 +87,11 @@ pub struct ScanMaterial {
     pub base_color_texture: Option<Handle<Image>>,
     /// Tangent space, +Y up.
     #[texture(3)]
+    #[sampler(10)]
     pub normal_texture: Option<Handle<Image>>,
     /// Roughness in G, metallic in B, occlusion in R if `has_occlusion_in_orm`.
     #[texture(4)]
+    #[sampler(11)]
     pub orm_texture: Option<Handle<Image>>,
     /// Base color of the layer that [`ScanMaterial::layer_mix`] blends in.
     #[texture(5)]
@@ -102,9 +104,11 @@ pub struct ScanMaterial {
     pub layer_orm_texture: Option<Handle<Image>>,
     /// sRGB.
     #[texture(8)]
+    #[sampler(12)]
     pub emissive_texture: Option<Handle<Image>>,
     /// Occlusion in R where it has an image of its own.
     #[texture(9)]
+    #[sampler(13)]
     pub occlusion_texture: Option<Handle<Image>>,
     /// The red channel of `orm_texture` is occlusion.
     pub has_occlusion_in_orm: bool,

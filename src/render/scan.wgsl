@@ -52,7 +52,7 @@ struct Scan {
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> scan: Scan;
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var base_color_texture: texture_2d<f32>;
-@group(#{MATERIAL_BIND_GROUP}) @binding(2) var texture_sampler: sampler;
+@group(#{MATERIAL_BIND_GROUP}) @binding(2) var base_color_sampler: sampler;
 @group(#{MATERIAL_BIND_GROUP}) @binding(3) var normal_texture: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(4) var orm_texture: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(5) var layer_color_texture: texture_2d<f32>;
@@ -60,6 +60,10 @@ struct Scan {
 @group(#{MATERIAL_BIND_GROUP}) @binding(7) var layer_orm_texture: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(8) var emissive_texture: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(9) var occlusion_texture: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(10) var normal_sampler: sampler;
+@group(#{MATERIAL_BIND_GROUP}) @binding(11) var orm_sampler: sampler;
+@group(#{MATERIAL_BIND_GROUP}) @binding(12) var emissive_sampler: sampler;
+@group(#{MATERIAL_BIND_GROUP}) @binding(13) var occlusion_sampler: sampler;
 
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
@@ -238,15 +242,15 @@ fn perturb(normal: vec3<f32>, world: vec3<f32>, uv: vec2<f32>, mapped: vec3<f32>
 
 // An image under the layer that is mixed in. Both are read only while one turns into the other; the
 // mix is the same for all pixels, so that derivatives stay defined.
-fn with_layer(base: texture_2d<f32>, layer: texture_2d<f32>, uv: vec2<f32>) -> vec4<f32> {
+fn with_layer(base: texture_2d<f32>, layer: texture_2d<f32>, as_base: sampler, uv: vec2<f32>) -> vec4<f32> {
     if scan.layer_mix <= 0.0 {
-        return textureSample(base, texture_sampler, uv);
+        return textureSample(base, as_base, uv);
     }
-    let above = textureSample(layer, texture_sampler, uv);
+    let above = textureSample(layer, as_base, uv);
     if scan.layer_mix >= 1.0 {
         return above;
     }
-    return mix(textureSample(base, texture_sampler, uv), above, scan.layer_mix);
+    return mix(textureSample(base, as_base, uv), above, scan.layer_mix);
 }
 
 struct Surface {
@@ -297,9 +301,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 #ifdef SCAN_BASE_TEXTURE
 #ifdef SCAN_LAYER
-    let texel = with_layer(base_color_texture, layer_color_texture, uv);
+    let texel = with_layer(base_color_texture, layer_color_texture, base_color_sampler, uv);
 #else
-    let texel = textureSample(base_color_texture, texture_sampler, uv);
+    let texel = textureSample(base_color_texture, base_color_sampler, uv);
 #endif
     base *= texel;
 #endif
@@ -339,9 +343,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #endif
 #ifdef SCAN_NORMAL_TEXTURE
 #ifdef SCAN_LAYER_NORMAL
-    let normal_texel = with_layer(normal_texture, layer_normal_texture, uv_normal);
+    let normal_texel = with_layer(normal_texture, layer_normal_texture, normal_sampler, uv_normal);
 #else
-    let normal_texel = textureSample(normal_texture, texture_sampler, uv_normal);
+    let normal_texel = textureSample(normal_texture, normal_sampler, uv_normal);
 #endif
     let mapped_xy = (normal_texel.xy * 2.0 - 1.0) * scan.normal_scale;
     let mapped = vec3(mapped_xy, sqrt(max(1.0 - dot(mapped_xy, mapped_xy), 0.05)));
@@ -352,9 +356,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     var metallic = scan.metallic;
 #ifdef SCAN_ORM_TEXTURE
 #ifdef SCAN_LAYER_ORM
-    let orm = with_layer(orm_texture, layer_orm_texture, uv_orm).rgb;
+    let orm = with_layer(orm_texture, layer_orm_texture, orm_sampler, uv_orm).rgb;
 #else
-    let orm = textureSample(orm_texture, texture_sampler, uv_orm).rgb;
+    let orm = textureSample(orm_texture, orm_sampler, uv_orm).rgb;
 #endif
     roughness *= orm.g;
     metallic *= orm.b;
@@ -366,7 +370,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
     occlusion = mix(1.0, normal_texel.a, scan.occlusion_strength);
 #endif
 #ifdef SCAN_OCCLUSION_TEXTURE
-    occlusion = mix(1.0, textureSample(occlusion_texture, texture_sampler, uv_occlusion).r, scan.occlusion_strength);
+    occlusion = mix(1.0, textureSample(occlusion_texture, occlusion_sampler, uv_occlusion).r, scan.occlusion_strength);
 #endif
 
 #ifndef SCAN_LIT_AT_CORNERS
@@ -480,7 +484,7 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
 #ifdef SCAN_EMISSIVE
     var emitted = scan.emissive.rgb;
 #ifdef SCAN_EMISSIVE_TEXTURE
-    emitted *= textureSample(emissive_texture, texture_sampler, uv_emissive).rgb;
+    emitted *= textureSample(emissive_texture, emissive_sampler, uv_emissive).rgb;
 #endif
     color += emitted;
 #endif
