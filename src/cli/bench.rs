@@ -101,11 +101,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     }
     let scene = ms();
     let quality = render::quality(args.quality);
-    let mut headless = if args.levels {
-        open::headless_with_levels(stage, size, quality)?
-    } else {
-        open::headless(stage, size, quality)?
-    };
+    let mut headless = open::headless_for_frames(stage, size, quality, args.levels)?;
     let renderer = ms();
     // As in a window: what loads must not hold up what is shown.
     let pace = headless.app.world().resource::<HandOverPace>().clone();

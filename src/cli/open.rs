@@ -279,14 +279,16 @@ pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<He
     start(stage, size, quality, Extras::default())
 }
 
-/// The same with coarser levels of what is far away.
-pub(super) fn headless_with_levels(
+/// The same for many pictures in a row, if asked with coarser levels of what is far away.
+pub(super) fn headless_for_frames(
     stage: Stage,
     size: UVec2,
     quality: Quality,
+    levels: bool,
 ) -> Result<Headless, Outcome> {
     let extras = Extras {
-        levels: true,
+        levels,
+        seen: true,
         ..Extras::default()
     };
     start(stage, size, quality, extras)
@@ -300,6 +302,7 @@ pub(super) fn headless_with_rock(
 ) -> Result<Headless, Outcome> {
     let extras = Extras {
         collision: true,
+        seen: true,
         ..Extras::default()
     };
     start(stage, size, quality, extras)

@@ -147,6 +147,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
         .insert_resource(Pictures(options.pictures.clone()))
         .insert_resource(loading::WantsCollision(true))
         .insert_resource(crate::render::detail::DetailWanted(true))
+        .insert_resource(crate::render::seen::SeenWanted(true))
         .insert_resource(RenderAssetBytesPerFrame::new(loading::UPLOAD_BYTES_A_FRAME))
         .add_systems(Startup, choose_quality(options.quality))
         .add_systems(

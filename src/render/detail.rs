@@ -8,7 +8,8 @@
 use super::{
     Quality,
     loading::{HandOverPace, Leaving, Loading, LoadingSystems},
-    upload::Fine,
+    seen::{Looked, Shape},
+    upload::{Fine, PreparedDraw},
 };
 use crate::bake::coarser::coarser;
 use bevy::{
@@ -19,7 +20,7 @@ use bevy::{
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, Sender, TryRecvError, channel},
     },
 };
@@ -34,10 +35,15 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         PostUpdate,
         choose
+            .in_set(ChoosesLevels)
             .after(CameraUpdateSystems)
             .after(TransformSystems::Propagate),
     );
 }
+
+/// After this it is settled which meshes are drawn.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ChoosesLevels;
 
 /// Whether coarser levels are made of what is read from now on.
 #[derive(Resource, Debug, Clone, Copy, Default)]
@@ -86,6 +92,7 @@ struct Level {
     mesh: Mesh,
     bytes: usize,
     error_m: f32,
+    shape: Option<Arc<Shape>>,
 }
 
 /// Where levels arrive; gone when all have.
@@ -138,11 +145,14 @@ fn levels(own: &Fine) -> Vec<Level> {
     coarser(&own.primitive)
         .into_iter()
         .filter_map(|level| {
-            let (mesh, bytes) = own.level(level.primitive);
+            let PreparedDraw {
+                mesh, bytes, shape, ..
+            } = own.level(level.primitive);
             Some(Level {
                 mesh: mesh?,
                 bytes,
                 error_m: level.error_m,
+                shape,
             })
         })
         .collect()
@@ -171,6 +181,8 @@ impl Arriving {
 pub(super) struct Levels {
     /// The whole first.
     meshes: Vec<Handle<Mesh>>,
+    /// What each is looked at by.
+    shapes: Vec<Option<Arc<Shape>>>,
     /// How far each is from the whole, metres of the mesh's own frame.
     errors_m: Vec<f32>,
     /// The one that is shown.
@@ -185,7 +197,7 @@ fn receive(
     pace: Res<HandOverPace>,
     mut meshes: ResMut<Assets<Mesh>>,
     leaving: Query<(), With<Leaving>>,
-    parts: Query<(Entity, &DrawOf, &Mesh3d)>,
+    parts: Query<(Entity, &DrawOf, &Mesh3d, Option<&Looked>)>,
 ) {
     if !loading.is_done() || !leaving.is_empty() {
         return;
@@ -210,9 +222,9 @@ fn receive(
         }
         left = left.saturating_sub(bytes);
         pace.take(bytes);
-        let levels: Vec<(Handle<Mesh>, f32)> = levels
+        let levels: Vec<_> = levels
             .into_iter()
-            .map(|level| (meshes.add(level.mesh), level.error_m))
+            .map(|level| (meshes.add(level.mesh), (level.shape, level.error_m)))
             .collect();
         arrived.insert(of, levels);
         if left == 0 {
@@ -222,12 +234,15 @@ fn receive(
     if arrived.is_empty() {
         return;
     }
-    for (entity, of, mesh) in &parts {
+    for (entity, of, mesh, looked) in &parts {
         if let Some(levels) = arrived.get(of) {
-            let whole = std::iter::once((mesh.0.clone(), 0.0));
-            let (meshes, errors_m) = whole.chain(levels.iter().cloned()).unzip();
+            let shape = looked.and_then(|looked| looked.0.clone());
+            let whole = std::iter::once((mesh.0.clone(), (shape, 0.0)));
+            let levels = whole.chain(levels.iter().cloned());
+            let (meshes, (shapes, errors_m)) = levels.unzip();
             commands.entity(entity).insert(Levels {
                 meshes,
+                shapes,
                 errors_m,
                 at: 0,
             });
@@ -285,7 +300,13 @@ fn pick(errors_m: &[f32], now: usize, allowed_m: f32) -> usize {
 
 fn choose(
     cameras: Query<(&Camera, &GlobalTransform), With<Camera3d>>,
-    mut parts: Query<(&mut Levels, &mut Mesh3d, &Aabb, &GlobalTransform)>,
+    mut parts: Query<(
+        &mut Levels,
+        &mut Mesh3d,
+        Option<&mut Looked>,
+        &Aabb,
+        &GlobalTransform,
+    )>,
     arriving: Option<Res<Arriving>>,
     quality: Option<Res<Quality>>,
     mut last: Local<Vec<Seer>>,
@@ -317,7 +338,7 @@ fn choose(
     let mut left = COARSENED_A_FRAME;
     // Once more when the last has arrived.
     *is_unfinished = arriving.is_some();
-    for (mut levels, mut mesh, aabb, at) in &mut parts {
+    for (mut levels, mut mesh, looked, aabb, at) in &mut parts {
         let allowed_m = last
             .iter()
             .map(|seer| seer.allows_m(aabb, at))
@@ -334,6 +355,9 @@ fn choose(
             left -= 1;
         }
         mesh.0 = levels.meshes[wanted].clone();
+        if let Some(mut looked) = looked {
+            looked.0.clone_from(&levels.shapes[wanted]);
+        }
         levels.at = wanted;
     }
 }

@@ -9,6 +9,7 @@ use super::{
         self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, Textures,
         WantsCollision, Wishes, receive_from, start_loading, start_reading,
     },
+    seen::SeenWanted,
     sky,
     warm::PipelinesWaiting,
 };
@@ -63,6 +64,8 @@ pub struct Extras {
     pub collision: bool,
     /// Coarser levels for what is far away, as in a window and in a headset.
     pub levels: bool,
+    /// What is drawn in vain is left out where a processor draws, as in a window: pays for more than a picture.
+    pub seen: bool,
 }
 
 /// So often a picture waits a millisecond for shaders: they are in the program.
@@ -101,6 +104,7 @@ impl Headless {
                 ),
                 layers,
                 coarsening: None,
+                is_looked_at: extras.seen && loading::is_processor(&resources.2),
             };
             start_reading(&stage, wishes)
         });
@@ -120,6 +124,7 @@ impl Headless {
         ));
         world.insert_resource(WantsCollision(extras.collision));
         world.insert_resource(DetailWanted(extras.levels));
+        world.insert_resource(SeenWanted(extras.seen));
         world.insert_resource(layers);
         match reading {
             Some(reading) => receive_from(world, reading),

@@ -23,6 +23,7 @@ pub mod page;
 pub mod pictures;
 mod pointed_out;
 pub mod scan;
+pub mod seen;
 pub mod signs;
 pub mod sky;
 mod still;
@@ -79,7 +80,8 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<signs::Signs>();
     app.add_plugins((
         eye::plugin,
-        (feed::plugin, scan::plugin, still::plugin, detail::plugin),
+        (feed::plugin, scan::plugin, still::plugin),
+        (detail::plugin, seen::plugin),
         loading::plugin,
         (light::plugin, thrift::plugin),
         air::plugin,
@@ -90,8 +92,7 @@ pub(crate) fn plugin(app: &mut App) {
         pointed_out::plugin,
         sky::plugin,
         layers::plugin,
-        (told::plugin, animate::plugin),
-        warm::plugin,
+        (told::plugin, animate::plugin, warm::plugin),
         (whole_words::plugin, witness::plugin),
     ));
     app.add_plugins((device::OneByOne, device::SparedMemory));

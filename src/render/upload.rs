@@ -25,7 +25,11 @@ use bevy::{
 
 use rayon::prelude::*;
 
-use super::scan::{ATTRIBUTE_BAKED_LIGHT, ATTRIBUTE_SCAN_COLOR};
+use super::{
+    scan::{ATTRIBUTE_BAKED_LIGHT, ATTRIBUTE_SCAN_COLOR},
+    seen::Shape,
+};
+use std::sync::Arc;
 
 /// A model ready to be handed to Bevy: large data moved, nothing shared yet.
 pub(super) struct Prepared {
@@ -65,14 +69,23 @@ pub(super) struct Fine {
     pub is_full: bool,
     /// Some image lies by the second UV set.
     pub needs_second_uv: bool,
+    /// Its levels are looked at, see [`super::seen`].
+    pub is_looked_at: bool,
 }
 
 impl Fine {
-    /// One level of it for the renderer, and its bytes.
-    pub(super) fn level(&self, primitive: model::Primitive) -> (Option<Mesh>, usize) {
-        let draw = prepare_draw(primitive, self.is_full, self.needs_second_uv);
-        (draw.mesh, draw.bytes)
+    /// One level of it for the renderer.
+    pub(super) fn level(&self, primitive: model::Primitive) -> PreparedDraw {
+        let shape = shape(&primitive, self.is_looked_at);
+        PreparedDraw {
+            shape,
+            ..prepare_draw(primitive, self.is_full, self.needs_second_uv)
+        }
     }
+}
+
+fn shape(part: &model::Primitive, is_looked_at: bool) -> Option<Arc<Shape>> {
+    is_looked_at.then(|| Shape::of(part)).flatten()
 }
 
 /// A node of the model's hierarchy.
@@ -113,21 +126,39 @@ pub(super) struct PreparedDraw {
     pub is_morphed: bool,
     /// Bytes of vertex and index data.
     pub bytes: usize,
+    /// What it is looked at by, see [`super::seen`].
+    pub shape: Option<Arc<Shape>>,
 }
 
 /// Largest number of triangles in one draw: beyond it a primitive is split in space, so
 /// that what is behind the visitor is not drawn.
 const TRIANGLES_A_DRAW: usize = 16_384;
 
-/// Moves a model's data into Bevy's assets. Call it off the main thread. Where `has_levels`,
-/// what can be seen from afar is copied as well. Where `is_bare`, nothing of an exhibit's is laid over it.
+/// How a model is made ready.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Preparation {
+    /// Of its images, see [`super::loading::Textures`].
+    pub anisotropy: u16,
+    /// What can be seen from afar is copied.
+    pub has_levels: bool,
+    /// Nothing of an exhibit's is laid over it.
+    pub is_bare: bool,
+    /// What [`super::seen`] looks at is copied.
+    pub is_looked_at: bool,
+}
+
+/// Moves a model's data into Bevy's assets. Call it off the main thread.
 pub(super) fn prepare(
     model: Model,
-    anisotropy: u16,
-    has_levels: bool,
-    is_bare: bool,
+    preparation: Preparation,
     is_full_material: impl Fn(Option<&model::Material>) -> bool,
 ) -> Prepared {
+    let Preparation {
+        anisotropy,
+        has_levels,
+        is_bare,
+        is_looked_at,
+    } = preparation;
     let Model {
         nodes,
         meshes,
@@ -159,17 +190,20 @@ pub(super) fn prepare(
             let bounds = primitive.bounds;
             // What one sees through is drawn in the file's order.
             let is_opaque = material.is_none_or(|own| own.alpha != model::Alpha::Blend);
+            let is_masked = material.is_some_and(|own| matches!(own.alpha, model::Alpha::Mask(_)));
+            let is_looked_at = is_looked_at && is_opaque && !is_masked && !is_full;
             let mut parts = crate::bake::split::split(primitive, TRIANGLES_A_DRAW);
             let in_order = |part: &mut model::Primitive| {
                 if is_opaque {
                     put_in_order(part);
                 }
                 let areas = is_bare.then(|| Areas::of(part, bounds));
-                areas.unwrap_or_default()
+                (areas.unwrap_or_default(), shape(part, is_looked_at))
             };
-            let areas: Vec<Areas> = parts.par_iter_mut().map(in_order).collect();
+            let in_order = parts.par_iter_mut().map(in_order);
+            let (areas, shapes): (Vec<Areas>, Vec<_>) = in_order.unzip();
             let is_dense = are_dense(&areas);
-            for part in parts {
+            for (part, shape) in parts.into_iter().zip(shapes) {
                 own.push(draws.len());
                 if has_levels && has_coarser(&part) {
                     fine.push(Fine {
@@ -177,10 +211,12 @@ pub(super) fn prepare(
                         primitive: part.clone(),
                         is_full,
                         needs_second_uv,
+                        is_looked_at,
                     });
                 }
                 draws.push(PreparedDraw {
                     is_dense,
+                    shape,
                     ..prepare_draw(part, is_full, needs_second_uv)
                 });
             }
@@ -388,6 +424,7 @@ fn prepare_draw(
         is_skinned,
         is_morphed,
         bytes: vertices * stride + index_bytes,
+        shape: None,
     }
 }
 

@@ -72,6 +72,7 @@ fn app(distances: &[f32]) -> (App, Entity, Vec<Entity>) {
             GlobalTransform::default(),
             Levels {
                 meshes,
+                shapes: vec![None; 2],
                 errors_m: vec![0.0, 0.002],
                 at: 0,
             },

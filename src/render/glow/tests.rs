@@ -98,7 +98,7 @@ fn open_scene(folder: &Path, scene: &str) -> (Headless, Pose) {
         Quality::Low,
         Extras {
             collision: true,
-            levels: false,
+            ..Extras::default()
         },
     )
     .expect("this machine can draw");

@@ -4,7 +4,7 @@ use super::{HandOverPace, Loading, MaterialName, ModelLoaded, PlacedMesh, placeh
 use crate::{
     bake::model,
     exhibit::words::{Word, Words},
-    render::{board::Boards, detail::DrawOf, scan::ScanMaterial, upload::Prepared},
+    render::{board::Boards, detail::DrawOf, scan::ScanMaterial, seen::Looked, upload::Prepared},
 };
 use bevy::{
     camera::{primitives::Aabb, visibility::NoFrustumCulling},
@@ -167,6 +167,9 @@ pub(super) fn hand_over(
                     },
                 ));
             }
+            if part.shape.is_some() {
+                entity.insert(Looked(part.shape.clone()));
+            }
             let skin = work.prepared.nodes[node].skin;
             if let Some(skin) = skin.filter(|_| part.is_skinned) {
                 entity.insert(work.skins[skin].clone());
@@ -311,7 +314,7 @@ mod tests {
             }],
             ..Model::default()
         };
-        let prepared = upload::prepare(model, 1, false, false, |_| false);
+        let prepared = upload::prepare(model, upload::Preparation::default(), |_| false);
         let whole: usize = prepared.draws.iter().map(|draw| draw.bytes).sum();
         let largest = prepared
             .draws

@@ -20,6 +20,7 @@ use crate::{
     render::{
         detail::{self, DetailWanted},
         feed::Feed,
+        seen::SeenWanted,
         upload::{self, Prepared},
     },
 };
@@ -95,6 +96,8 @@ pub(in crate::render) struct Wishes {
     pub(in crate::render) layers: LayersWanted,
     /// Coarser levels are made as well.
     pub(in crate::render) coarsening: Option<detail::Coarsening>,
+    /// What is seen of scans is found by a thread, see [`crate::render::seen`].
+    pub(in crate::render) is_looked_at: bool,
 }
 
 impl Wishes {
@@ -112,6 +115,10 @@ impl Wishes {
                 .copied()
                 .unwrap_or_default(),
             coarsening: wants_levels.then(|| detail::Coarsening::new(world)),
+            is_looked_at: super::is_cpu(world)
+                && world
+                    .get_resource::<SeenWanted>()
+                    .is_some_and(|wanted| wanted.0),
         }
     }
 }
@@ -138,6 +145,7 @@ pub(in crate::render) fn start_reading(stage: &Stage, wishes: Wishes) -> Reading
         textures,
         layers,
         coarsening,
+        is_looked_at,
     } = wishes;
     let (send_model, models) = channel();
     let (send_image, images) = channel();
@@ -195,9 +203,12 @@ pub(in crate::render) fn start_reading(stage: &Stage, wishes: Wishes) -> Reading
                     .map(|model| {
                         upload::prepare(
                             model,
-                            anisotropy,
-                            coarsening.is_some(),
-                            is_bare,
+                            upload::Preparation {
+                                anisotropy,
+                                has_levels: coarsening.is_some(),
+                                is_bare,
+                                is_looked_at,
+                            },
                             |material| is_full(material, mesh.shading),
                         )
                     })

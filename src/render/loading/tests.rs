@@ -135,7 +135,7 @@ fn a_door_stops_where_it_is_and_no_longer_where_it_was() {
         Quality::Low,
         Extras {
             collision: true,
-            levels: false,
+            ..Extras::default()
         },
     )
     .expect("this machine can draw");

@@ -41,6 +41,7 @@ mod tests {
             is_skinned: false,
             is_morphed: false,
             bytes: 0,
+            shape: None,
         };
         let material = |name: &str| model::Material {
             name: Some(name.to_owned()),

@@ -1,0 +1,133 @@
+//! A picture with what is seen is the picture with everything.
+
+use super::*;
+use crate::{
+    exhibit::stage::Stage,
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
+};
+use bevy::math::ops::{cos, sin};
+use std::{f32::consts::TAU, path::Path};
+
+/// Squares around the ring and around its tube.
+const AROUND: (u32, u32) = (300, 100);
+
+/// A ring with ripples, 60,000 triangles, as a bare model.
+fn write_ring(path: &Path) {
+    let (mut positions, mut normals) = (Vec::<u8>::new(), Vec::<u8>::new());
+    let put = |list: &mut Vec<u8>, at: Vec3| {
+        list.extend(at.to_array().iter().flat_map(|value| value.to_le_bytes()));
+    };
+    for at in 0..AROUND.0 * AROUND.1 {
+        let ring = (at / AROUND.1) as f32 / AROUND.0 as f32 * TAU;
+        let tube = (at % AROUND.1) as f32 / AROUND.1 as f32 * TAU;
+        let ripple = 0.4 + 0.03 * sin(ring * 23.0) * cos(tube * 7.0);
+        let out = Vec3::new(cos(ring), 0.0, sin(ring));
+        let normal = out * cos(tube) + Vec3::Y * sin(tube);
+        put(&mut positions, out + normal * ripple);
+        put(&mut normals, normal);
+    }
+    let vertex_bytes = positions.len();
+    let mut bytes = positions;
+    bytes.append(&mut normals);
+    for square in 0..AROUND.0 * AROUND.1 {
+        let (ring, tube) = (square / AROUND.1, square % AROUND.1);
+        let at = |ring: u32, tube: u32| ring % AROUND.0 * AROUND.1 + tube % AROUND.1;
+        let (a, b) = (at(ring, tube), at(ring + 1, tube));
+        let (c, d) = (at(ring, tube + 1), at(ring + 1, tube + 1));
+        for index in [a, c, b, b, c, d] {
+            bytes.extend(index.to_le_bytes());
+        }
+    }
+    let count = AROUND.0 * AROUND.1;
+    let (all, indices) = (bytes.len(), count * 6);
+    let gltf = format!(
+        r#"{{"asset":{{"version":"2.0"}},"scene":0,"scenes":[{{"nodes":[0]}}],"nodes":[{{"mesh":0}}],
+        "buffers":[{{"uri":"ring.bin","byteLength":{all}}}],
+        "bufferViews":[{{"buffer":0,"byteLength":{vertex_bytes}}},
+        {{"buffer":0,"byteOffset":{vertex_bytes},"byteLength":{vertex_bytes}}},
+        {{"buffer":0,"byteOffset":{},"byteLength":{}}}],
+        "accessors":[{{"bufferView":0,"componentType":5126,"count":{count},"type":"VEC3","min":[-1.5,-0.5,-1.5],"max":[1.5,0.5,1.5]}},
+        {{"bufferView":1,"componentType":5126,"count":{count},"type":"VEC3"}},
+        {{"bufferView":2,"componentType":5125,"count":{indices},"type":"SCALAR"}}],
+        "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"NORMAL":1}},"indices":2,"material":0}}]}}],
+        "materials":[{{"pbrMetallicRoughness":{{"metallicFactor":0}}}}]}}"#,
+        vertex_bytes * 2,
+        indices * 4,
+    );
+    std::fs::write(path.with_file_name("ring.bin"), bytes).expect("the buffer can be written");
+    std::fs::write(path, gltf).expect("the model can be written");
+}
+
+fn headless(path: &Path, seen: bool) -> Headless {
+    let extras = Extras {
+        seen,
+        ..Extras::default()
+    };
+    let stage = Stage::bare(path.to_owned());
+    let mut headless = Headless::new(stage, UVec2::new(320, 180), Quality::Low, extras)
+        .expect("this machine can draw");
+    headless.load(|_| {});
+    headless
+}
+
+/// Triangles that the device draws of all meshes.
+fn drawn(headless: &Headless) -> u32 {
+    let render = headless.app.get_sub_app(RenderApp);
+    let meshes = render.map(|render| render.world().resource::<RenderAssets<RenderMesh>>());
+    let count = |mesh: &RenderMesh| match mesh.buffer_info {
+        RenderMeshBufferInfo::Indexed { count, .. } => count / 3,
+        RenderMeshBufferInfo::NonIndexed => mesh.vertex_count / 3,
+    };
+    let meshes = meshes.into_iter().flat_map(RenderAssets::iter);
+    meshes.map(|(_, mesh)| count(mesh)).sum()
+}
+
+#[test]
+fn a_picture_of_what_is_seen_is_the_picture_of_everything() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("ring.gltf");
+    write_ring(&path);
+    let all = AROUND.0 * AROUND.1 * 2;
+    let (mut whole, mut part) = (headless(&path, false), headless(&path, true));
+    let is_processor = loading::is_cpu(part.app.world());
+    // Bevy's own.
+    let others = drawn(&whole) - all;
+    // Great steps, small ones, and none.
+    for step in [0, 7, 14, 15, 16, 16, 17, 40, 63, 63] {
+        for headless in [&mut whole, &mut part] {
+            headless.look(&headless.orbit(step, 64), headless.field_of_view_rad());
+            headless.draw();
+        }
+        let drawn = drawn(&part) - others;
+        if is_processor {
+            assert!(
+                drawn > 1_000 && drawn < all / 2,
+                "{drawn} of {all} triangles at step {step}"
+            );
+        } else {
+            assert_eq!(drawn, all, "a graphics card draws them all");
+        }
+        let (whole, part) = (whole.picture(), part.picture());
+        let (whole, part) = (whole.expect("it was drawn"), part.expect("it was drawn"));
+        let off = whole.pixels().zip(part.pixels()).filter(|(a, b)| a != b);
+        assert_eq!(
+            off.count(),
+            0,
+            "pixels that are not the same at step {step}"
+        );
+    }
+    // Who sees with several samples a pixel sees more than was looked at.
+    let world = part.app.world_mut();
+    let eyes: Vec<Entity> = world
+        .query_filtered::<Entity, With<Camera3d>>()
+        .iter(world)
+        .collect();
+    for eye in eyes {
+        world.entity_mut(eye).insert(Msaa::Sample4);
+    }
+    part.draw();
+    assert_eq!(drawn(&part) - others, all);
+}
