@@ -101,7 +101,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
     let mut app = App::new();
     app.insert_resource(render::fonts::take());
     app.add_plugins(
-        plugins
+        render::device::spared_on_a_processor(plugins)
             .disable::<LogPlugin>()
             .set(RenderPlugin {
                 render_creation: render::creation(),

@@ -11,7 +11,7 @@ use bevy::{
     ecs::schedule::{Schedules, SingleThreadedExecutor},
     light::cluster::GlobalClusterSettings,
     pbr::PbrPlugin,
-    prelude::{App, IntoScheduleConfigs, Plugin, ResMut, World},
+    prelude::{App, IntoScheduleConfigs, Plugin, Res, ResMut, World},
     render::{
         RenderApp, RenderStartup,
         batching::gpu_preprocessing::{GpuPreprocessingMode, GpuPreprocessingSupport},
@@ -135,17 +135,15 @@ pub(super) fn backends() -> Backends {
     Backends::from_env().unwrap_or(Backends::PRIMARY)
 }
 
-/// Leaves out of Bevy's plugins what a processor would do by shaders that compute what it computes sooner.
-pub(super) fn spared_on_a_processor(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
+/// Leaves out of Bevy's plugins what a processor would do by shaders that compute what it computes sooner,
+/// if the device turns out to be one.
+pub(crate) fn spared_on_a_processor(plugins: PluginGroupBuilder) -> PluginGroupBuilder {
     plugins
-        .set(PbrPlugin {
-            use_gpu_instance_buffer_builder: false,
-            ..Default::default()
-        })
-        .add_after::<PbrPlugin>(CountHere)
+        .add_before::<PbrPlugin>(CountHere)
+        .add_after::<PbrPlugin>(ClusterHere)
 }
 
-/// What stands where and which lights reach it is found by the main thread, not by shaders.
+/// What stands where is found by the main thread, not by shaders.
 struct CountHere;
 
 impl Plugin for CountHere {
@@ -154,22 +152,43 @@ impl Plugin for CountHere {
             // Bevy asks the device anew whenever there is a new one.
             render.add_systems(
                 RenderStartup,
-                prepare_here.after(init_gpu_resource::<GpuPreprocessingSupport>),
+                count_here.after(init_gpu_resource::<GpuPreprocessingSupport>),
             );
         }
     }
 
-    /// After `PbrPlugin`'s.
+    /// Before `PbrPlugin`'s, which asks what is supported.
     fn finish(&self, app: &mut App) {
-        let settings = app.world_mut().get_resource_mut::<GlobalClusterSettings>();
-        if let Some(mut settings) = settings {
-            settings.gpu_clustering = None;
+        if loading::is_cpu(app.world())
+            && let Some(render) = app.get_sub_app_mut(RenderApp)
+        {
+            render.insert_resource(GpuPreprocessingSupport {
+                max_supported_mode: GpuPreprocessingMode::None,
+            });
         }
     }
 }
 
-fn prepare_here(mut support: ResMut<GpuPreprocessingSupport>) {
-    support.max_supported_mode = GpuPreprocessingMode::None;
+fn count_here(adapter: Res<RenderAdapterInfo>, mut support: ResMut<GpuPreprocessingSupport>) {
+    if is_processor(&adapter) {
+        support.max_supported_mode = GpuPreprocessingMode::None;
+    }
+}
+
+/// So is which lights reach it.
+struct ClusterHere;
+
+impl Plugin for ClusterHere {
+    fn build(&self, _: &mut App) {}
+
+    /// After `PbrPlugin`'s.
+    fn finish(&self, app: &mut App) {
+        let is_cpu = loading::is_cpu(app.world());
+        let settings = app.world_mut().get_resource_mut::<GlobalClusterSettings>();
+        if let Some(mut settings) = settings.filter(|_| is_cpu) {
+            settings.gpu_clustering = None;
+        }
+    }
 }
 
 /// Lets systems run one after the other, each world's on its thread: waking others for each of 600

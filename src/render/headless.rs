@@ -385,7 +385,6 @@ impl Headless {
 }
 
 fn start_app(quality: Quality, resources: RenderResources) -> App {
-    let is_processor = loading::is_processor(&resources.2);
     let mut app = App::new();
     app.insert_resource(super::fonts::take());
     let plugins = DefaultPlugins
@@ -403,11 +402,7 @@ fn start_app(quality: Quality, resources: RenderResources) -> App {
             synchronous_pipeline_compilation: true,
             ..default()
         });
-    let plugins = if is_processor {
-        device::spared_on_a_processor(plugins)
-    } else {
-        plugins
-    };
+    let plugins = device::spared_on_a_processor(plugins);
     #[cfg(feature = "desktop")]
     let plugins = plugins
         .disable::<bevy::winit::WinitPlugin>()

@@ -54,9 +54,10 @@ const ROUNDING: f32 = 4.0 * f32::EPSILON;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<SeenWanted>();
-    let (Some(hand), Some(render)) = (Hand::new(), app.get_sub_app_mut(RenderApp)) else {
+    let Some(render) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
+    let hand = Hand(Arc::default());
     render
         .insert_resource(hand.clone())
         .add_systems(ExtractSchedule, take)
@@ -73,20 +74,28 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Resource, Clone)]
 struct Hand(Arc<Mutex<Passing>>);
 
+#[derive(Default)]
 struct Passing {
-    to_look: Sender<Work>,
-    looked: Receiver<Work>,
+    /// To the thread that looks, once there is something to look at.
+    line: Option<Line>,
     /// Frames that were sent and not taken by the renderer.
     sent: usize,
     /// Frames that the renderer is to wait for.
     taken: usize,
+    /// Of the last frame some was not on the device yet.
+    is_late: bool,
     /// Memory for the next frame.
     spare: Option<Work>,
 }
 
-impl Hand {
+struct Line {
+    to_look: Sender<Work>,
+    looked: Receiver<Work>,
+}
+
+impl Line {
     /// None where no thread can be had: everything is drawn whole.
-    fn new() -> Option<Self> {
+    fn start() -> Option<Self> {
         let (to_look, work) = channel::<Work>();
         let (done, looked) = channel();
         let look = move || {
@@ -111,15 +120,11 @@ impl Hand {
         };
         let thread = std::thread::Builder::new().name("what is seen".to_owned());
         thread.spawn(look).ok()?;
-        Some(Self(Arc::new(Mutex::new(Passing {
-            to_look,
-            looked,
-            sent: 0,
-            taken: 0,
-            spare: None,
-        }))))
+        Some(Self { to_look, looked })
     }
+}
 
+impl Hand {
     fn lock(&self) -> MutexGuard<'_, Passing> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -176,6 +181,43 @@ impl Seer {
     }
 }
 
+/// Finds out when nothing moves.
+#[derive(Default)]
+struct Still {
+    size: UVec2,
+    parts: Vec<(AssetId<Mesh>, Mat4)>,
+    whole: Vec<AssetId<Mesh>>,
+    pictures: u32,
+}
+
+impl Still {
+    /// What was picked for the picture before hides more than for the one before that: the third is
+    /// as good as any.
+    const SETTLED: u32 = 3;
+
+    fn is_as_before(&mut self, work: &Work) -> bool {
+        let parts = work
+            .parts
+            .iter()
+            .map(|part| (part.key, part.clip_from_part));
+        let whole = work.whole.iter().map(|(mesh, _)| *mesh);
+        let is_same = self.size == work.size
+            && self.parts.iter().copied().eq(parts.clone())
+            && self.whole.iter().copied().eq(whole.clone());
+        if is_same {
+            self.pictures = (self.pictures + 1).min(Self::SETTLED);
+        } else {
+            self.pictures = 0;
+            self.size = work.size;
+            self.parts.clear();
+            self.parts.extend(parts);
+            self.whole.clear();
+            self.whole.extend(whole);
+        }
+        self.pictures == Self::SETTLED
+    }
+}
+
 fn look(
     hand: Res<Hand>,
     wanted: Res<SeenWanted>,
@@ -197,6 +239,7 @@ fn look(
     ),
     mut is_processor: Local<Option<bool>>,
     mut uses: Local<HashMap<AssetId<Mesh>, usize>>,
+    mut still: Local<Still>,
 ) {
     if !wanted.0 || parts.is_empty() {
         return;
@@ -250,7 +293,18 @@ fn look(
         }
     }
     work.size = seer.map_or(UVec2::ZERO, |seer| seer.size);
-    if passing.to_look.send(work).is_ok() {
+    let is_late = std::mem::take(&mut passing.is_late);
+    if still.is_as_before(&work) && !is_late {
+        work.clear();
+        passing.spare = Some(work);
+        return;
+    }
+    if passing.line.is_none() {
+        passing.line = Line::start();
+    }
+    if let Some(line) = &passing.line
+        && line.to_look.send(work).is_ok()
+    {
         passing.sent += 1;
     }
 }
@@ -272,77 +326,69 @@ fn tell(
     let mut passing = hand.lock();
     let mut last = None;
     for _ in 0..std::mem::take(&mut passing.taken) {
-        last = passing.looked.recv().ok();
+        last = passing
+            .line
+            .as_ref()
+            .and_then(|line| line.looked.recv().ok());
     }
     let Some(mut work) = last else { return };
     // Elsewhere how much is drawn is known to a shader.
     let is_known = support.is_some_and(|own| own.max_supported_mode == GpuPreprocessingMode::None);
     if is_known {
+        let in_part = |meshes: &RenderAssets<RenderMesh>, mesh, shape: &Shape| {
+            let drawn = meshes.get(mesh).map(|mesh| &mesh.buffer_info);
+            matches!(drawn, Some(RenderMeshBufferInfo::Indexed { count, .. })
+                if (*count as usize) < shape.count() * 3)
+        };
+        let mut put = |meshes: &mut RenderAssets<RenderMesh>, mesh, triangles, bytes: &[u8]| {
+            passing.is_late |= !put(meshes, &allocator, &queue, mesh, triangles, bytes);
+        };
         for picked in &work.picked {
-            let (triangles, bytes) = (picked.triangles, &picked.bytes);
-            put(
-                &mut meshes,
-                &allocator,
-                &queue,
-                picked.key,
-                triangles,
-                || bytes,
-            );
+            put(&mut meshes, picked.key, picked.triangles, &picked.bytes);
         }
         for (mesh, shape) in &work.whole {
-            let is_in_part = match meshes.get(*mesh).map(|mesh| &mesh.buffer_info) {
-                Some(RenderMeshBufferInfo::Indexed { count, .. }) => {
-                    (*count as usize) < shape.count() * 3
-                }
-                _ => false,
-            };
-            if is_in_part {
-                let triangles = shape.count() as u32;
-                put(&mut meshes, &allocator, &queue, *mesh, triangles, || {
-                    shape.whole()
-                });
+            if in_part(&meshes, *mesh, shape) {
+                put(&mut meshes, *mesh, shape.count() as u32, &shape.whole());
             }
         }
     }
-    work.parts.clear();
-    work.whole.clear();
+    work.clear();
     passing.spare = Some(work);
 }
 
-fn put<B: AsRef<[u8]>>(
+/// False where the mesh is not on the device, or is another one.
+fn put(
     meshes: &mut RenderAssets<RenderMesh>,
     allocator: &MeshAllocator,
     queue: &RenderQueue,
     mesh: AssetId<Mesh>,
     triangles: u32,
-    bytes: impl FnOnce() -> B,
-) {
+    bytes: &[u8],
+) -> bool {
     let (Some(slice), Some(own)) = (allocator.mesh_index_slice(&mesh), meshes.get_mut(mesh)) else {
-        return;
+        return false;
     };
     let RenderMeshBufferInfo::Indexed {
         count,
         index_format,
     } = &mut own.buffer_info
     else {
-        return;
+        return false;
     };
     let index_bytes = match index_format {
         IndexFormat::Uint16 => 2,
         IndexFormat::Uint32 => 4,
     };
-    let bytes = bytes();
-    let bytes = bytes.as_ref();
     let start = u64::from(slice.range.start) * index_bytes;
     let end = u64::from(slice.range.end) * index_bytes;
-    // Another mesh has come to this name: it is drawn as it is.
     if start % 4 != 0 || start + bytes.len() as u64 > end {
-        return;
+        return false;
     }
     if !bytes.is_empty() {
         queue.write_buffer(slice.buffer, start, bytes);
     }
     *count = triangles * 3;
+    true
 }
 
 #[cfg(test)]

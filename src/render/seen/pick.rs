@@ -162,6 +162,14 @@ impl<K> Default for Work<K> {
     }
 }
 
+impl<K> Work<K> {
+    /// Keeps the memory of what was found.
+    pub(in crate::render) fn clear(&mut self) {
+        self.parts.clear();
+        self.whole.clear();
+    }
+}
+
 /// Looks at parts picture by picture.
 pub(in crate::render) struct Picker<K> {
     /// Apart from those that read and decode: these may be busy for seconds.
@@ -179,8 +187,6 @@ pub(in crate::render) struct Picker<K> {
 struct Known {
     /// What was picked for the picture before.
     before: Vec<u32>,
-    /// Nothing was.
-    is_new: bool,
     /// Pictures in which it is drawn whole.
     rests: u32,
     is_here: bool,
@@ -276,9 +282,7 @@ impl<K: Copy + Default + Eq + Hash + Send + Sync> Picker<K> {
             picked.key = part.key;
             picked.bytes.clear();
             picked.triangles = 0;
-            let known = known.entry(part.key).or_default();
-            known.is_new = known.before.is_empty();
-            known.before.clear();
+            known.entry(part.key).or_default().before.clear();
         }
         for seen in &*seen {
             let (part, picked) = (&parts[seen.part], &mut out[seen.part]);
@@ -292,15 +296,13 @@ impl<K: Copy + Default + Eq + Hash + Send + Sync> Picker<K> {
         }
         for (part, picked) in parts.iter().zip(&mut *out) {
             pad(&mut picked.bytes);
-            let known = known.entry(part.key).or_default();
-            // At first nothing is known to hide anything.
-            if !known.is_new && picked.triangles as f32 > part.shape.count() as f32 * MUCH {
-                known.rests = REST;
+            if picked.triangles as f32 > part.shape.count() as f32 * MUCH {
+                known.entry(part.key).or_default().rests = REST;
             }
         }
     }
 
-    /// Sets aside what is drawn whole for a while, and forgets what is no longer in view.
+    /// Sets aside what is drawn whole for a while, and forgets what left the view.
     fn rest(&mut self, work: &mut Work<K>) {
         let Work { parts, whole, .. } = work;
         for (key, _) in &*whole {
@@ -312,14 +314,16 @@ impl<K: Copy + Default + Eq + Hash + Send + Sync> Picker<K> {
             let known = self.known.entry(part.key).or_default();
             known.is_here = true;
             let rests = known.rests > 0;
-            known.rests = known.rests.saturating_sub(1);
             if rests {
                 whole.push((part.key, part.shape.clone()));
             }
             !rests
         });
-        self.known
-            .retain(|_, known| std::mem::take(&mut known.is_here));
+        self.known.retain(|_, known| {
+            let rests = known.rests > 0;
+            known.rests = known.rests.saturating_sub(1);
+            std::mem::take(&mut known.is_here) || rests
+        });
     }
 }
 
