@@ -1,11 +1,21 @@
 //! Every device, without a window.
 
-use super::controls;
+use super::{WindowOptions, controls, window_app};
 use crate::{
-    exhibit::visitor::{self, Visitor, VisitorEye, Wished},
-    render::light::VisitorLamp,
+    exhibit::{
+        stage::Stage,
+        visitor::{self, Visitor, VisitorEye, Wished},
+    },
+    render::{
+        Quality,
+        light::VisitorLamp,
+        loading,
+        seen::tests::{parts, write_ring},
+        warm::WarmUp,
+    },
 };
 use bevy::{
+    app::PluginsState,
     input::{
         ButtonState, InputPlugin,
         gamepad::{
@@ -16,7 +26,9 @@ use bevy::{
         touch::{TouchInput, TouchPhase},
     },
     prelude::*,
+    render::pipelined_rendering::PipelinedRenderingPlugin,
     time::TimeUpdateStrategy,
+    winit::WinitPlugin,
 };
 use std::{path::Path, time::Duration};
 
@@ -41,11 +53,47 @@ pub(super) fn write_model(folder: &Path, count: usize) {
     std::fs::write(folder.join("model.gltf"), gltf).expect("the model can be written");
 }
 
+/// The whole of what a window shows, without the window.
+pub(super) fn windowless(stage: Stage) -> App {
+    let options = WindowOptions {
+        is_fullscreen: false,
+        quality: Some(Quality::Low),
+        language: Some("en".to_owned()),
+        pictures: std::env::temp_dir(),
+        record: None,
+        attended: None,
+        resumes: false,
+    };
+    let plugins = DefaultPlugins
+        .build()
+        .disable::<WinitPlugin>()
+        .disable::<PipelinedRenderingPlugin>();
+    let mut app = window_app(stage, &options, plugins);
+    while app.plugins_state() == PluginsState::Adding {
+        bevy::tasks::tick_global_task_pools_on_main_thread();
+    }
+    app.finish();
+    app.cleanup();
+    app
+}
+
+/// Updates until `is_true`; the threads that read models take real time.
+pub(super) fn update_until(app: &mut App, what: &str, is_true: impl Fn(&mut App) -> bool) {
+    for _ in 0..3_000 {
+        app.update();
+        if is_true(app) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("within 15 seconds {what}");
+}
+
 /// An exhibit on a plane of nothing: the visitor flies, so that no ground is needed.
 fn visit() -> (App, Entity) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     write_model(folder.path(), 1);
-    let mut stage = crate::exhibit::stage::Stage::bare(folder.path().join("model.gltf"));
+    let mut stage = Stage::bare(folder.path().join("model.gltf"));
     stage.views = vec![crate::exhibit::stage::StagedView {
         id: "far".to_owned(),
         title: "Far".to_owned(),
@@ -322,4 +370,24 @@ fn a_third_finger_leads_to_the_next_view_whatever_its_number() {
         touch(&mut app, third);
         assert_eq!(wishes(&mut app), 1, "the third, {third}, flies");
     }
+}
+
+#[test]
+fn a_window_leaves_out_what_is_drawn_in_vain_where_a_processor_draws() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("ring.gltf");
+    write_ring(&path);
+    let mut app = windowless(Stage::bare(path));
+    update_until(&mut app, "the ring is there", |app| {
+        app.world().resource::<WarmUp>().is_done() && !parts(app).is_empty()
+    });
+    if !loading::is_cpu(app.world()) {
+        return;
+    }
+    update_until(&mut app, "less than half is drawn", |app| {
+        let parts = parts(app);
+        parts
+            .iter()
+            .all(|(drawn, all)| *drawn > 0 && drawn * 2 < *all)
+    });
 }

@@ -37,39 +37,11 @@ fn draw_when_read(
 mod tests {
     use super::*;
     use crate::{
-        desktop::{WindowOptions, tests::write_model, window_app},
+        desktop::tests::{update_until, windowless, write_model},
         exhibit::stage::Stage,
-        render::{Quality, loading::PlacedMesh},
+        render::loading::PlacedMesh,
     };
-    use bevy::{
-        app::PluginsState, camera::visibility::VisibleEntities,
-        render::pipelined_rendering::PipelinedRenderingPlugin, winit::WinitPlugin,
-    };
-    use std::time::Duration;
-
-    /// The whole of what a window shows, without the window.
-    fn windowless(stage: Stage) -> App {
-        let options = WindowOptions {
-            is_fullscreen: false,
-            quality: Some(Quality::Low),
-            language: Some("en".to_owned()),
-            pictures: std::env::temp_dir(),
-            record: None,
-            attended: None,
-            resumes: false,
-        };
-        let plugins = DefaultPlugins
-            .build()
-            .disable::<WinitPlugin>()
-            .disable::<PipelinedRenderingPlugin>();
-        let mut app = window_app(stage, &options, plugins);
-        while app.plugins_state() == PluginsState::Adding {
-            bevy::tasks::tick_global_task_pools_on_main_thread();
-        }
-        app.finish();
-        app.cleanup();
-        app
-    }
+    use bevy::camera::visibility::VisibleEntities;
 
     /// Parts of models, and how many of them the visitor's eye is to draw.
     fn parts_and_seen(app: &mut App) -> (usize, usize) {
@@ -81,18 +53,6 @@ mod tests {
         let seen = eye.entities.values().flatten();
         let seen = seen.filter(|entity| parts.contains(entity)).count();
         (parts.len(), seen)
-    }
-
-    /// Updates until `is_true`; the threads that read models take real time.
-    fn update_until(app: &mut App, what: &str, is_true: impl Fn(&mut App) -> bool) {
-        for _ in 0..3_000 {
-            app.update();
-            if is_true(app) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        panic!("within 15 seconds {what}");
     }
 
     #[test]

@@ -392,4 +392,4 @@ fn put(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,6 +15,7 @@ use std::path::Path;
 
 mod grazing;
 pub(crate) mod wall;
+mod wrapping;
 use wall::{make_a_door_of, write_picture, write_wall};
 
 /// A scene with the wall, seen from two metres.

@@ -15,7 +15,7 @@ use std::{f32::consts::TAU, path::Path};
 const AROUND: (u32, u32) = (300, 100);
 
 /// A ring with ripples, 60,000 triangles, as a bare model.
-fn write_ring(path: &Path) {
+pub(crate) fn write_ring(path: &Path) {
     let (mut positions, mut normals) = (Vec::<u8>::new(), Vec::<u8>::new());
     let put = |list: &mut Vec<u8>, at: Vec3| {
         list.extend(at.to_array().iter().flat_map(|value| value.to_le_bytes()));
@@ -83,6 +83,25 @@ fn drawn(headless: &Headless) -> u32 {
     };
     let meshes = meshes.into_iter().flat_map(RenderAssets::iter);
     meshes.map(|(_, mesh)| count(mesh)).sum()
+}
+
+/// Of each part that may be drawn in part: what is drawn of the mesh it shows, and all, triangles.
+pub(crate) fn parts(app: &mut App) -> Vec<(usize, usize)> {
+    let world = app.world_mut();
+    let mut parts = world.query::<(&Mesh3d, &Looked)>();
+    let shown: Vec<_> = parts
+        .iter(world)
+        .filter_map(|(mesh, looked)| Some((mesh.id(), looked.0.as_ref()?.count())))
+        .collect();
+    let Some(render) = app.get_sub_app(RenderApp) else {
+        return Vec::new();
+    };
+    let meshes = render.world().resource::<RenderAssets<RenderMesh>>();
+    let drawn = |(mesh, all)| match meshes.get(mesh)?.buffer_info {
+        RenderMeshBufferInfo::Indexed { count, .. } => Some((count as usize / 3, all)),
+        RenderMeshBufferInfo::NonIndexed => None,
+    };
+    shown.into_iter().filter_map(drawn).collect()
 }
 
 #[test]
