@@ -11,7 +11,7 @@
 Rooms of 1, 2 and 10 million triangles with a 4k texture are generated, the camera stands
 inside and turns. Absolute times drift with the machine's load; only the ratios of one run
 mean something. First picture: process start to a PNG written, and peak memory, against the
-f3d of Debian (1.3.1). Frame time: 1280x720, ours with every triangle and,
+f3d of Debian (1.3.1). Frame time: 1280x720, ours with every triangle that wins a pixel and,
 as windows show a model, with levels of detail, which the peers do not have; against VTK and f3d 4
 from PyPI and three.js in headless Chromium (WebGL 2 by ANGLE; measured with r187 and Chromium 156). Without a GPU
 `--angle gl-egl` is Mesa's llvmpipe, as for VTK and f3d; `vulkan` is lavapipe and as fast;

@@ -150,3 +150,20 @@ fn a_picture_of_what_is_seen_is_the_picture_of_everything() {
     part.draw();
     assert_eq!(drawn(&part) - others, all);
 }
+
+#[test]
+fn what_does_not_move_is_looked_at_three_times() {
+    let mut still = Still::default();
+    let mut is_as_before = |width| {
+        let size = UVec2::new(width, 90);
+        let work = Work {
+            size,
+            ..Work::default()
+        };
+        still.is_as_before(&work)
+    };
+    for width in [160, 320] {
+        let looks: Vec<bool> = (0..5).map(|_| is_as_before(width)).collect();
+        assert_eq!(looks, [false, false, false, true, true]);
+    }
+}
