@@ -11,6 +11,7 @@ mod record;
 mod reload;
 #[cfg(test)]
 mod reload_tests;
+mod screen;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -125,7 +126,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
         visitor::plugin,
         controls::plugin,
         (overlay::plugin, help::plugin),
-        (reload::plugin, watch::plugin),
+        (reload::plugin, watch::plugin, screen::plugin),
         story::plugin,
         telling::plugin,
         language::plugin,
