@@ -5,7 +5,9 @@
 //! that the device has. A graphics card leaves out triangles sooner than they could be told to it, and
 //! draws them all.
 
+mod depth;
 mod pick;
+mod shape;
 
 use super::{loading, scan::ScanMaterial};
 use bevy::{
@@ -22,8 +24,9 @@ use bevy::{
         renderer::{RenderAdapterInfo, RenderQueue},
     },
 };
-pub(super) use pick::Shape;
-use pick::{MARGIN_PX, Picker, Placed};
+use depth::{MARGIN_PX, Placed};
+use pick::Picker;
+pub(super) use shape::Shape;
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},

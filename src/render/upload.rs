@@ -190,8 +190,8 @@ pub(super) fn prepare(
             let bounds = primitive.bounds;
             // What one sees through is drawn in the file's order.
             let is_opaque = material.is_none_or(|own| own.alpha != model::Alpha::Blend);
-            let is_masked = material.is_some_and(|own| matches!(own.alpha, model::Alpha::Mask(_)));
-            let is_looked_at = is_looked_at && is_opaque && !is_masked && !is_full;
+            let is_solid = material.is_none_or(|own| own.alpha == model::Alpha::Opaque);
+            let is_looked_at = is_looked_at && is_solid && !is_full;
             let mut parts = crate::bake::split::split(primitive, TRIANGLES_A_DRAW);
             let in_order = |part: &mut model::Primitive| {
                 if is_opaque {

@@ -6,6 +6,7 @@ use crate::{
     render::{
         Quality,
         headless::{Extras, Headless},
+        loading::tests::surface::write_surface,
     },
 };
 use bevy::math::ops::{cos, sin};
@@ -144,48 +145,20 @@ const SIDE: u32 = 160;
 
 /// A wavy sheet of 4 m, 51,200 triangles, as a bare model.
 fn write_rock(path: &Path) {
-    let corners = SIDE + 1;
-    let (mut positions, mut normals) = (Vec::new(), Vec::new());
-    for index in 0..corners * corners {
-        let [x, z] =
-            [index % corners, index / corners].map(|at| at as f32 / SIDE as f32 * 4.0 - 2.0);
-        let place = [x, 0.08 * (sin(x * 3.0) + cos(z * 2.0)), z];
-        let normal = Vec3::new(-0.24 * cos(x * 3.0), 1.0, 0.16 * sin(z * 2.0)).normalize();
-        positions.extend(place.iter().flat_map(|value| value.to_le_bytes()));
-        normals.extend(
-            normal
-                .to_array()
-                .iter()
-                .flat_map(|value| value.to_le_bytes()),
-        );
-    }
-    let mut bytes: Vec<u8> = positions;
-    let vertex_bytes = bytes.len();
-    bytes.append(&mut normals);
-    for square in 0..SIDE * SIDE {
-        let own = square / SIDE * corners + square % SIDE;
-        let below = own + corners;
-        for index in [own, below, own + 1, own + 1, below, below + 1] {
-            bytes.extend(index.to_le_bytes());
-        }
-    }
-    let (count, indices) = (corners * corners, SIDE * SIDE * 6);
-    let (all, index_bytes) = (bytes.len(), indices * 4);
-    let gltf = format!(
-        r#"{{"asset":{{"version":"2.0"}},"scene":0,"scenes":[{{"nodes":[0]}}],"nodes":[{{"mesh":0}}],
-        "buffers":[{{"uri":"rock.bin","byteLength":{all}}}],
-        "bufferViews":[{{"buffer":0,"byteLength":{vertex_bytes}}},
-        {{"buffer":0,"byteOffset":{vertex_bytes},"byteLength":{vertex_bytes}}},
-        {{"buffer":0,"byteOffset":{},"byteLength":{index_bytes}}}],
-        "accessors":[{{"bufferView":0,"componentType":5126,"count":{count},"type":"VEC3","min":[-2,-0.16,-2],"max":[2,0.16,2]}},
-        {{"bufferView":1,"componentType":5126,"count":{count},"type":"VEC3"}},
-        {{"bufferView":2,"componentType":5125,"count":{indices},"type":"SCALAR"}}],
-        "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"NORMAL":1}},"indices":2,"material":0}}]}}],
-        "materials":[{{"pbrMetallicRoughness":{{"metallicFactor":0}}}}]}}"#,
-        vertex_bytes * 2,
-    );
-    std::fs::write(path.with_file_name("rock.bin"), bytes).expect("the buffer can be written");
-    std::fs::write(path, gltf).expect("the model can be written");
+    let row = SIDE + 1;
+    let corners: Vec<_> = (0..row * row)
+        .map(|index| {
+            let [x, z] = [index % row, index / row].map(|at| at as f32 / SIDE as f32 * 4.0 - 2.0);
+            let place = Vec3::new(x, 0.08 * (sin(x * 3.0) + cos(z * 2.0)), z);
+            let normal = Vec3::new(-0.24 * cos(x * 3.0), 1.0, 0.16 * sin(z * 2.0)).normalize();
+            (place, normal)
+        })
+        .collect();
+    let squares = (0..SIDE * SIDE).map(|square| square / SIDE * row + square % SIDE);
+    let indices: Vec<u32> = squares
+        .flat_map(|own| [own, own + row, own + 1, own + 1, own + row, own + row + 1])
+        .collect();
+    write_surface(path, &corners, &indices);
 }
 
 /// The rock seen from a few metres, and the levels its parts have and show.

@@ -14,6 +14,7 @@ use crate::{
 use std::path::Path;
 
 mod grazing;
+pub(crate) mod surface;
 pub(crate) mod wall;
 mod wrapping;
 use wall::{make_a_door_of, write_picture, write_wall};

@@ -6,6 +6,7 @@ use crate::{
     render::{
         Quality,
         headless::{Extras, Headless},
+        loading::tests::surface::write_surface,
     },
 };
 use bevy::math::ops::{cos, sin};
@@ -16,49 +17,26 @@ const AROUND: (u32, u32) = (300, 100);
 
 /// A ring with ripples, 60,000 triangles, as a bare model.
 pub(crate) fn write_ring(path: &Path) {
-    let (mut positions, mut normals) = (Vec::<u8>::new(), Vec::<u8>::new());
-    let put = |list: &mut Vec<u8>, at: Vec3| {
-        list.extend(at.to_array().iter().flat_map(|value| value.to_le_bytes()));
-    };
-    for at in 0..AROUND.0 * AROUND.1 {
-        let ring = (at / AROUND.1) as f32 / AROUND.0 as f32 * TAU;
-        let tube = (at % AROUND.1) as f32 / AROUND.1 as f32 * TAU;
-        let ripple = 0.4 + 0.03 * sin(ring * 23.0) * cos(tube * 7.0);
-        let out = Vec3::new(cos(ring), 0.0, sin(ring));
-        let normal = out * cos(tube) + Vec3::Y * sin(tube);
-        put(&mut positions, out + normal * ripple);
-        put(&mut normals, normal);
-    }
-    let vertex_bytes = positions.len();
-    let mut bytes = positions;
-    bytes.append(&mut normals);
-    for square in 0..AROUND.0 * AROUND.1 {
-        let (ring, tube) = (square / AROUND.1, square % AROUND.1);
-        let at = |ring: u32, tube: u32| ring % AROUND.0 * AROUND.1 + tube % AROUND.1;
-        let (a, b) = (at(ring, tube), at(ring + 1, tube));
-        let (c, d) = (at(ring, tube + 1), at(ring + 1, tube + 1));
-        for index in [a, c, b, b, c, d] {
-            bytes.extend(index.to_le_bytes());
-        }
-    }
-    let count = AROUND.0 * AROUND.1;
-    let (all, indices) = (bytes.len(), count * 6);
-    let gltf = format!(
-        r#"{{"asset":{{"version":"2.0"}},"scene":0,"scenes":[{{"nodes":[0]}}],"nodes":[{{"mesh":0}}],
-        "buffers":[{{"uri":"ring.bin","byteLength":{all}}}],
-        "bufferViews":[{{"buffer":0,"byteLength":{vertex_bytes}}},
-        {{"buffer":0,"byteOffset":{vertex_bytes},"byteLength":{vertex_bytes}}},
-        {{"buffer":0,"byteOffset":{},"byteLength":{}}}],
-        "accessors":[{{"bufferView":0,"componentType":5126,"count":{count},"type":"VEC3","min":[-1.5,-0.5,-1.5],"max":[1.5,0.5,1.5]}},
-        {{"bufferView":1,"componentType":5126,"count":{count},"type":"VEC3"}},
-        {{"bufferView":2,"componentType":5125,"count":{indices},"type":"SCALAR"}}],
-        "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"NORMAL":1}},"indices":2,"material":0}}]}}],
-        "materials":[{{"pbrMetallicRoughness":{{"metallicFactor":0}}}}]}}"#,
-        vertex_bytes * 2,
-        indices * 4,
-    );
-    std::fs::write(path.with_file_name("ring.bin"), bytes).expect("the buffer can be written");
-    std::fs::write(path, gltf).expect("the model can be written");
+    let corners: Vec<_> = (0..AROUND.0 * AROUND.1)
+        .map(|at| {
+            let ring = (at / AROUND.1) as f32 / AROUND.0 as f32 * TAU;
+            let tube = (at % AROUND.1) as f32 / AROUND.1 as f32 * TAU;
+            let ripple = 0.4 + 0.03 * sin(ring * 23.0) * cos(tube * 7.0);
+            let out = Vec3::new(cos(ring), 0.0, sin(ring));
+            let normal = out * cos(tube) + Vec3::Y * sin(tube);
+            (out + normal * ripple, normal)
+        })
+        .collect();
+    let at = |ring: u32, tube: u32| ring % AROUND.0 * AROUND.1 + tube % AROUND.1;
+    let squares = (0..AROUND.0 * AROUND.1).map(|square| (square / AROUND.1, square % AROUND.1));
+    let indices: Vec<u32> = squares
+        .flat_map(|(ring, tube)| {
+            let (a, b) = (at(ring, tube), at(ring + 1, tube));
+            let (c, d) = (at(ring, tube + 1), at(ring + 1, tube + 1));
+            [a, c, b, b, c, d]
+        })
+        .collect();
+    write_surface(path, &corners, &indices);
 }
 
 fn headless(path: &Path, seen: bool) -> Headless {

@@ -1,4 +1,9 @@
 use super::*;
+use crate::{
+    bake::model::{Indices, Primitive, Topology},
+    render::seen::shape::Corners,
+};
+use bevy::math::{Mat4, Vec3};
 
 const SIZE: UVec2 = UVec2::new(64, 48);
 
