@@ -18,7 +18,9 @@ struct Figures {
     size: [u32; 2],
     /// From the start of the process.
     first_picture_ms: FirstPicture,
-    /// Frames along the camera path, until the graphics device has drawn them.
+    /// From then on, until coarser levels of what is far away are there.
+    levels_ms: f64,
+    /// Frames along the camera path as a window draws them, until the graphics device has drawn them.
     frame_ms: Frames,
     /// The part of them until the graphics device has been told everything: the work of the
     /// app and its renderer. A processor that draws begins meanwhile.
@@ -101,7 +103,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     }
     let scene = ms();
     let quality = render::quality(args.quality);
-    let mut headless = open::headless_for_frames(stage, size, quality, args.levels)?;
+    let mut headless = open::headless_for_frames(stage, size, quality, !args.every_triangle)?;
     let renderer = ms();
     // As in a window: what loads must not hold up what is shown.
     let pace = headless.app.world().resource::<HandOverPace>().clone();
@@ -133,6 +135,8 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
     let readback = ms();
     drop(picture);
+    headless.await_levels();
+    let levels = ms();
     let mut times = Vec::with_capacity(args.frames as usize);
     let mut app_times = Vec::with_capacity(args.frames as usize);
     for index in 0..args.frames {
@@ -161,6 +165,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             readback: readback - first_frame,
             total: readback,
         },
+        levels_ms: levels - readback,
         frame_ms: Frames::of(times),
         app_frame_ms: Frames::of(app_times),
         opening_frame_ms: opening_frame,
@@ -179,7 +184,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         let first = &figures.first_picture_ms;
         let frames = &figures.frame_ms;
         say(&format!(
-            "{}\nfirst picture  {:8.1} ms: process {:.1}, scene {:.1}, renderer {:.1}, assets {:.1}, first frame {:.1}, read back {:.1}\nframe          {:8.1} ms median, {:.1} p95, {:.1} p99 over {} frames; {:.1} of it until the device was told\nloading       {:8.1} ms the longest frame\ntriangles      {:8}\ndraw calls     {:8}\ntextures       {:8.1} MiB\nmeshes         {:8.1} MiB\npeak memory    {:8.1} MiB",
+            "{}\nfirst picture  {:8.1} ms: process {:.1}, scene {:.1}, renderer {:.1}, assets {:.1}, first frame {:.1}, read back {:.1}\nlevels         {:8.1} ms later\nframe          {:8.1} ms median, {:.1} p95, {:.1} p99 over {} frames; {:.1} of it until the device was told\nloading       {:8.1} ms the longest frame\ntriangles      {:8}\ndraw calls     {:8}\ntextures       {:8.1} MiB\nmeshes         {:8.1} MiB\npeak memory    {:8.1} MiB",
             figures.adapter,
             first.total,
             first.process,
@@ -188,6 +193,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             first.assets,
             first.pipelines_and_first_frame,
             first.readback,
+            figures.levels_ms,
             frames.p50,
             frames.p95,
             frames.p99,

@@ -409,10 +409,10 @@ pub struct BenchArgs {
     /// Draw scans with Bevy's StandardMaterial instead of the lean one, to compare.
     #[arg(long)]
     pub full_material: bool,
-    /// Draw what is far away with fewer triangles, as in a window and in a headset; the first
-    /// picture then waits for them.
+    /// Draw all of a scan's triangles however far away they are, as pictures and films do, to
+    /// compare; windows and headsets draw fewer then, and so do these frames.
     #[arg(long)]
-    pub levels: bool,
+    pub every_triangle: bool,
 }
 
 /// `grotto sample`.

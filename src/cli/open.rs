@@ -279,7 +279,7 @@ pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<He
     start(stage, size, quality, Extras::default())
 }
 
-/// The same for many pictures in a row, if asked with coarser levels of what is far away.
+/// The same for many pictures in a row, with coarser levels of what is far away or without.
 pub(super) fn headless_for_frames(
     stage: Stage,
     size: UVec2,

@@ -1,6 +1,6 @@
 //! Level of detail: what is far away is drawn with fewer triangles.
 //!
-//! While the exhibit is shown, a thread makes coarser levels of each part of its scans
+//! While the exhibit is shown, threads make coarser levels of each part of its scans
 //! ([`crate::bake::coarser`]); once a frame, and once for both eyes, each part gets the coarsest
 //! level that is wrong by less than [`wrong_px`] where it is seen. Pictures and films are drawn
 //! with every triangle.
@@ -19,9 +19,12 @@ use bevy::{
 };
 use std::{
     collections::BTreeMap,
+    convert::Infallible,
+    num::NonZero,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, TryRecvError, channel},
+        mpsc::{Receiver, RecvError, Sender, TryRecvError, channel},
     },
 };
 
@@ -66,6 +69,9 @@ const RELUCTANCE: f32 = 0.8;
 const COARSENED_A_FRAME: usize = 16;
 /// Bytes of levels handed to the graphics device in one frame at most.
 const BYTES_A_FRAME: usize = 2 << 20;
+/// Frames with everything in them before levels are made: the first pictures have the machine to
+/// themselves.
+const SHOWN_BEFORE: u32 = 8;
 /// A seer that moved less than this sees the same, metres.
 const STEP_M: f32 = 0.02;
 
@@ -76,10 +82,10 @@ pub(super) struct DrawOf {
     pub(super) draw: usize,
 }
 
-/// Starts the threads that make levels.
+/// The way to the threads that make levels.
 #[derive(Clone)]
 pub(super) struct Coarsening {
-    send: Sender<Arrived>,
+    work: Sender<(DrawOf, Fine)>,
 }
 
 /// Levels of a draw, finest first.
@@ -95,50 +101,80 @@ struct Level {
     shape: Option<Arc<Shape>>,
 }
 
-/// Where levels arrive; gone when all have.
+/// Where levels arrive; gone when all have. Those of what was read before are waited for no longer
+/// when there is another.
 #[derive(Resource)]
 pub(super) struct Arriving {
     receiver: Mutex<Receiver<Arrived>>,
     /// One that did not fit into the last frame.
     next: Option<Arrived>,
+    /// Held until levels may be made.
+    gate: Option<Sender<Infallible>>,
+    /// Frames since everything was there.
+    shown: u32,
 }
 
 impl Coarsening {
-    /// Levels of what is read from now on; those of what was read before are no longer waited
-    /// for.
-    pub(super) fn new(world: &mut World) -> Self {
+    /// Threads that make levels of what is read from now on, and where they arrive.
+    ///
+    /// They wait until everything is shown: who waits for a picture is not to wait for its levels.
+    pub(super) fn new() -> (Self, Arriving) {
+        let (work, waiting) = channel();
         let (send, receiver) = channel();
-        world.insert_resource(Arriving {
+        let (gate, opening) = channel();
+        let (waiting, opening) = (Arc::new(Mutex::new(waiting)), Arc::new(Mutex::new(opening)));
+        for _ in 0..threads() {
+            let (waiting, opening) = (waiting.clone(), opening.clone());
+            let send = send.clone();
+            let make = move || {
+                // Nothing can come: it ends when the gate is dropped.
+                let Err(_) = next(&opening);
+                while let Ok((of, fine)) = next(&waiting) {
+                    // A fault in one part leaves it whole, and the others their levels.
+                    let made = catch_unwind(AssertUnwindSafe(|| levels(&fine)));
+                    let levels = made.unwrap_or_default();
+                    // Nobody listens when the exhibit was read anew.
+                    if !levels.is_empty() && send.send(Arrived { of, levels }).is_err() {
+                        break;
+                    }
+                }
+            };
+            let thread = std::thread::Builder::new().name("levels of detail".to_owned());
+            if let Err(error) = thread.spawn(make) {
+                warn!("fewer threads make coarser levels of what is far away: {error}");
+            }
+        }
+        let arriving = Arriving {
             receiver: Mutex::new(receiver),
             next: None,
-        });
-        Self { send }
+            gate: Some(gate),
+            shown: 0,
+        };
+        (Self { work }, arriving)
     }
 
-    /// Makes levels of a model's draws, on one thread: visitors look on meanwhile, and the
-    /// others are theirs.
-    pub(super) fn start(self, model: usize, fine: Vec<Fine>) {
-        if fine.is_empty() {
-            return;
-        }
-        let work = move || {
-            for own in fine {
-                let levels = levels(&own);
-                let of = DrawOf {
-                    model,
-                    draw: own.draw,
-                };
-                // Nobody listens when the model was read anew.
-                if !levels.is_empty() && self.send.send(Arrived { of, levels }).is_err() {
-                    break;
-                }
-            }
-        };
-        let thread = std::thread::Builder::new().name("levels of detail".to_owned());
-        if let Err(error) = thread.spawn(work) {
-            warn!("all of it is drawn with every triangle: {error}");
+    /// Makes levels of a model's draws.
+    pub(super) fn start(&self, model: usize, fine: Vec<Fine>) {
+        for own in fine {
+            let of = DrawOf {
+                model,
+                draw: own.draw,
+            };
+            // Without a thread all of it is drawn with every triangle.
+            drop(self.work.send((of, own)));
         }
     }
+}
+
+/// Half of what there is: visitors look on meanwhile, and the others are theirs. Each needs memory.
+fn threads() -> usize {
+    let all = std::thread::available_parallelism().map_or(1, NonZero::get);
+    (all / 2).clamp(1, 4)
+}
+
+/// The next that one of several threads is to take.
+fn next<T>(from: &Mutex<Receiver<T>>) -> Result<T, RecvError> {
+    from.lock().unwrap_or_else(PoisonError::into_inner).recv()
 }
 
 fn levels(own: &Fine) -> Vec<Level> {
@@ -201,6 +237,10 @@ fn receive(
 ) {
     if !loading.is_done() || !leaving.is_empty() {
         return;
+    }
+    arriving.shown = arriving.shown.saturating_add(1);
+    if arriving.shown >= SHOWN_BEFORE {
+        arriving.gate = None;
     }
     let mut left = pace.left().min(BYTES_A_FRAME);
     let whole_frame = left;

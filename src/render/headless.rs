@@ -3,11 +3,11 @@
 use super::{
     Quality, air, captions,
     capture::{self, CaptureError},
-    detail::{self, DetailWanted},
+    detail::{self, Coarsening, DetailWanted},
     device, eye, light,
     loading::{
         self, BARE_FOV_RAD, CurrentStage, HandOverPace, LayersWanted, Loading, Textures,
-        WantsCollision, Wishes, receive_from, start_loading, start_reading,
+        WantsCollision, Wishes, receive_from, start_reading,
     },
     seen::SeenWanted,
     sky,
@@ -93,24 +93,23 @@ impl Headless {
         } else {
             LayersWanted::Shown
         };
-        // Models are read while the app is made; their levels need the app.
-        let reading = (!extras.levels).then(|| {
-            let wishes = Wishes {
-                collision: extras.collision,
-                textures: Textures::on(
-                    resources.0.features(),
-                    loading::is_processor(&resources.2),
-                    quality,
-                ),
-                layers,
-                coarsening: None,
-                is_looked_at: extras.seen && loading::is_processor(&resources.2),
-            };
-            start_reading(&stage, wishes)
-        });
+        let (coarsening, arriving) = extras.levels.then(Coarsening::new).unzip();
+        // Models are read while the app is made.
+        let wishes = Wishes {
+            collision: extras.collision,
+            textures: Textures::on(
+                resources.0.features(),
+                loading::is_processor(&resources.2),
+                quality,
+            ),
+            layers,
+            coarsening,
+            is_looked_at: extras.seen && loading::is_processor(&resources.2),
+        };
+        let reading = start_reading(&stage, wishes);
         let mut app = start_app(quality, resources);
         let world = app.world_mut();
-        // A processor has no anisotropic filter (see `start_loading`) and draws four samples
+        // A processor has no anisotropic filter (see `loading`) and draws four samples
         // a pixel in three times the time of one: four whole pixels take little more and
         // show what the filter would.
         let supersampling = if loading::is_cpu(world) && quality != Quality::Low {
@@ -126,10 +125,10 @@ impl Headless {
         world.insert_resource(DetailWanted(extras.levels));
         world.insert_resource(SeenWanted(extras.seen));
         world.insert_resource(layers);
-        match reading {
-            Some(reading) => receive_from(world, reading),
-            None => start_loading(world, &stage),
+        if let Some(arriving) = arriving {
+            world.insert_resource(arriving);
         }
+        receive_from(world, reading);
         light::spawn_lights(world, &stage);
         air::spawn_air(world, &stage);
         sky::spawn_sky(world, &stage);
@@ -277,13 +276,25 @@ impl Headless {
             self.app.update();
             let loading = self.app.world().resource::<Loading>();
             tick(loading.fraction());
-            if loading.is_done() && !detail::is_arriving(self.app.world()) {
+            if loading.is_done() {
                 // What was handed over reaches the GPU in a frame without a picture, so
                 // that the first picture is whole.
                 self.app.update();
                 tick(1.0);
                 break;
             }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.app.insert_resource(clock);
+    }
+
+    /// Waits until coarser levels of everything are there, where they are wanted. Until then, as in a
+    /// window, every triangle is drawn.
+    pub fn await_levels(&mut self) {
+        let clock = self.stop_the_clock();
+        self.rest();
+        while detail::is_arriving(self.app.world()) {
+            self.app.update();
             std::thread::sleep(Duration::from_millis(1));
         }
         self.app.insert_resource(clock);

@@ -5,7 +5,12 @@
 //! tours know nothing of headsets; where they lead the visitor somewhere, [`Body::going`]
 //! takes it and [`super::travel`] goes there in a blink.
 
-use super::{life::Carry, link::SpaceKind};
+use super::{
+    eyes::head_of,
+    frames::{Frames, Shared},
+    life::Carry,
+    link::SpaceKind,
+};
 use crate::angle::wrapped;
 use crate::{
     exhibit::{
@@ -22,6 +27,7 @@ use crate::{
     },
 };
 use bevy::prelude::*;
+use std::time::Duration;
 
 /// A recenter that would turn by less does not: 5 degrees.
 const LEAST_TURN_RAD: f32 = 0.087;
@@ -111,6 +117,35 @@ impl Body {
         self.is_placed = true;
     }
 
+    /// The rig moves as the tracked space did: the visitor stays where they are in the exhibit.
+    pub(super) fn follow_space(&mut self, shared: &mut Shared) {
+        let eyes = shared.frame().and_then(|frame| frame.eyes);
+        let Some(now) = eyes.as_ref().map(head_of) else {
+            return;
+        };
+        let told = shared.moves.drain(..).map(|one| one.previous_from_new);
+        let told = told.reduce(|first, next| Some(first?.then(&next?)));
+        let (Some(told), true) = (told, self.is_placed) else {
+            return;
+        };
+        let has_floor = self.space != Some(SpaceKind::Local);
+        let Some(moved) = self.past.space_move(told.as_ref(), &now, has_floor) else {
+            return;
+        };
+        self.rig = self.rig.retold(&moved.previous_from_new);
+        self.floor_in_rig_m -= moved.previous_from_new.position.y;
+        self.feet_in_world = moved.feet_in_world.unwrap_or(self.feet_in_world);
+        self.head_in_rig = Some(now);
+        self.past.forget();
+    }
+
+    /// Notes where the head is, at the end of a frame.
+    pub(super) fn note(&mut self, at: Duration) {
+        if let (Some(head), true) = (self.head_in_rig, self.is_placed) {
+            self.past.note(at, self.feet_in_world, head);
+        }
+    }
+
     /// The visit goes on here once the head is tracked.
     pub(super) fn resume_at(&mut self, feet_in_world: Vec3, yaw_rad: f32) {
         self.feet_in_world = feet_in_world;
@@ -149,6 +184,14 @@ pub(super) fn feet_below(eye_in_world: Vec3, visitor: &Visitor, rock: &Rock) -> 
         .map_or(feet, |hit| hit.point)
 }
 
+/// Before anything is made of a frame's poses: the rig moves as their space did.
+pub(super) fn follow_space(frames: Res<Frames>, mut body: ResMut<Body>) {
+    let mut shared = frames.lock();
+    if !shared.moves.is_empty() {
+        body.follow_space(&mut shared);
+    }
+}
+
 /// Carries out what the session's machine says about the rig.
 fn recenter(
     mut effects: MessageReader<Carry>,
@@ -170,7 +213,7 @@ fn recenter(
         None if !body.is_placed => RecenterCause::Donned,
         None => return,
     };
-    if body.space == Some(SpaceKind::Local) {
+    if body.space == Some(SpaceKind::Local) && cause != RecenterCause::System {
         body.floor_in_rig_m =
             floor_in_local_m(head.position.y, comfort.0.posture).unwrap_or_default();
     }
@@ -181,8 +224,11 @@ fn recenter(
         }
         RecenterCause::Resumed | RecenterCause::System | RecenterCause::Visitor => {
             let (feet, yaw_rad, meant_rad) = (body.feet_in_world, body.yaw_rad, body.meant_yaw_rad);
-            body.stand_at(feet, yaw_rad, &comfort.0);
-            body.meant_yaw_rad = meant_rad;
+            // A space that has moved has taken its rig along ([`Body::follow_space`]).
+            if cause != RecenterCause::System {
+                body.stand_at(feet, yaw_rad, &comfort.0);
+                body.meant_yaw_rad = meant_rad;
+            }
             // A new boundary is drawn by a gesture too, but nobody means to turn by it.
             let is_asked = match cause {
                 RecenterCause::Visitor => true,
@@ -201,23 +247,12 @@ fn recenter(
 }
 
 /// The body follows the head over the ground.
-fn follow(
-    mut body: ResMut<Body>,
-    visitor: Option<Res<Visitor>>,
-    rock: Res<Rock>,
-    time: Res<Time<Real>>,
-) {
+fn follow(mut body: ResMut<Body>, visitor: Option<Res<Visitor>>, rock: Res<Rock>) {
     let (Some(visitor), Some(head)) = (visitor, body.head_in_world()) else {
         return;
     };
-    if !body.is_placed {
-        return;
-    }
-    go_after(&mut body, &head, &visitor, &rock);
-    let body = &mut *body;
-    if let Some(tracked) = body.head_in_rig {
-        body.past
-            .note(time.elapsed(), body.feet_in_world, body.yaw_rad, tracked);
+    if body.is_placed {
+        go_after(&mut body, &head, &visitor, &rock);
     }
 }
 

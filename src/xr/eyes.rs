@@ -127,6 +127,7 @@ fn place_eyes(
     scale: Res<EyeScaleAsked>,
     warm: Res<WarmUp>,
     veil: Res<super::veil::Veiling>,
+    time: Res<Time<Real>>,
     mut body: ResMut<Body>,
     mut images: ResMut<Assets<Image>>,
     pictures: Option<ResMut<EyePictures>>,
@@ -141,8 +142,10 @@ fn place_eyes(
     }
     let located = shared.frame().and_then(|frame| frame.eyes);
     if let Some(views) = &located {
+        body.follow_space(&mut shared);
         body.head_in_rig = Some(head_of(views));
     }
+    body.note(time.elapsed());
     let rig = body.rig;
     let is_shown = shared
         .frame()

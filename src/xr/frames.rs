@@ -22,10 +22,10 @@ pub(super) use hand_over::HandOverSystems;
 
 use super::{
     actions::Doing,
-    caller::{AWAY_PATIENCE, Caller, PATIENCE, now},
+    caller::{AWAY_PATIENCE, Caller, Held, PATIENCE, now},
     compose::Veil,
     counts::Counts,
-    heard::{self, Heard},
+    heard::{self, Heard, SpaceMove},
     link::{Begun, EyeView, Facts, SpaceKind, failure},
 };
 use crate::visit::{
@@ -64,6 +64,10 @@ pub(super) struct Shared {
     last: Option<Frame>,
     /// The runtime's picture to draw next, one view an eye, once it is free.
     targets: Option<[TextureView; 2]>,
+    /// Moves of the tracked space that no frame has been located beyond yet.
+    moves_to_come: Vec<SpaceMove>,
+    /// Those that the frame under way is located beyond, for the body.
+    pub(super) moves: Vec<SpaceMove>,
     /// What happened, for the session's machine.
     pub(super) news: Vec<News>,
     /// A picture of both eyes as they are handed over is wanted at this path's `-left.png`
@@ -80,6 +84,8 @@ pub(super) struct Shared {
 pub(super) enum News {
     /// The runtime said something.
     Heard(Heard),
+    /// Poses are told in a space that has moved.
+    SpaceMoved,
     /// There is a session, tracked in this space.
     Created(SpaceKind),
     /// `xrEndFrame` succeeded.
@@ -124,17 +130,13 @@ impl Shared {
         self.frame.as_mut()
     }
 
-    /// When the frame under way will be seen, or the one before.
-    pub(super) fn display_time(&self) -> Option<openxr::Time> {
-        let frame = self.frame.as_ref().or(self.last.as_ref())?;
-        Some(frame.state.predicted_display_time)
-    }
-
     /// Destroys the session and everything that belongs to it, now or when the runtime lets
     /// us.
     pub(super) fn destroy(&mut self) {
         let forget = |shared: &mut Self, ()| {
             (shared.facts, shared.frame, shared.targets) = (None, None, None);
+            shared.moves_to_come.clear();
+            shared.moves.clear();
         };
         forget(self, ());
         let is_away = self.is_away();
@@ -154,7 +156,24 @@ impl Shared {
     }
 
     fn heard(&mut self, heard: Vec<Heard>) {
-        self.news.extend(heard.into_iter().map(News::Heard));
+        for heard in heard {
+            match heard {
+                Heard::SpaceMove(space_move) => self.moves_to_come.push(space_move),
+                other => self.news.push(News::Heard(other)),
+            }
+        }
+    }
+
+    /// Poses have been taken for this time: moves until then show in them.
+    fn located(&mut self, time: openxr::Time) {
+        let seen = self
+            .moves_to_come
+            .extract_if(.., |space_move| space_move.shows_at(time));
+        let before = self.moves.len();
+        self.moves.extend(seen);
+        if self.moves.len() > before {
+            self.news.push(News::SpaceMoved);
+        }
     }
 
     /// Waits for a frame and begins it; true when one is under way.
@@ -165,7 +184,25 @@ impl Shared {
         // One whose beginning was late is as good as any. One that was never handed over the
         // runtime discards at the next begin.
         if self.frame.is_none() {
-            self.ask_link(super::link::Link::begin_frame, Self::begun);
+            self.ask(
+                PATIENCE,
+                |held| {
+                    let link = held.link.as_mut()?;
+                    let mut begun = link.begin_frame(&held.gate);
+                    let mut heard = Vec::new();
+                    if let Ok(Some(begun)) = &mut begun {
+                        let time = begun.state.predicted_display_time;
+                        begun.eyes = settled(held, begun.eyes, time, &mut heard);
+                    }
+                    Some((begun, heard))
+                },
+                |shared, came| {
+                    if let Some((begun, heard)) = came {
+                        shared.heard(heard);
+                        shared.begun(begun);
+                    }
+                },
+            );
         }
         self.frame.is_some() && !self.is_away()
     }
@@ -177,6 +214,7 @@ impl Shared {
                 let last = self.last.as_ref();
                 let missed = last.map_or(0, |last| missed(&last.state, &begun.state));
                 self.counts.missed += u64::from(missed);
+                self.located(begun.state.predicted_display_time);
                 let eyes = begun.eyes.unwrap_or_else(|code| {
                     self.fail(code);
                     None
@@ -207,12 +245,24 @@ impl Shared {
             return;
         };
         let time = frame.state.predicted_display_time;
-        self.ask_link(
-            move |link, _| link.locate_eyes(time),
-            |shared, located| match (located, &mut shared.frame) {
-                (Ok(Some(eyes)), Some(frame)) => frame.eyes = Some(eyes),
-                (Ok(_), _) => {}
-                (Err(code), _) => shared.fail(code),
+        self.ask(
+            PATIENCE,
+            move |held| {
+                let located = held.link.as_ref()?.locate_eyes(time);
+                let mut heard = Vec::new();
+                Some((settled(held, located, time, &mut heard), heard))
+            },
+            move |shared, came| {
+                let Some((located, heard)) = came else { return };
+                shared.heard(heard);
+                match (located, &mut shared.frame) {
+                    (Ok(Some(eyes)), Some(frame)) => {
+                        frame.eyes = Some(eyes);
+                        shared.located(time);
+                    }
+                    (Ok(_), _) => {}
+                    (Err(code), _) => shared.fail(code),
+                }
             },
         );
     }
@@ -254,6 +304,29 @@ impl Shared {
         self.fail(code);
         self.frame = None;
     }
+}
+
+/// What eyes are located, `located`, once the runtime has said what it has to: a space that moved
+/// meanwhile is heard of before its poses are used, and the eyes are located in it.
+fn settled(
+    held: &mut Held,
+    mut located: Result<Option<[EyeView; 2]>, Code>,
+    time: openxr::Time,
+    heard: &mut Vec<Heard>,
+) -> Result<Option<[EyeView; 2]>, Code> {
+    // Twice: a runtime that moves its space all the time is not followed for ever.
+    for _ in 0..2 {
+        let news = heard::poll(held);
+        let has_moved = news
+            .iter()
+            .any(|news| matches!(news, Heard::SpaceMove(one) if one.shows_at(time)));
+        heard.extend(news);
+        let Some(link) = held.link.as_ref().filter(|_| has_moved) else {
+            break;
+        };
+        located = link.locate_eyes(time);
+    }
+    located
 }
 
 /// Whole periods that passed between two frames without one of ours.

@@ -23,7 +23,7 @@ use bevy::prelude::*;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Hands>()
         .add_systems(Startup, spawn_hands)
-        .add_systems(PreUpdate, read_hands)
+        .add_systems(PreUpdate, (super::body::follow_space, read_hands).chain())
         .add_systems(
             PostUpdate,
             (place_hands, hold_lamp)

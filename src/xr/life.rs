@@ -159,14 +159,9 @@ fn understand(news: News, world: &mut World, frames: &Frames) -> Option<Input> {
             world.resource_mut::<Life>().knows_presence = true;
             Some(Input::Presence(is_present))
         }
-        News::Heard(Heard::SpaceChange(at)) => {
-            // Frames are located at predicted times: what counts is when one falls behind it.
-            let now = frames.lock().display_time().unwrap_or(at);
-            let nanos = at.as_nanos() - now.as_nanos();
-            Some(Input::SpaceChange(Duration::from_nanos(
-                u64::try_from(nanos).unwrap_or(0),
-            )))
-        }
+        News::SpaceMoved => Some(Input::SpaceMoved),
+        // Told as [`News::SpaceMoved`] once poses show it.
+        News::Heard(Heard::SpaceMove(_)) => None,
         News::Heard(Heard::Hidden(hidden)) => {
             if let Some(facts) = &mut frames.lock().facts {
                 facts.hidden = hidden;

@@ -2,7 +2,7 @@
 //! for an operator who wants to know.
 
 use super::{body::Body, frames::Frames, hands::Hands, life::Life, veil::Veiling};
-use crate::render::warm::WarmUp;
+use crate::{angle::wrapped, render::warm::WarmUp};
 use bevy::prelude::*;
 use serde_json::json;
 use std::{
@@ -28,6 +28,10 @@ const EVERY: Duration = Duration::from_millis(50);
 pub(super) struct Report {
     file: File,
     last: Option<Duration>,
+    /// The head's heading in the exhibit in the last frame, and how dark that was.
+    seen: Option<(f32, f32)>,
+    /// How far the head turned between two frames since the last line, where that could be seen.
+    swing_rad: f32,
 }
 
 impl Report {
@@ -36,6 +40,8 @@ impl Report {
         Ok(Self {
             file: OpenOptions::new().create(true).append(true).open(path)?,
             last: None,
+            seen: None,
+            swing_rad: 0.0,
         })
     }
 }
@@ -61,6 +67,14 @@ fn tell(
 ) {
     let Some(mut report) = report else { return };
     let now = time.elapsed();
+    let head = body.head_in_world();
+    let yaw_rad = head.map(|head| head.yaw_rad());
+    let seen = yaw_rad.map(|yaw_rad| (yaw_rad, veil.darkness()));
+    if let (Some(before), Some(now)) = (report.seen, seen) {
+        let swing_rad = wrapped(now.0 - before.0).abs() * (1.0 - before.1.max(now.1));
+        report.swing_rad = report.swing_rad.max(swing_rad);
+    }
+    report.seen = seen;
     let is_due = report.last.is_none_or(|last| now - last >= EVERY);
     if !is_due {
         return;
@@ -70,7 +84,6 @@ fn tell(
     for (eye, transform) in &eyes {
         places[eye.0] = transform.translation;
     }
-    let head = body.head_in_world();
     let (counts, is_silent) = {
         let shared = frames.lock();
         (shared.counts, shared.is_away())
@@ -86,11 +99,12 @@ fn tell(
         "session": life.told.map(|state| format!("{state:?}")),
         "is_ready": warm.is_done(),
         "head": head.map(|head| head.position.to_array()),
-        "head_yaw_deg": head.map(|head| head.yaw_rad().to_degrees()),
+        "head_yaw_deg": yaw_rad.map(f32::to_degrees),
         "feet": body.feet_in_world.to_array(),
         "rig_yaw_deg": body.rig.yaw_rad.to_degrees(),
         "eyes": [places[0].to_array(), places[1].to_array()],
         "darkness": veil.darkness(),
+        "swing_deg": std::mem::take(&mut report.swing_rad).to_degrees(),
         "hands": super::actions::HANDS.map(|hand| json!({
             "seen": hands.is_seen(hand),
             "pressed": hands.hand(hand).is_pressed,

@@ -14,7 +14,9 @@
 //! hand left|right off|on
 //! profile PATH                   the controllers at hand
 //! tracking on|off|orientation
-//! recenter                       LOCAL moves to the head; the change is announced
+//! recenter [FRAMES] [unsaid]     LOCAL moves to the head; announced for the frame after the last
+//!                                predicted one, or FRAMES after it (0: at once); how it moves too,
+//!                                unless unsaid
 //! spaces [view] [local] [local_floor] [stage]      what is offered
 //! without EXTENSION / with EXTENSION               what the next instance is offered
 //! size WIDTH HEIGHT              of an eye's picture, in pixels
@@ -41,7 +43,7 @@ use openxr_sys as xr;
 use crate::demands::{Failure, Scheduled, Stall};
 use crate::events::Event;
 use crate::input::Hand;
-use crate::pose::{chain, inverse, turned};
+use crate::pose::{chain, inverse, on_floor, turned};
 use crate::session::{self, Goal};
 use crate::world::{CHANGED, Frames, Kind, Tracking, World};
 
@@ -69,7 +71,9 @@ pub(crate) fn execute(world: &mut World, line: &str) -> Result<String, String> {
         ["hand", side, ref rest @ ..] => hand(world, side, rest),
         ["profile", path] => profile(world, path),
         ["tracking", reach] => tracking(world, reach),
-        ["recenter"] => recenter(world),
+        ["recenter"] => recenter(world, 1, true),
+        ["recenter", frames] => recenter(world, number(frames)?, true),
+        ["recenter", frames, "unsaid"] => recenter(world, number(frames)?, false),
         ["spaces", ref names @ ..] => spaces(world, names),
         ["without", extension] => {
             world
@@ -303,7 +307,7 @@ fn tracking(world: &mut World, reach: &str) -> Result<String, String> {
 }
 
 /// LOCAL moves to where the head is, level, as the system gesture does.
-fn recenter(world: &mut World) -> Result<String, String> {
+fn recenter(world: &mut World, frames: u32, is_told_how: bool) -> Result<String, String> {
     let head = world.room_from_head;
     // The part of the rotation about the vertical axis (swing-twist decomposition).
     let (y, w) = (head.orientation.y, head.orientation.w);
@@ -322,20 +326,32 @@ fn recenter(world: &mut World) -> Result<String, String> {
         orientation: level,
         position: head.position,
     };
-    let previous_from_new = chain(inverse(world.room_from_local), new);
-    world.room_from_local = new;
-    let time_ns = world.time_ns + world.period_ns();
+    let before = world.room_from_local(i64::MAX);
+    let time_ns = world.time_ns + i64::from(frames) * world.period_ns();
+    let now_ns = world.time_ns;
+    let current = world
+        .locals
+        .iter()
+        .rposition(|(since_ns, _)| *since_ns <= now_ns);
+    world.locals.drain(..current.unwrap_or(0));
+    world.locals.push((time_ns, new));
     let offered = world.settings.spaces.clone();
     for space in [
         xr::ReferenceSpaceType::LOCAL,
         xr::ReferenceSpaceType::LOCAL_FLOOR,
     ] {
         if offered.contains(&space) {
+            let (was, is) = if space == xr::ReferenceSpaceType::LOCAL {
+                (before, new)
+            } else {
+                (on_floor(before), on_floor(new))
+            };
+            let previous_from_new = is_told_how.then(|| chain(inverse(was), is));
             world.tell_sessions(|session| Event::SpaceChange {
                 session,
                 space,
                 time_ns,
-                previous_from_new: Some(previous_from_new),
+                previous_from_new,
             });
         }
     }

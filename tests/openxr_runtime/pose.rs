@@ -82,6 +82,12 @@ pub(crate) fn inverse(pose: Posef) -> Posef {
     }
 }
 
+/// The same place at the floor's height.
+pub(crate) fn on_floor(mut pose: Posef) -> Posef {
+    pose.position.y = 0.0;
+    pose
+}
+
 /// Whether the rotation is of length one within the tolerance that OpenXR asks for (1 %).
 pub(crate) fn is_valid(pose: Posef) -> bool {
     let q = pose.orientation;

@@ -7,7 +7,7 @@ use openxr_sys::Handle as _;
 
 use crate::ffi::{About, Answer, DONE, chained, entry, input, put, put_each, put_list};
 use crate::instance::check_views;
-use crate::pose::{chain, inverse, is_valid, turned};
+use crate::pose::{chain, inverse, is_valid, on_floor, turned};
 use crate::world::{Kind, Tracking, World};
 
 /// What a space is fixed to.
@@ -174,17 +174,18 @@ pub(crate) unsafe extern "system" fn get_reference_space_bounds_rect(
     })
 }
 
-/// Where a space is in the room and how far it is tracked.
-fn room_from(world: &World, space: Space) -> (xr::Posef, Tracking) {
+/// Where a space is in the room at a time and how far it is tracked.
+fn room_from(world: &World, space: Space, time: xr::Time) -> (xr::Posef, Tracking) {
     let (anchor, tracking) = match space.anchor {
         Anchor::Reference(xr::ReferenceSpaceType::VIEW) => {
             (world.room_from_head, world.settings.tracking)
         }
-        Anchor::Reference(xr::ReferenceSpaceType::LOCAL) => (world.room_from_local, Tracking::Full),
+        Anchor::Reference(xr::ReferenceSpaceType::LOCAL) => {
+            (world.room_from_local(time.as_nanos()), Tracking::Full)
+        }
         Anchor::Reference(xr::ReferenceSpaceType::LOCAL_FLOOR) => {
-            let mut floor = world.room_from_local;
-            floor.position.y = 0.0;
-            (floor, Tracking::Full)
+            let local = world.room_from_local(time.as_nanos());
+            (on_floor(local), Tracking::Full)
         }
         Anchor::Reference(_) => (xr::Posef::IDENTITY, Tracking::Full),
         Anchor::Action { action, of } => {
@@ -218,8 +219,8 @@ pub(crate) unsafe extern "system" fn locate_space(
         if out.is_null() {
             return Err(xr::Result::ERROR_VALIDATION_FAILURE);
         }
-        let (room_from_located, how) = room_from(&world, space(&world, located)?);
-        let (room_from_base, base_how) = room_from(&world, space(&world, base)?);
+        let (room_from_located, how) = room_from(&world, space(&world, located)?, time);
+        let (room_from_base, base_how) = room_from(&world, space(&world, base)?, time);
         let flags = match (how, base_how) {
             (Tracking::Off, _) | (_, Tracking::Off) => xr::SpaceLocationFlags::EMPTY,
             (Tracking::Full, Tracking::Full) => all_of_location(),
@@ -273,7 +274,8 @@ pub(crate) unsafe extern "system" fn locate_views(
         if state.is_null() {
             return Err(xr::Result::ERROR_VALIDATION_FAILURE);
         }
-        let (room_from_base, base_how) = room_from(&world, space(&world, info.space)?);
+        let (room_from_base, base_how) =
+            room_from(&world, space(&world, info.space)?, info.display_time);
         let base_from_head = chain(inverse(room_from_base), world.room_from_head);
         let all = xr::ViewStateFlags::ORIENTATION_VALID
             | xr::ViewStateFlags::POSITION_VALID

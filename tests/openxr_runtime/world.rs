@@ -100,8 +100,8 @@ pub(crate) struct World {
     pub(crate) frames: Frames,
     /// The head, in the room: the floor's height is 0.
     pub(crate) room_from_head: xr::Posef,
-    /// Where LOCAL has its origin.
-    pub(crate) room_from_local: xr::Posef,
+    /// Where LOCAL has its origin, and from which time on: the latest last.
+    pub(crate) locals: Vec<(i64, xr::Posef)>,
     /// Left and right.
     pub(crate) hands: [Hand; 2],
 
@@ -162,7 +162,7 @@ impl Default for World {
             goal: Goal::Focused,
             frames: Frames::Run,
             room_from_head: standing(),
-            room_from_local: standing(),
+            locals: vec![(0, standing())],
             hands: [Hand::at(-0.2), Hand::at(0.2)],
             handles: BTreeMap::new(),
             next_handle: 0,
@@ -370,6 +370,13 @@ impl World {
     pub(crate) fn path_text(&self, path: xr::Path) -> Option<&str> {
         let place = usize::try_from(path.into_raw().checked_sub(1)?).ok()?;
         self.paths.get(place).map(String::as_str)
+    }
+
+    /// Where LOCAL has its origin at a time.
+    pub(crate) fn room_from_local(&self, time_ns: i64) -> xr::Posef {
+        let then = self.locals.iter().rev();
+        let mut then = then.filter(|(since_ns, _)| *since_ns <= time_ns);
+        then.next().map_or_else(standing, |(_, local)| *local)
     }
 
     /// The time between two pictures of the display.

@@ -172,10 +172,23 @@ fn seen(path: &Path, levels: bool) -> (image::RgbaImage, Vec<(usize, usize)>) {
         .expect("this machine can draw");
     headless.load(|_| {});
     assert_eq!(headless.loading().triangles as u32, SIDE * SIDE * 2);
-    headless.look(&headless.orbit(0, 12), headless.field_of_view_rad());
-    for _ in 0..3 {
-        headless.draw();
-    }
+    let look = |headless: &mut Headless| {
+        headless.look(&headless.orbit(0, 12), headless.field_of_view_rad());
+        for _ in 0..3 {
+            headless.draw();
+        }
+    };
+    look(&mut headless);
+    let has_levels = |headless: &mut Headless| {
+        let world = headless.app.world_mut();
+        world.query::<&Levels>().iter(world).next().is_some()
+    };
+    assert!(
+        !has_levels(&mut headless),
+        "the first pictures do not wait for levels, nor share the machine with them"
+    );
+    headless.await_levels();
+    look(&mut headless);
     let picture = headless.picture().expect("a picture was drawn");
     let world = headless.app.world_mut();
     let shown = world

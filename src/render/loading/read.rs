@@ -114,7 +114,11 @@ impl Wishes {
                 .get_resource::<LayersWanted>()
                 .copied()
                 .unwrap_or_default(),
-            coarsening: wants_levels.then(|| detail::Coarsening::new(world)),
+            coarsening: wants_levels.then(|| {
+                let (coarsening, arriving) = detail::Coarsening::new();
+                world.insert_resource(arriving);
+                coarsening
+            }),
             is_looked_at: super::is_cpu(world)
                 && world
                     .get_resource::<SeenWanted>()

@@ -11,7 +11,7 @@ mod past;
 mod tests;
 
 pub use height::{EyeHeight, STANDING_EYE_M, floor_in_local_m};
-pub use past::Past;
+pub use past::{Past, SpaceMove};
 
 use crate::angle::wrapped;
 use bevy::math::{Quat, Vec3, ops};
@@ -45,6 +45,25 @@ impl TrackedPose {
             level
         };
         ops::atan2(-way.x, -way.z)
+    }
+
+    /// A pose that is told in this one.
+    #[must_use]
+    pub fn then(&self, next: &Self) -> Self {
+        Self {
+            position: self.position + self.rotation * next.position,
+            rotation: self.rotation * next.rotation,
+        }
+    }
+
+    /// The same pose as told in a space that lies here in this one's.
+    #[must_use]
+    pub fn told_in(&self, space: &Self) -> Self {
+        let back = space.rotation.inverse();
+        Self {
+            position: back * (self.position - space.position),
+            rotation: back * self.rotation,
+        }
     }
 }
 
@@ -116,6 +135,19 @@ impl Rig {
         Self {
             origin_in_world: feet_in_world + Vec3::Y * lift_m - turned(head_over_floor, turn),
             yaw_rad: turn,
+        }
+    }
+
+    /// The rig of a space that has moved: `previous_from_new` is where it is now in what it was.
+    /// What is tracked stays where it is in the world.
+    #[must_use]
+    pub fn retold(&self, previous_from_new: &TrackedPose) -> Self {
+        if !previous_from_new.is_finite() {
+            return *self;
+        }
+        Self {
+            origin_in_world: self.world_from_rig(previous_from_new.position),
+            yaw_rad: wrapped(self.yaw_rad + previous_from_new.yaw_rad()),
         }
     }
 

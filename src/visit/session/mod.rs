@@ -142,9 +142,9 @@ pub enum Input {
     FrameSubmitted,
     /// The answer to a call of the runtime is late, or is no longer.
     Silent(bool),
-    /// `XrEventDataReferenceSpaceChangePending` (OpenXR 1.1, §7 "Spaces") for the space the
-    /// rig is tracked in, and how long until it takes effect.
-    SpaceChange(Duration),
+    /// The space the rig is tracked in has moved: `XrEventDataReferenceSpaceChangePending` (OpenXR
+    /// 1.1, §7 "Spaces") has taken effect.
+    SpaceMoved,
     /// What the visitor asks.
     Action(Action),
     /// The shell has reset the visit.
@@ -310,7 +310,6 @@ pub struct Session {
     state: State,
     /// `None` until the runtime has said anything.
     presence: Option<bool>,
-    space_changes_at: Option<Duration>,
     /// Tells slow frames from none.
     watch: Watch,
     /// An answer of the runtime is late since then, on the watch.
@@ -327,7 +326,6 @@ impl Session {
             now: Duration::ZERO,
             state: State::at_start(start, resumes),
             presence: None,
-            space_changes_at: None,
             watch: Watch::default(),
             silent_since: None,
             retry: Backoff::default(),

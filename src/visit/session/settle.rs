@@ -115,10 +115,6 @@ impl Session {
             self.restart(RestartReason::RuntimeStalled, effects);
             return;
         }
-        if self.space_changes_at.is_some_and(|at| self.now >= at) {
-            self.space_changes_at = None;
-            effects.push(Effect::Recenter(RecenterCause::System));
-        }
         let absence = self.absence(session);
         match (visit, absence) {
             (HeldVisit::Ready { is_worn }, _) => {

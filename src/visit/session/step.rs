@@ -77,8 +77,10 @@ impl Session {
                     session.last_frame = session.last_frame.max(shown);
                 }
             }
-            Input::SpaceChange(wait) => {
-                self.space_changes_at = Some(self.now.saturating_add(wait));
+            Input::SpaceMoved => {
+                if matches!(self.state, State::Begun { .. }) {
+                    effects.push(Effect::Recenter(RecenterCause::System));
+                }
             }
             Input::Action(action) => self.take_action(action, effects),
             Input::ResetDone => self.finish_reset(effects),
@@ -281,7 +283,6 @@ impl Session {
             State::Over => return,
         };
         let was_resetting = self.state.phase() == Phase::Resetting;
-        self.space_changes_at = None;
         self.enter(State::Away { link, visit }, effects);
         if self.state.phase() == Phase::Resetting && !was_resetting {
             effects.push(Effect::ResetVisit);

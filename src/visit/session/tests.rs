@@ -383,15 +383,17 @@ fn the_systems_menu_pauses_without_the_short_grace() {
 }
 
 #[test]
-fn a_space_change_recenters_when_it_takes_effect() {
+fn a_space_that_moved_recenters_whoever_visits() {
     let mut life = Life::visiting();
-    let wait = Duration::from_millis(250);
-    assert_eq!(life.send(Input::SpaceChange(wait)), [], "not yet");
-    assert_eq!(life.pass(0.2, true), [], "not yet");
     assert_eq!(
-        life.pass(0.1, true),
-        [Effect::Recenter(RecenterCause::System)],
-        "at the time the runtime named"
+        life.send(Input::SpaceMoved),
+        [Effect::Recenter(RecenterCause::System)]
+    );
+    let mut life = Life::new(Start::Headset, false);
+    let effects = life.send(Input::SpaceMoved);
+    assert!(
+        !effects.contains(&Effect::Recenter(RecenterCause::System)),
+        "nobody is there: {effects:?}"
     );
 }
 
@@ -526,7 +528,7 @@ fn random_input(dice: &mut Dice) -> Input {
             ][dice.below(4) as usize],
         ),
         15 => Input::ResetDone,
-        16 => Input::SpaceChange(Duration::from_millis(dice.below(500))),
+        16 => Input::SpaceMoved,
         17 => match dice.below(60) {
             0 => Input::Quit,
             1 => Input::InstanceLossPending,
