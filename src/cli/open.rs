@@ -299,11 +299,12 @@ pub(super) fn headless_with_rock(
     stage: Stage,
     size: UVec2,
     quality: Quality,
+    levels: bool,
 ) -> Result<Headless, Outcome> {
     let extras = Extras {
         collision: true,
+        levels,
         seen: true,
-        ..Extras::default()
     };
     start(stage, size, quality, extras)
 }

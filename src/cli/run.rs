@@ -25,10 +25,10 @@ const FILM: Film = Film {
     longest_secs: 40.0,
 };
 
-/// On a processor, where a frame takes seconds.
+/// On a processor, where a frame takes a quarter of a second: as far as the sample's altar.
 const SMALL_FILM: Film = Film {
     fps: 8,
-    longest_secs: 6.0,
+    longest_secs: 24.0,
 };
 
 pub(super) fn run(args: &RunArgs) -> Outcome {
@@ -129,7 +129,7 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         QualityArg::Auto => Quality::High,
         other => render::quality(other),
     };
-    let mut headless = open::headless_with_rock(stage, SIZE, quality)?;
+    let mut headless = open::headless_with_rock(stage, SIZE, quality, true)?;
     render::load(&mut headless)?;
     let stage = headless.stage();
     let shots = if stage.views.is_empty() {
@@ -150,7 +150,10 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
     let settings = if headless.is_cpu() {
-        headless.sketch();
+        headless.sketch(match args.quality {
+            QualityArg::Auto => Quality::Low,
+            _ => quality,
+        });
         &SMALL_FILM
     } else {
         &FILM
@@ -181,6 +184,9 @@ fn film(
     out: &Path,
 ) -> Result<(), Outcome> {
     let mut film = FilmWriter::start(&out.join("fly-through.mp4"), SIZE, settings.fps)?;
+    open::progress("film   ", 0.0);
+    // As a window shows it.
+    headless.await_levels();
     for (index, pose) in poses.iter().enumerate() {
         headless.look(pose, headless.field_of_view_rad());
         headless.draw();

@@ -65,13 +65,13 @@ pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<()
         })?;
     let plan = plan(args, &stage.files, &story.language.to_string());
     let parts = Parts::open(&out, &plan)?;
-    let mut headless = open::headless_with_rock(stage, size, render::quality(args.quality))?;
+    let mut headless = open::headless_with_rock(stage, size, render::quality(args.quality), false)?;
     render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
     }
     if headless.is_cpu() && args.quality == super::QualityArg::Auto {
-        headless.sketch();
+        headless.sketch(render::quality(args.quality));
     }
     let mut shoot = Shoot::new(headless, tour, size, fps, !args.no_captions)?;
     let moments = shoot.run(&parts, args.fov)?;

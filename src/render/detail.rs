@@ -2,8 +2,8 @@
 //!
 //! While the exhibit is shown, threads make coarser levels of each part of its scans
 //! ([`crate::bake::coarser`]); once a frame, and once for both eyes, each part gets the coarsest
-//! level that is wrong by less than [`wrong_px`] where it is seen. Pictures and films are drawn
-//! with every triangle.
+//! level that is wrong by less than [`wrong_px`] where it is seen. Pictures and films of tours are
+//! drawn with every triangle.
 
 use super::{
     Quality,
@@ -110,6 +110,8 @@ pub(super) struct Arriving {
     next: Option<Arrived>,
     /// Held until levels may be made.
     gate: Option<Sender<Infallible>>,
+    /// It is opened by [`open_gate`] alone.
+    is_held: bool,
     /// Frames since everything was there.
     shown: u32,
 }
@@ -148,6 +150,7 @@ impl Coarsening {
             receiver: Mutex::new(receiver),
             next: None,
             gate: Some(gate),
+            is_held: false,
             shown: 0,
         };
         (Self { work }, arriving)
@@ -199,7 +202,20 @@ pub(super) fn is_arriving(world: &World) -> bool {
     world.contains_resource::<Arriving>()
 }
 
+/// Levels may be made now.
+pub(super) fn open_gate(world: &mut World) {
+    if let Some(mut arriving) = world.get_resource_mut::<Arriving>() {
+        arriving.gate = None;
+    }
+}
+
 impl Arriving {
+    /// Until [`open_gate`] every triangle is drawn, however long that takes.
+    pub(super) fn held(mut self) -> Self {
+        self.is_held = true;
+        self
+    }
+
     fn take(&mut self) -> Result<Arrived, TryRecvError> {
         match self.next.take() {
             Some(next) => Ok(next),
@@ -239,7 +255,7 @@ fn receive(
         return;
     }
     arriving.shown = arriving.shown.saturating_add(1);
-    if arriving.shown >= SHOWN_BEFORE {
+    if arriving.shown >= SHOWN_BEFORE && !arriving.is_held {
         arriving.gate = None;
     }
     let mut left = pace.left().min(BYTES_A_FRAME);

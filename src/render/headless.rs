@@ -62,7 +62,8 @@ pub struct Headless {
 pub struct Extras {
     /// What visitors bump into.
     pub collision: bool,
-    /// Coarser levels for what is far away, as in a window and in a headset.
+    /// Coarser levels for what is far away, as in a window and in a headset, once they have been waited
+    /// for ([`Headless::await_levels`]).
     pub levels: bool,
     /// What is drawn in vain is left out where a processor draws, as in a window: pays for more than a picture.
     pub seen: bool,
@@ -126,7 +127,7 @@ impl Headless {
         world.insert_resource(SeenWanted(extras.seen));
         world.insert_resource(layers);
         if let Some(arriving) = arriving {
-            world.insert_resource(arriving);
+            world.insert_resource(arriving.held());
         }
         receive_from(world, reading);
         light::spawn_lights(world, &stage);
@@ -221,10 +222,12 @@ impl Headless {
     }
 
     /// Fast pictures for a film on a processor: one sample a pixel, and edges smoothed after
-    /// drawing.
-    pub fn sketch(&mut self) {
+    /// drawing. In this quality, which may be a lower one than until now.
+    pub fn sketch(&mut self, quality: Quality) {
         self.supersampling = 1;
         let world = self.app.world_mut();
+        world.insert_resource(quality);
+        eye::dress_eye(&mut world.entity_mut(self.eye), &self.stage, quality);
         self.target = world
             .resource_mut::<Assets<Image>>()
             .add(capture::target(self.size.x, self.size.y));
@@ -288,11 +291,12 @@ impl Headless {
         self.app.insert_resource(clock);
     }
 
-    /// Waits until coarser levels of everything are there, where they are wanted. Until then, as in a
-    /// window, every triangle is drawn.
+    /// Has coarser levels of everything made, where they are wanted, and waits for them. Until then
+    /// every triangle is drawn.
     pub fn await_levels(&mut self) {
         let clock = self.stop_the_clock();
         self.rest();
+        detail::open_gate(self.app.world_mut());
         while detail::is_arriving(self.app.world()) {
             self.app.update();
             std::thread::sleep(Duration::from_millis(1));

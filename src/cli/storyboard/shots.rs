@@ -63,7 +63,7 @@ pub(super) fn take(
         return Ok(shots);
     };
     let durations = rehearsed.durations(language);
-    let mut headless = open::headless_with_rock(stage, size, Quality::Medium)?;
+    let mut headless = open::headless_with_rock(stage, size, Quality::Medium, false)?;
     render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
