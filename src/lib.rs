@@ -34,6 +34,8 @@ pub mod operate;
 pub mod render;
 pub mod sample;
 pub mod scene;
+#[cfg(feature = "desktop")]
+mod screen;
 #[cfg(feature = "sound")]
 pub mod sound;
 pub mod tour;

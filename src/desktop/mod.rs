@@ -11,7 +11,6 @@ mod record;
 mod reload;
 #[cfg(test)]
 mod reload_tests;
-mod screen;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -126,7 +125,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
         visitor::plugin,
         controls::plugin,
         (overlay::plugin, help::plugin),
-        (reload::plugin, watch::plugin, screen::plugin),
+        (reload::plugin, watch::plugin, crate::screen::plugin),
         story::plugin,
         telling::plugin,
         language::plugin,

@@ -32,7 +32,7 @@ use bevy::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins(curtain::plugin)
+    app.add_plugins((curtain::plugin, crate::screen::plugin))
         .insert_resource(WinitSettings::continuous())
         .init_resource::<Showing>()
         .add_systems(Startup, spawn.after(super::OpenSystems))

@@ -12,6 +12,7 @@ use image::RgbImage;
 
 use super::{
     exhibit::{Exhibit, last_lines, now},
+    lives::ROOM,
     load,
 };
 use crate::test_runtime::TestRuntime;
@@ -26,16 +27,13 @@ pub(super) struct Screen {
 impl Screen {
     /// `None` where there is no Xvfb.
     pub(super) fn start() -> Option<Self> {
+        Self::of("640x480x24")
+    }
+
+    /// Of this size, pixels and bits.
+    fn of(size: &str) -> Option<Self> {
         let mut server = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "640x480x24",
-                "-nolisten",
-                "tcp",
-            ])
+            .args(["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -207,6 +205,32 @@ fn differs_in_shape(a: &RgbImage, b: &RgbImage) -> f64 {
         *value = (f64::from(*value) * gain).round().min(255.0) as u8;
     }
     differs(a, &b)
+}
+
+#[test]
+fn the_monitor_covers_a_screen_that_nobody_manages() {
+    let screen = Screen::of("1024x768x24").filter(|_| load().is_some());
+    let Some(screen) = screen else {
+        eprintln!("skipped: the monitor on a bare screen: no Xvfb or no OpenXR loader here");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    std::fs::write(folder.path().join("room.ron"), ROOM).expect("the room can be written");
+    let _runtime = TestRuntime::in_dir(folder.path(), "size 32 32\npace 30").expect("a runtime");
+    let mut exhibit = visited(folder.path(), &screen, &["--fullscreen"]);
+    let began = now();
+    for count in 0.. {
+        let seen = window(folder.path(), &format!("fullscreen-{count}")).dimensions();
+        if seen == (1024, 768) {
+            break;
+        }
+        assert!(
+            began.elapsed().as_secs() < 60,
+            "the window is {seen:?}\n{}",
+            last_lines(&exhibit.log())
+        );
+        pass(&mut exhibit, 0.2);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-pub(super) fn plugin(app: &mut App) {
+pub(crate) fn plugin(app: &mut App) {
     app.add_systems(Update, cover);
 }
 
