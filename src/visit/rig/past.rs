@@ -15,6 +15,9 @@ const TOLD_WITHIN: Duration = Duration::from_secs(1);
 /// No head goes farther from one frame to the next, metres and radians (11 degrees).
 const LEAP_M: f32 = 0.15;
 const LEAP_RAD: f32 = 0.2;
+/// Share of that by which a head may have moved where what is told of a space is believed: told wrongly, it
+/// moves nobody farther.
+const BELIEVED: f32 = 0.3;
 
 /// The tracked head of one frame, and where the body stood.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +81,8 @@ impl Past {
                 feet_in_world: None,
             });
         };
-        let is_right = |told: &&TrackedPose| leap(&last.rig_from_head.told_in(told), now) <= 1.0;
+        let is_right =
+            |told: &&TrackedPose| leap(&last.rig_from_head.told_in(told), now) <= BELIEVED;
         let (moment, previous_from_new) = if let Some(told) = told.filter(is_right) {
             (last, *told)
         } else {
@@ -192,6 +196,11 @@ mod tests {
         assert!((turn_rad - 0.02).abs() < 1e-4, "a turn of its own");
         // Told wrongly, and not at all a pose.
         assert_stays(&past, Some(&head(0.0, 0.0)), &now, 1e-5);
+        let too_high = TrackedPose {
+            position: told.position.with_y(0.1),
+            ..told
+        };
+        assert_stays(&past, Some(&too_high), &now, 1e-5);
         let nowhere = head(f32::NAN, 0.0);
         assert_stays(&past, Some(&nowhere), &now, 1e-5);
         // Nobody moves far by a move that is hardly one.

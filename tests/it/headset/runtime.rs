@@ -288,6 +288,10 @@ impl Rig {
     #[track_caller]
     pub(super) fn picture(&self, name: &str) -> [image::RgbImage; 2] {
         let out = self.folder.join("out");
+        for eye in ["left", "right"] {
+            // One of the same name that was taken before is not this one; there may be none.
+            drop(fs::remove_file(out.join(format!("{name}-{eye}.png"))));
+        }
         fs::write(out.join(format!("{name}.wanted")), []).expect("a wish can be written");
         ["left", "right"].map(|eye| {
             let path = out.join(format!("{name}-{eye}.png"));
