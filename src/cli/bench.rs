@@ -184,7 +184,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         let first = &figures.first_picture_ms;
         let frames = &figures.frame_ms;
         say(&format!(
-            "{}\nfirst picture  {:8.1} ms: process {:.1}, scene {:.1}, renderer {:.1}, assets {:.1}, first frame {:.1}, read back {:.1}\nlevels         {:8.1} ms later\nframe          {:8.1} ms median, {:.1} p95, {:.1} p99 over {} frames; {:.1} of it until the device was told\nloading       {:8.1} ms the longest frame\ntriangles      {:8}\ndraw calls     {:8}\ntextures       {:8.1} MiB\nmeshes         {:8.1} MiB\npeak memory    {:8.1} MiB",
+            "{}\nfirst picture  {:8.1} ms: process {:.1}, scene {:.1}, renderer {:.1}, assets {:.1}, first frame {:.1}, read back {:.1}\nlevels         {:8.1} ms later\nframe          {:8.1} ms median, {:.1} p95, {:.1} p99 over {} frames; {:.1} of it until the device was told\nloading        {:8.1} ms the longest frame\ntriangles      {:8}\ndraw calls     {:8}\ntextures       {:8.1} MiB\nmeshes         {:8.1} MiB\npeak memory    {:8.1} MiB",
             figures.adapter,
             first.total,
             first.process,
