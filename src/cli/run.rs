@@ -25,7 +25,7 @@ const FILM: Film = Film {
     longest_secs: 40.0,
 };
 
-/// On a processor, where a frame takes a quarter of a second: as far as the sample's altar.
+/// On a processor, where a frame takes half a second: as far as the sample's altar.
 const SMALL_FILM: Film = Film {
     fps: 8,
     longest_secs: 24.0,

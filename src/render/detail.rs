@@ -110,10 +110,8 @@ pub(super) struct Arriving {
     next: Option<Arrived>,
     /// Held until levels may be made.
     gate: Option<Sender<Infallible>>,
-    /// It is opened by [`open_gate`] alone.
-    is_held: bool,
-    /// Frames since everything was there.
-    shown: u32,
+    /// Frames with everything in them until it is opened; `None` where [`open_gate`] does it.
+    opens_in: Option<u32>,
 }
 
 impl Coarsening {
@@ -150,8 +148,7 @@ impl Coarsening {
             receiver: Mutex::new(receiver),
             next: None,
             gate: Some(gate),
-            is_held: false,
-            shown: 0,
+            opens_in: Some(SHOWN_BEFORE),
         };
         (Self { work }, arriving)
     }
@@ -212,7 +209,7 @@ pub(super) fn open_gate(world: &mut World) {
 impl Arriving {
     /// Until [`open_gate`] every triangle is drawn, however long that takes.
     pub(super) fn held(mut self) -> Self {
-        self.is_held = true;
+        self.opens_in = None;
         self
     }
 
@@ -254,8 +251,8 @@ fn receive(
     if !loading.is_done() || !leaving.is_empty() {
         return;
     }
-    arriving.shown = arriving.shown.saturating_add(1);
-    if arriving.shown >= SHOWN_BEFORE && !arriving.is_held {
+    arriving.opens_in = arriving.opens_in.map(|frames| frames.saturating_sub(1));
+    if arriving.opens_in == Some(0) {
         arriving.gate = None;
     }
     let mut left = pace.left().min(BYTES_A_FRAME);
