@@ -3,7 +3,10 @@
 use super::{BenchArgs, Outcome, open, render, say};
 use crate::{
     exhibit::stage::Shading,
-    render::loading::{HandOverPace, UPLOAD_BYTES_A_FRAME},
+    render::{
+        headless::{Extras, Pass},
+        loading::{HandOverPace, UPLOAD_BYTES_A_FRAME},
+    },
 };
 use bevy::render::render_asset::RenderAssetBytesPerFrame;
 use serde::Serialize;
@@ -30,6 +33,9 @@ struct Figures {
     opening_frame_ms: f64,
     /// The longest frame from then on, until everything is on the graphics device.
     longest_loading_frame_ms: f64,
+    /// What each pass of the renderer takes of a frame, the slowest first, where they are timed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passes: Vec<Pass>,
     /// Draw calls of one frame at most.
     draw_calls: usize,
     /// Triangles of the scene.
@@ -103,7 +109,13 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     }
     let scene = ms();
     let quality = render::quality(args.quality);
-    let mut headless = open::headless_for_frames(stage, size, quality, !args.every_triangle)?;
+    let extras = Extras {
+        levels: !args.every_triangle,
+        seen: true,
+        passes: args.passes,
+        ..Extras::default()
+    };
+    let mut headless = open::headless(stage, size, quality, extras)?;
     let renderer = ms();
     // As in a window: what loads must not hold up what is shown.
     let pace = headless.app.world().resource::<HandOverPace>().clone();
@@ -151,6 +163,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
         times.push(before.elapsed().as_secs_f64() * 1000.0);
     }
+    let passes = headless.passes();
     let draw_calls = headless.draw_calls();
     let loading = headless.loading();
     let figures = Figures {
@@ -170,6 +183,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         app_frame_ms: Frames::of(app_times),
         opening_frame_ms: opening_frame,
         longest_loading_frame_ms: longest_loading_frame,
+        passes,
         draw_calls,
         triangles: loading.triangles,
         texture_bytes: loading.texture_bytes,
@@ -206,6 +220,17 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             figures.mesh_bytes as f64 / 1_048_576.0,
             figures.peak_rss_bytes as f64 / 1_048_576.0,
         ));
+        for pass in &figures.passes {
+            let drawn = pass.drawn_ms.map_or_else(
+                || "not told by this device".to_owned(),
+                |ms| format!("{ms:8.2} ms on the device"),
+            );
+            let name = &pass.name;
+            say(&format!(
+                "{name:32} {drawn}, {:.2} ms until it was told",
+                pass.told_ms
+            ));
+        }
     }
     Ok(())
 }

@@ -413,6 +413,9 @@ pub struct BenchArgs {
     /// compare; windows and headsets draw fewer then, and so do these frames.
     #[arg(long)]
     pub every_triangle: bool,
+    /// Tell what each pass of the renderer takes of a frame; timing them takes time itself.
+    #[arg(long)]
+    pub passes: bool,
 }
 
 /// `grotto sample`.

@@ -275,41 +275,12 @@ pub(super) fn cannot_open(path: &Path, error: &std::io::Error) -> String {
 }
 
 /// Starts the renderer, or says what is missing.
-pub(super) fn headless(stage: Stage, size: UVec2, quality: Quality) -> Result<Headless, Outcome> {
-    start(stage, size, quality, Extras::default())
-}
-
-/// The same for many pictures in a row, with coarser levels of what is far away or without.
-pub(super) fn headless_for_frames(
+pub(super) fn headless(
     stage: Stage,
     size: UVec2,
     quality: Quality,
-    levels: bool,
+    extras: Extras,
 ) -> Result<Headless, Outcome> {
-    let extras = Extras {
-        levels,
-        seen: true,
-        ..Extras::default()
-    };
-    start(stage, size, quality, extras)
-}
-
-/// The same with a collider, for camera flights that keep clear of the rock.
-pub(super) fn headless_with_rock(
-    stage: Stage,
-    size: UVec2,
-    quality: Quality,
-    levels: bool,
-) -> Result<Headless, Outcome> {
-    let extras = Extras {
-        collision: true,
-        levels,
-        seen: true,
-    };
-    start(stage, size, quality, extras)
-}
-
-fn start(stage: Stage, size: UVec2, quality: Quality, extras: Extras) -> Result<Headless, Outcome> {
     Headless::new(stage, size, quality, extras).map_err(|error| {
         Outcome::NoGraphics(format!(
             "{error}; on Debian: apt-get install mesa-vulkan-drivers libvulkan1"

@@ -3,7 +3,10 @@
 use super::{Outcome, QualityArg, RenderArgs, open, say, say_error};
 use crate::{
     exhibit::stage::{Pose, Stage, StagedView},
-    render::{Quality, headless::Headless},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
 };
 use bevy::math::{UVec2, Vec3};
 use std::{
@@ -57,7 +60,8 @@ fn try_render(args: &RenderArgs) -> Result<(), Outcome> {
     let view = args.view.as_deref().map(|id| named_view(&stage, id));
     let view = view.transpose()?;
     // Taking the app apart when the pictures are written would only keep people waiting.
-    let mut headless = ManuallyDrop::new(open::headless(stage, size, quality(args.quality))?);
+    let started = open::headless(stage, size, quality(args.quality), Extras::default())?;
+    let mut headless = ManuallyDrop::new(started);
     load(&mut headless)?;
     let stage = headless.stage();
     let fov = |own: f32| args.fov.map_or(own, f32::to_radians);

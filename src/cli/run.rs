@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     exhibit::stage::{Pose, Stage},
-    render::{Quality, headless::Headless},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
 };
 use bevy::math::UVec2;
 use std::path::Path;
@@ -129,7 +132,11 @@ fn headless(stage: Stage, args: &RunArgs) -> Result<(), Outcome> {
         QualityArg::Auto => Quality::High,
         other => render::quality(other),
     };
-    let mut headless = open::headless_with_rock(stage, SIZE, quality, true)?;
+    let extras = Extras {
+        levels: true,
+        ..Extras::WITH_ROCK
+    };
+    let mut headless = open::headless(stage, SIZE, quality, extras)?;
     render::load(&mut headless)?;
     let stage = headless.stage();
     let shots = if stage.views.is_empty() {

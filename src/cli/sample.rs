@@ -2,9 +2,11 @@
 
 use super::{Outcome, SampleArgs, open, say, say_error};
 use crate::sample::{self, Quality, SampleOptions};
+use bevy::log::{info, warn};
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 pub(super) fn sample(args: &SampleArgs) -> Outcome {
@@ -41,7 +43,48 @@ fn folder(is_draft: bool) -> PathBuf {
     let kind = if is_draft { "draft" } else { "full" };
     crate::dirs::cache_dir()
         .unwrap_or_else(std::env::temp_dir)
-        .join(format!("cave-of-lamps-{}-{kind}", sample::VERSION))
+        .join(format!("{NAME}{}-{kind}", sample::VERSION))
+}
+
+/// What the cache's folders of the sample begin with; their version and kind follow.
+const NAME: &str = "cave-of-lamps-";
+
+/// What a folder that is being generated into begins with; the process follows.
+const PARTIAL: &str = ".sample-";
+
+/// After so long nobody generates any more.
+const ABANDONED: Duration = Duration::from_hours(24);
+
+/// Whether a folder of the cache is the sample as an older generator made it.
+fn is_older(name: &str) -> bool {
+    name.strip_prefix(NAME)
+        .and_then(|rest| rest.split_once('-'))
+        .filter(|(_, kind)| ["draft", "full"].contains(kind))
+        .and_then(|(version, _)| version.parse::<u32>().ok())
+        .is_some_and(|version| version < sample::VERSION)
+}
+
+/// Removes what older generators left in the cache, half a gigabyte each, and what generators
+/// left that were killed. A folder that cannot be removed stays: it is in nobody's way.
+fn forget_older(cache: &Path) {
+    let Ok(entries) = std::fs::read_dir(cache) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        let is_abandoned = || name.starts_with(PARTIAL) && age().is_some_and(|age| age > ABANDONED);
+        if is_older(name) || is_abandoned() {
+            match std::fs::remove_dir_all(entry.path()) {
+                Ok(()) => info!("removed an older sample, {}", entry.path().display()),
+                Err(error) => warn!(
+                    "an older sample is left, {}: {error}",
+                    entry.path().display()
+                ),
+            }
+        }
+    }
 }
 
 /// The sample's scene file; generated first where it is missing. `GROTTO_SAMPLE=draft`
@@ -99,7 +142,7 @@ fn generate(out: &Path, target: Target, options: &SampleOptions) -> Result<(), O
     }
     let parent = out.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed)?;
-    let partial = Partial(parent.join(format!(".sample-{}", std::process::id())));
+    let partial = Partial(parent.join(format!("{PARTIAL}{}", std::process::id())));
     std::fs::create_dir(&partial.0).map_err(failed)?;
     let watch = Watch::new();
     let made = sample::generate(&partial.0, options, &|step, done| watch.see(step, done))
@@ -115,7 +158,11 @@ fn generate(out: &Path, target: Target, options: &SampleOptions) -> Result<(), O
         }
         .map_err(failed)?;
     }
-    std::fs::rename(&partial.0, out).map_err(failed)
+    std::fs::rename(&partial.0, out).map_err(failed)?;
+    if target == Target::Ours {
+        forget_older(parent);
+    }
+    Ok(())
 }
 
 /// The sample takes a new folder or an empty one: nothing of anybody's is written over.
@@ -169,5 +216,40 @@ impl Watch {
             say_error(&format!("  {what}"));
             *last = Some(step);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn older_samples_leave_the_cache_and_nothing_else_does() {
+        let cache = tempfile::tempdir().expect("there is room for a folder");
+        let own = format!("{NAME}{}-full", sample::VERSION);
+        let newer = format!("{NAME}{}-full", sample::VERSION + 1);
+        let stays = [
+            own.as_str(),
+            newer.as_str(),
+            "cave-of-lamps-mine",
+            "cave-of-lamps-1-mine",
+            "textures",
+            ".sample-7",
+        ];
+        let goes = ["cave-of-lamps-1-full", "cave-of-lamps-2-draft", ".sample-8"];
+        for name in stays.iter().chain(&goes) {
+            let folder = cache.path().join(name);
+            std::fs::create_dir(&folder).expect("the folder is ours");
+            std::fs::write(folder.join("exhibit.ron"), "").expect("the folder is ours");
+        }
+        let killed = std::fs::File::open(cache.path().join(".sample-8")).expect("it is there");
+        let yesterday = ABANDONED + Duration::from_secs(60);
+        killed
+            .set_modified(killed.metadata().unwrap().modified().unwrap() - yesterday)
+            .expect("the folder is ours");
+        forget_older(cache.path());
+        let is_there = |name: &&str| cache.path().join(name).exists();
+        assert!(stays.iter().all(is_there), "what is not older stays");
+        assert!(!goes.iter().any(|name| is_there(&name)), "what is older goes");
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         telling::Telling,
         visitor::Visitor,
     },
-    render::headless::Headless,
+    render::headless::{Extras, Headless},
     tour::{self, StoryInput, TourIndex},
 };
 use bevy::{ecs::message::Messages, math::UVec2};
@@ -65,7 +65,12 @@ pub(super) fn render_tour(args: &RenderArgs, id: &str, size: UVec2) -> Result<()
         })?;
     let plan = plan(args, &stage.files, &story.language.to_string());
     let parts = Parts::open(&out, &plan)?;
-    let mut headless = open::headless_with_rock(stage, size, render::quality(args.quality), false)?;
+    let mut headless = open::headless(
+        stage,
+        size,
+        render::quality(args.quality),
+        Extras::WITH_ROCK,
+    )?;
     render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));

@@ -27,11 +27,13 @@ use bevy::{
     app::PluginsState,
     asset::AssetPlugin,
     camera::{Exposure, RenderTarget},
+    diagnostic::{Diagnostic, DiagnosticPath, DiagnosticsStore},
     log::LogPlugin,
     mesh::morph::MeshMorphWeights,
     prelude::*,
     render::{
         RenderApp, RenderPlugin,
+        diagnostic::RenderDiagnosticsPlugin,
         pipelined_rendering::PipelinedRenderingPlugin,
         render_resource::PollType,
         renderer::{RenderAdapterInfo, RenderDevice},
@@ -40,6 +42,7 @@ use bevy::{
     time::TimeUpdateStrategy,
     window::ExitCondition,
 };
+use serde::Serialize;
 use std::{sync::Arc, time::Duration};
 
 /// A stage drawn into memory.
@@ -67,6 +70,29 @@ pub struct Extras {
     pub levels: bool,
     /// What is drawn in vain is left out where a processor draws, as in a window: pays for more than a picture.
     pub seen: bool,
+    /// Each pass of the renderer is timed ([`Headless::passes`]), which takes time itself.
+    pub passes: bool,
+}
+
+impl Extras {
+    /// For camera flights that keep clear of the rock; every triangle, as films are drawn.
+    pub const WITH_ROCK: Self = Self {
+        collision: true,
+        levels: false,
+        seen: true,
+        passes: false,
+    };
+}
+
+/// A pass of the renderer, by Bevy's name of it; the mean of the last frames.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pass {
+    /// As `main_opaque_pass_3d`.
+    pub name: String,
+    /// Until the graphics device has been told, milliseconds.
+    pub told_ms: f64,
+    /// How long the device worked on it, milliseconds; `None` where it does not say.
+    pub drawn_ms: Option<f64>,
 }
 
 /// So often a picture waits a millisecond for shaders: they are in the program.
@@ -108,7 +134,7 @@ impl Headless {
             is_looked_at: extras.seen && loading::is_processor(&resources.2),
         };
         let reading = start_reading(&stage, wishes);
-        let mut app = start_app(quality, resources);
+        let mut app = start_app(quality, resources, extras.passes);
         let world = app.world_mut();
         // A processor has no anisotropic filter (see `loading`) and draws four samples
         // a pixel in three times the time of one: four whole pixels take little more and
@@ -203,6 +229,30 @@ impl Headless {
         let world = self.app.world_mut();
         let mut parts = world.query_filtered::<&ViewVisibility, With<Mesh3d>>();
         parts.iter(world).filter(|visible| visible.get()).count()
+    }
+
+    /// What each pass of the renderer takes, the slowest first; nothing where they are not timed
+    /// ([`Extras::passes`]).
+    pub fn passes(&self) -> Vec<Pass> {
+        let Some(store) = self.app.world().get_resource::<DiagnosticsStore>() else {
+            return Vec::new();
+        };
+        let mut passes: Vec<_> = store
+            .iter()
+            .filter_map(|told| {
+                let path = told.path().as_str().strip_prefix("render/")?;
+                let name = path.strip_suffix("/elapsed_cpu")?;
+                let drawn = DiagnosticPath::new(format!("render/{name}/elapsed_gpu"));
+                Some(Pass {
+                    name: name.to_owned(),
+                    told_ms: told.average()?,
+                    drawn_ms: store.get(&drawn).and_then(Diagnostic::average),
+                })
+            })
+            .collect();
+        let weight = |pass: &Pass| pass.drawn_ms.unwrap_or(pass.told_ms);
+        passes.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        passes
     }
 
     /// Waits until the graphics device has drawn everything it was given.
@@ -399,7 +449,7 @@ impl Headless {
     }
 }
 
-fn start_app(quality: Quality, resources: RenderResources) -> App {
+fn start_app(quality: Quality, resources: RenderResources, passes: bool) -> App {
     let mut app = App::new();
     app.insert_resource(super::fonts::take());
     let plugins = DefaultPlugins
@@ -423,6 +473,9 @@ fn start_app(quality: Quality, resources: RenderResources) -> App {
         .disable::<bevy::winit::WinitPlugin>()
         .disable::<bevy::gilrs::GilrsPlugin>();
     app.add_plugins((plugins, super::plugin));
+    if passes {
+        app.add_plugins(RenderDiagnosticsPlugin);
+    }
     // Nobody waits for a frame here: hand everything over as it comes.
     app.world().resource::<HandOverPace>().release();
     app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME))

@@ -8,7 +8,10 @@ use crate::{
         telling::Telling,
         visitor::Visitor,
     },
-    render::{Quality, headless::Headless},
+    render::{
+        Quality,
+        headless::{Extras, Headless},
+    },
     tour::{self, StepIndex, StoryInput, TourIndex},
 };
 use bevy::{ecs::message::Messages, math::UVec2};
@@ -63,7 +66,7 @@ pub(super) fn take(
         return Ok(shots);
     };
     let durations = rehearsed.durations(language);
-    let mut headless = open::headless_with_rock(stage, size, Quality::Medium, false)?;
+    let mut headless = open::headless(stage, size, Quality::Medium, Extras::WITH_ROCK)?;
     render::load(&mut headless)?;
     for problem in &headless.loading().problems {
         say_error(&format!("grotto: shown with a placeholder: {problem}"));
