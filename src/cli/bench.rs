@@ -25,6 +25,9 @@ struct Figures {
     levels_ms: f64,
     /// Frames along the camera path as a window draws them, until the graphics device has drawn them.
     frame_ms: Frames,
+    /// Their median at each named view of an exhibit, and where it starts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    views_ms: Vec<View>,
     /// The part of them until the graphics device has been told everything: the work of the
     /// app and its renderer. A processor that draws begins meanwhile.
     app_frame_ms: Frames,
@@ -57,6 +60,12 @@ struct FirstPicture {
     pipelines_and_first_frame: f64,
     readback: f64,
     total: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    view: String,
+    p50: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -150,9 +159,11 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     headless.await_levels();
     let levels = ms();
     let mut times = Vec::with_capacity(args.frames as usize);
+    let mut places: Vec<(String, Vec<f64>)> = Vec::new();
     let mut app_times = Vec::with_capacity(args.frames as usize);
     for index in 0..args.frames {
-        let pose = headless.orbit(index, args.frames);
+        let (place, pose) = headless.measured(index, args.frames);
+        let place = place.map(str::to_owned);
         headless.look(&pose, headless.field_of_view_rad());
         let before = Instant::now();
         headless.draw();
@@ -161,8 +172,22 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         headless
             .wait_for_gpu()
             .map_err(|error| Outcome::NoGraphics(error.to_string()))?;
-        times.push(before.elapsed().as_secs_f64() * 1000.0);
+        let ms = before.elapsed().as_secs_f64() * 1000.0;
+        times.push(ms);
+        if let Some(place) = place {
+            match places.last_mut() {
+                Some((last, own)) if *last == place => own.push(ms),
+                _ => places.push((place, vec![ms])),
+            }
+        }
     }
+    let views = places
+        .into_iter()
+        .map(|(view, times)| View {
+            view,
+            p50: Frames::of(times).p50,
+        })
+        .collect();
     let passes = headless.passes();
     let draw_calls = headless.draw_calls();
     let loading = headless.loading();
@@ -180,6 +205,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
         },
         levels_ms: levels - readback,
         frame_ms: Frames::of(times),
+        views_ms: views,
         app_frame_ms: Frames::of(app_times),
         opening_frame_ms: opening_frame,
         longest_loading_frame_ms: longest_loading_frame,
@@ -220,6 +246,11 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
             figures.mesh_bytes as f64 / 1_048_576.0,
             figures.peak_rss_bytes as f64 / 1_048_576.0,
         ));
+        let mut views: Vec<_> = figures.views_ms.iter().collect();
+        views.sort_by(|a, b| b.p50.total_cmp(&a.p50));
+        for View { view, p50 } in views {
+            say(&format!("  at {view:20} {p50:8.1} ms"));
+        }
         for pass in &figures.passes {
             let drawn = pass.drawn_ms.map_or_else(
                 || "not told by this device".to_owned(),

@@ -14,8 +14,10 @@ use super::{
     warm::PipelinesWaiting,
 };
 use crate::{
+    angle::wrapped,
     bake::collide::Collider,
     exhibit::{
+        flythrough::look_round,
         orbit::Orbit,
         stage::{Pose, Stage},
         telling,
@@ -43,7 +45,7 @@ use bevy::{
     window::ExitCondition,
 };
 use serde::Serialize;
-use std::{sync::Arc, time::Duration};
+use std::{f32::consts::TAU, sync::Arc, time::Duration};
 
 /// A stage drawn into memory.
 pub struct Headless {
@@ -205,9 +207,35 @@ impl Headless {
         60_f32.to_radians()
     }
 
-    /// Picture `index` of `count` all around, or turning round inside a room.
+    /// Picture `index` of `count`: all around a bare model, or turning round inside a room, or where
+    /// an exhibit begins.
     pub fn orbit(&self, index: u32, count: u32) -> Pose {
-        bare_pose(self.loading(), index, count)
+        if self.stage.is_bare {
+            return bare_pose(self.loading(), index, count);
+        }
+        let turn = TAU * index as f32 / count.max(1) as f32;
+        Pose {
+            yaw_rad: wrapped(self.stage.start.yaw_rad + turn),
+            ..self.stage.start
+        }
+    }
+
+    /// Frame `index` of `count` to measure, and the named view it belongs to: an exhibit is looked
+    /// at from its start and from each of its views, to both sides; a bare model all around.
+    pub fn measured(&self, index: u32, count: u32) -> (Option<&str>, Pose) {
+        let stage = &self.stage;
+        let views = stage.views.iter();
+        let places: Vec<_> = std::iter::once(stage.start)
+            .chain(views.map(|view| view.pose))
+            .collect();
+        let round = (places.len() > 1).then(|| look_round(&places, index, count));
+        match round.flatten() {
+            Some((at, pose)) => {
+                let view = at.checked_sub(1).and_then(|at| stage.views.get(at));
+                (Some(view.map_or("start", |view| view.id.as_str())), pose)
+            }
+            None => (None, self.orbit(index, count)),
+        }
     }
 
     /// What visitors bump into, if the caller asked for it.

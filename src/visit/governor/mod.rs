@@ -6,7 +6,8 @@
 //! up pixels first, a slow CPU draws fewer shadows and lights; when nothing is left the
 //! display is asked for a lower rate (`XR_FB_display_refresh_rate`).
 //!
-//! Down quickly, up slowly: half a second of trouble is enough to give up a step; taking one
+//! Down quickly, up slowly: half a second of trouble is enough to give up a step, or of pixels as
+//! many as the measured time asks for: nobody is led through them one by one. Taking a step
 //! back needs ten seconds of ease and a prediction that it will fit. A step that had to be
 //! given up again at once waits twice as long the next time, so that nothing flips to and
 //! fro. A single hitch changes nothing.
@@ -147,7 +148,10 @@ impl Governor {
         }
         // A long gap is a gap, not a load.
         let missed = frame.missed.min(10);
-        let lasted_ms = frame.period_ms.min(200.0) * (1 + missed) as f32;
+        let shown_ms = frame.period_ms.min(200.0) * (1 + missed) as f32;
+        // Not every runtime tells of the periods that it skipped: no frame was shorter than its work.
+        let worked_ms = frame.cpu_ms.max(frame.gpu_ms.unwrap_or(0.0)).min(200.0);
+        let lasted_ms = shown_ms.max(worked_ms);
         self.since_up_ms += lasted_ms;
         if self.settle_ms > 0.0 {
             self.settle_ms -= lasted_ms;
@@ -169,7 +173,7 @@ impl Governor {
         self.ease_ms = 0.0;
         let is_changed = match shortage {
             Shortage::Gpu => {
-                self.ladder.fewer_pixels() || self.ladder.less_work() || self.ladder.lower_rate()
+                self.give_up_pixels(load) || self.ladder.less_work() || self.ladder.lower_rate()
             }
             Shortage::Cpu => self.ladder.less_work() || self.ladder.lower_rate(),
         };
@@ -185,6 +189,20 @@ impl Governor {
             Shortage::Gpu => "GPU short",
         };
         Some(self.decided(what, load))
+    }
+
+    /// As many as the GPU's time asks for, if it grows with their number; one step where it is
+    /// unknown.
+    fn give_up_pixels(&mut self, load: Load) -> bool {
+        let before = self.ladder.quality().eye_scale.factor();
+        let is_changed = self.ladder.fewer_pixels();
+        loop {
+            let share = self.ladder.quality().eye_scale.factor() / before;
+            let is_enough = load.gpu.is_none_or(|gpu| gpu * share * share < DANGER);
+            if is_enough || !self.ladder.fewer_pixels() {
+                return is_changed;
+            }
+        }
     }
 
     fn perhaps_take_back(&mut self, load: Load, lasted_ms: f32) -> Option<Decision> {

@@ -131,6 +131,48 @@ fn a_slow_gpu_gives_up_pixels_within_seconds() {
 }
 
 #[test]
+fn a_gpu_far_too_slow_is_relieved_by_one_change_of_pixels() {
+    let mut machine = Machine::new(90.0, &[]);
+    machine.run(2.0, 3.0, 60.0);
+    let scales: Vec<_> = machine
+        .decisions
+        .iter()
+        .map(|(secs, decision)| (*secs, decision.quality.eye_scale.percent()))
+        .collect();
+    assert!(
+        scales
+            .first()
+            .is_some_and(|(secs, percent)| *secs < 1.2 && *percent == 60),
+        "all the pixels there are to give, at once: {scales:?}"
+    );
+    // A little too slow: no more than is needed.
+    let mut machine = Machine::new(90.0, &[]);
+    machine.run(2.0, 3.0, 11.5);
+    let quality = machine.governor.quality();
+    assert_eq!(quality.eye_scale.percent(), 90, "{quality}");
+    // Half as fast again as asked: pixels for that, in one change.
+    let mut machine = Machine::new(90.0, &[]);
+    machine.run(1.2, 3.0, 14.0);
+    let quality = machine.governor.quality();
+    assert_eq!(quality.eye_scale.percent(), 80, "{quality}");
+    assert_eq!(machine.count(), 1, "{:?}", machine.decisions);
+}
+
+#[test]
+fn a_runtime_that_tells_of_no_skipped_period_is_helped_as_soon() {
+    let mut governor = Governor::new(&[]);
+    let frame = FrameTimes {
+        cpu_ms: 6.0,
+        gpu_ms: Some(64.0),
+        period_ms: 1000.0 / 120.0,
+        missed: 0,
+    };
+    let at = (1..100).find(|_| governor.step(&frame).is_some());
+    let secs = at.expect("it is helped") as f32 * 0.064;
+    assert!(secs < 1.1, "after {secs} s");
+}
+
+#[test]
 fn a_slow_cpu_keeps_its_pixels() {
     let mut machine = Machine::new(90.0, &[72.0, 90.0, 120.0, 60.0]);
     machine.run(30.0, 12.5, 4.0);
