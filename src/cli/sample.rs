@@ -250,9 +250,6 @@ mod tests {
         forget_older(cache.path());
         let is_there = |name: &&str| cache.path().join(name).exists();
         assert!(stays.iter().all(is_there), "what is not older stays");
-        assert!(
-            !goes.iter().any(is_there),
-            "what is older goes"
-        );
+        assert!(!goes.iter().any(is_there), "what is older goes");
     }
 }

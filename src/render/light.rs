@@ -163,11 +163,19 @@ fn studio_aside(eye: &Transform) -> Vec3 {
 fn follow_eye(
     held: Res<LampHeld>,
     eye: Query<&Transform, (With<Eye>, Without<VisitorLamp>, Without<VisitorLampless>)>,
-    mut lamps: Query<(&mut Transform, &mut SpotLight, &VisitorLamp), Without<VisitorLampless>>,
+    mut lamps: Query<
+        (
+            &mut Transform,
+            &mut SpotLight,
+            &mut Visibility,
+            &VisitorLamp,
+        ),
+        Without<VisitorLampless>,
+    >,
     mut studio: Query<&mut Transform, (With<VisitorLampless>, Without<VisitorLamp>)>,
 ) {
     let Some(eye) = eye.iter().next() else { return };
-    for (mut transform, mut light, lamp) in &mut lamps {
+    for (mut transform, mut light, mut visibility, lamp) in &mut lamps {
         let aim = Quat::from_euler(EulerRot::YXZ, lamp.aim_rad.x, lamp.aim_rad.y, 0.0);
         match held.0 {
             Some(hand) => {
@@ -187,6 +195,12 @@ fn follow_eye(
         if light.intensity != lumens {
             light.intensity = lumens;
         }
+        // Every pixel works out what each light gives it, also one that gives nothing.
+        visibility.set_if_neq(if lumens > 0.0 {
+            Visibility::Inherited
+        } else {
+            Visibility::Hidden
+        });
     }
     for mut transform in &mut studio {
         *transform = Transform::from_translation(eye.translation)

@@ -141,8 +141,6 @@ pub struct ScanMaterial {
     pub is_dense: bool,
     /// The meshes carry [`ATTRIBUTE_BAKED_LIGHT`] and it is used.
     pub is_baked: bool,
-    /// Spot lights (the visitor's lamp) cast shadows on it.
-    pub receives_spot_shadows: bool,
     /// The light of the exhibit.
     pub light: ScanLight,
     /// Where the meshes that wear it stand.
@@ -176,7 +174,6 @@ impl Default for ScanMaterial {
             is_studio: true,
             is_dense: false,
             is_baked: false,
-            receives_spot_shadows: false,
             light: ScanLight::default(),
             stands: Stands::default(),
         }
@@ -203,7 +200,7 @@ pub struct ScanKey {
 }
 
 /// Shader definitions in the order of the bits of [`ScanKey`].
-const DEFS: [&str; 20] = [
+const DEFS: [&str; 19] = [
     "SCAN_BASE_TEXTURE",
     "SCAN_NORMAL_TEXTURE",
     "SCAN_ORM_TEXTURE",
@@ -217,7 +214,6 @@ const DEFS: [&str; 20] = [
     "SCAN_UNLIT",
     "SCAN_STUDIO",
     "SCAN_LIGHTS",
-    "SCAN_SPOT_SHADOWS",
     "SCAN_ALPHA_MASK",
     "SCAN_OPAQUE",
     "SCAN_UV_EACH",
@@ -244,7 +240,6 @@ impl From<&ScanMaterial> for ScanKey {
             m.is_unlit,
             is_lit && m.is_studio,
             is_lit && !m.is_studio,
-            is_lit && !m.is_studio && m.receives_spot_shadows,
             matches!(m.alpha_mode, AlphaMode::Mask(_)),
             m.alpha_mode == AlphaMode::Opaque,
             m.uv.is_split(),

@@ -21,9 +21,6 @@
 #import bevy_pbr::mesh_view_bindings::fog
 #import bevy_pbr::fog::exponential_fog
 #endif
-#ifdef SCAN_SPOT_SHADOWS
-#import bevy_pbr::shadows::fetch_spot_shadow
-#endif
 
 struct Scan {
     base_color: vec4<f32>,
@@ -435,15 +432,9 @@ fn fragment(in: Fragment, @builtin(front_facing) is_front: bool) -> @location(0)
             continue;
         }
         let l = lit.direction;
-        var strength = lit.strength;
-#ifdef SCAN_SPOT_SHADOWS
-        if is_spot && ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u {
-            strength *= fetch_spot_shadow(id, vec4(in.world_position, 1.0), face_normal, (*light).shadow_map_near_z, in.position.xy);
-        }
-#endif
         let n_dot_l = dot(normal, l);
         // The loop's colours are candela; divided by distance squared they are lux.
-        let lux = (*light).color_inverse_square_range.rgb * (strength * 3.14159265);
+        let lux = (*light).color_inverse_square_range.rgb * (lit.strength * 3.14159265);
 #ifdef SCAN_BAKED
         if ((*light).flags & mesh_view_types::POINT_LIGHT_FLAGS_AFFECTS_LIGHTMAPPED_MESH_DIFFUSE_BIT) == 0u {
             // Its diffuse light is in the bake, with shadows; here only the glint and the

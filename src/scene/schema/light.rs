@@ -50,7 +50,7 @@ record! {
         radius: f32 [unit "m", range 0.0..=100.0] = 0.02,
         /// Its life.
         flicker: Flicker = (Flicker::None),
-        /// Whether things cast shadows in it.
+        /// Whether meshes of shading `Full` cast shadows on each other in it; scans have theirs in their bake.
         shadows: bool = false,
     }
 }
