@@ -331,7 +331,8 @@ pub struct RenderArgs {
     /// Every named view, into the folder given by --out.
     #[arg(long, conflicts_with = "orbit")]
     pub all_views: bool,
-    /// This many pictures all around (or turning round inside a room).
+    /// This many pictures all around a model, or turning round inside a room, or where an exhibit
+    /// begins.
     #[arg(long, value_name = "COUNT", value_parser = values::pictures, allow_negative_numbers = true)]
     pub orbit: Option<u32>,
     /// A guided tour as a film (.mp4), with its captions and its sound.
@@ -397,7 +398,8 @@ pub struct BenchArgs {
     /// Figures as JSON.
     #[arg(long)]
     pub json: bool,
-    /// Frames along the camera path.
+    /// Frames along the camera path: an exhibit from its start and from each named view, to both
+    /// sides; a model from around, a room from inside.
     #[arg(long, default_value = "60", value_parser = values::pictures, allow_negative_numbers = true)]
     pub frames: u32,
     /// Width x height in pixels.

@@ -15,7 +15,8 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod top;
-mod unread;
+#[cfg(test)]
+mod unread_tests;
 mod watch;
 
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
     render::{
         self, Quality, air, eye, light,
         loading::{self, CurrentStage, Loading, ModelLoaded, start_loading},
-        sky,
+        sky, unread,
     },
     scene::schema::Language,
 };
@@ -130,7 +131,7 @@ fn window_app(mut stage: Stage, options: &WindowOptions, plugins: PluginGroupBui
         telling::plugin,
         language::plugin,
         languages::plugin,
-        unread::plugin,
+        unread::plugin::<VisitorEye>,
     ));
     #[cfg(feature = "sound")]
     app.insert_resource(crate::sound::SoundStage(stage.sounds.clone()))

@@ -29,6 +29,7 @@ pub mod sky;
 mod still;
 pub mod thrift;
 pub mod told;
+pub(crate) mod unread;
 mod upload;
 pub mod warm;
 mod whole_words;

@@ -82,7 +82,7 @@ use crate::{
     render::{
         self, Quality, air, light,
         loading::{self, CurrentStage, start_loading},
-        sky,
+        sky, unread,
     },
     scene::schema::Language,
     visit::session::{Session, SessionSettings, Start},
@@ -195,7 +195,7 @@ pub fn run(stage: Stage, options: &HeadsetOptions) -> Result<u8, RuntimeError> {
         gpu_time::plugin,
         life::plugin,
         body::plugin,
-        eyes::plugin,
+        (eyes::plugin, unread::plugin::<eyes::HeadsetEye>),
         veil::plugin,
         visit::plugin,
         report::plugin,
