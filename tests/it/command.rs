@@ -148,6 +148,36 @@ fn new_writes_an_exhibit_that_checks_and_refuses_a_full_folder() {
     );
 }
 
+/// An exhibit is measured where visitors stand, not around its outside.
+#[test]
+fn bench_stands_at_each_view_and_tells_of_passes() {
+    let folder = folder();
+    let new = grotto(&["new", "mine"], folder.path());
+    assert!(new.status.success(), "grotto new: {}", text(&new.stderr));
+    let scene = "mine/exhibit.ron";
+    let small = [
+        "bench", scene, "--size", "64x36", "--frames", "8", "--json", "--passes",
+    ];
+    let bench = grotto(&small, folder.path());
+    let problem = text(&bench.stderr);
+    let figures: serde_json::Value =
+        serde_json::from_slice(&bench.stdout).unwrap_or_else(|error| panic!("{error}: {problem}"));
+    let views: Vec<_> = figures["views_ms"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|view| view["p50"].as_f64().is_some_and(|ms| ms > 0.0))
+        .filter_map(|view| view["view"].as_str())
+        .collect();
+    assert_eq!(views, ["start", "room", "panel", "vase"], "{figures}");
+    let told = |pass: &serde_json::Value| pass["name"] == "main_opaque_pass_3d";
+    let passes = figures["passes"].as_array();
+    assert!(
+        passes.is_some_and(|passes| passes.iter().any(told)),
+        "{figures}"
+    );
+}
+
 /// Where a minute of generating would end in an error, that is said in its first moment, and
 /// nothing of anybody's is touched.
 #[test]
