@@ -158,6 +158,7 @@ fn try_bench(args: &BenchArgs, started: &open::Started) -> Result<(), Outcome> {
     drop(picture);
     headless.await_levels();
     let levels = ms();
+    headless.forget_passes();
     let mut times = Vec::with_capacity(args.frames as usize);
     let mut places: Vec<(String, Vec<f64>)> = Vec::new();
     let mut app_times = Vec::with_capacity(args.frames as usize);

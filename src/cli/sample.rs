@@ -74,7 +74,9 @@ fn forget_older(cache: &Path) {
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-        let is_abandoned = || name.starts_with(PARTIAL) && age().is_some_and(|age| age > ABANDONED);
+        let process = name.strip_prefix(PARTIAL);
+        let is_partial = process.is_some_and(|process| process.parse::<u32>().is_ok());
+        let is_abandoned = || is_partial && age().is_some_and(|age| age > ABANDONED);
         if is_older(name) || is_abandoned() {
             match std::fs::remove_dir_all(entry.path()) {
                 Ok(()) => info!("removed an older sample, {}", entry.path().display()),
@@ -235,18 +237,21 @@ mod tests {
             "cave-of-lamps-1-mine",
             "textures",
             ".sample-7",
+            ".sample-of-somebody",
         ];
         let goes = ["cave-of-lamps-1-full", "cave-of-lamps-2-draft", ".sample-8"];
+        let old = [".sample-8", ".sample-of-somebody"];
         for name in stays.iter().chain(&goes) {
             let folder = cache.path().join(name);
             std::fs::create_dir(&folder).expect("the folder is ours");
             std::fs::write(folder.join("exhibit.ron"), "").expect("the folder is ours");
         }
-        let killed = std::fs::File::open(cache.path().join(".sample-8")).expect("it is there");
-        let yesterday = ABANDONED + Duration::from_secs(60);
-        killed
-            .set_modified(killed.metadata().unwrap().modified().unwrap() - yesterday)
-            .expect("the folder is ours");
+        for name in old {
+            let folder = std::fs::File::open(cache.path().join(name)).expect("it is there");
+            let now = folder.metadata().and_then(|about| about.modified());
+            let yesterday = now.expect("it has a date") - ABANDONED - Duration::from_secs(60);
+            folder.set_modified(yesterday).expect("the folder is ours");
+        }
         forget_older(cache.path());
         let is_there = |name: &&str| cache.path().join(name).exists();
         assert!(stays.iter().all(is_there), "what is not older stays");

@@ -259,6 +259,13 @@ impl Headless {
         parts.iter(world).filter(|visible| visible.get()).count()
     }
 
+    /// Times of passes count from now on: those of frames in which things were still loaded say little.
+    pub fn forget_passes(&mut self) {
+        if let Some(mut store) = self.app.world_mut().get_resource_mut::<DiagnosticsStore>() {
+            store.iter_mut().for_each(Diagnostic::clear_history);
+        }
+    }
+
     /// What each pass of the renderer takes, the slowest first; nothing where they are not timed
     /// ([`Extras::passes`]).
     pub fn passes(&self) -> Vec<Pass> {
